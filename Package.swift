@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "framegen",
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [
+        .library(name: "Framegen", targets: ["Framegen"]),
+        .library(name: "FrameGeneration", targets: ["FrameGeneration"]),
+        .executable(name: "framegen", targets: ["framegen-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    ],
+    targets: [
+        // Pure Swift: builds wherever Swift does, with no C library present.
+        .target(
+            name: "FrameGeneration",
+            dependencies: [.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
+            swiftSettings: strict),
+        .target(name: "ModelFiles", dependencies: ["FrameGeneration"], swiftSettings: strict),
+
+        // Engines: one target each, every runtime opened at run time.
+        .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "COpenVINO"],
+            swiftSettings: strict),
+
+        // Images, and later sound and video, through system libraries.
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+        .target(name: "Media", dependencies: ["FrameGeneration", "CTurboJPEG", "CPNG"], swiftSettings: strict),
+
+        // The one place where the parts are put together.
+        .target(
+            name: "Framegen", dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "Media"],
+            swiftSettings: strict),
+        .target(
+            name: "FramegenCommands",
+            dependencies: [
+                "Framegen", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "framegen-cli", dependencies: ["FramegenCommands"], swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["FrameGeneration", "ModelFiles", "Media"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "OpenVINOEngineTests", dependencies: ["OpenVINOEngine", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

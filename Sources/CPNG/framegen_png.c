@@ -1,0 +1,1 @@
+#include "framegen_png.h"

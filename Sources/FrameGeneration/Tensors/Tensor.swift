@@ -1,0 +1,18 @@
+/// A dense float32 tensor, row-major (C order).
+public struct Tensor: Sendable, Equatable {
+    /// Sizes from the outermost dimension to the innermost; empty for a scalar.
+    public let shape: [Int]
+    /// `shape`'s product many values.
+    public var values: [Float]
+
+    /// - Precondition: `values.count` is the product of `shape`.
+    public init(shape: [Int], values: [Float]) {
+        precondition(values.count == shape.reduce(1, *), "\(values.count) values cannot fill a tensor of \(shape)")
+        self.shape = shape
+        self.values = values
+    }
+
+    public init(zeros shape: [Int]) {
+        self.init(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+    }
+}
