@@ -1,7 +1,9 @@
 /// What every library of the package throws: a code that shells translate to exit codes or HTTP statuses, a
 /// sentence that names the file and the value at fault and what was expected, and the error underneath, if any.
 public struct FramegenError: Error, Sendable, CustomStringConvertible {
-    /// The kind of failure. New kinds may be added, so compare for equality and keep a default.
+    /// The kind of failure.
+    ///
+    /// New kinds may be added, so compare for equality and keep a default.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String { case request, data, notFound, cannotWrite, internalFailure, cancelled }
 
@@ -20,19 +22,24 @@ public struct FramegenError: Error, Sendable, CustomStringConvertible {
         /// The caller stopped the work.
         public static let cancelled = Code(kind: .cancelled)
 
+        /// A name for logs.
         public var description: String { kind.rawValue }
     }
 
+    /// The kind of failure.
     public let code: Code
     /// One sentence without a full stop or a line break.
     public let message: String
+    /// The error underneath, if any.
     public let cause: (any Error)?
 
+    /// An error whose `message` names the file and the value at fault and what was expected.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
+    /// The message.
     public var description: String { message }
 }

@@ -1,23 +1,23 @@
-public import Foundation
+package import Foundation
 
 /// Where test data lives.
-public enum Fixtures {
+package enum Fixtures {
     /// The package's own folder.
-    public static let packageFolder = URL(filePath: #filePath)
+    package static let packageFolder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// The path of a file or folder below `Tests/Fixtures`.
-    public static func path(_ relative: String) -> String {
+    package static func path(_ relative: String) -> String {
         packageFolder.appending(path: "Tests/Fixtures/\(relative)").path(percentEncoded: false)
     }
 
     /// The path of a file or folder below `Demo`.
-    public static func demoPath(_ relative: String) -> String {
+    package static func demoPath(_ relative: String) -> String {
         packageFolder.appending(path: "Demo/\(relative)").path(percentEncoded: false)
     }
 
     /// The whole golden data beside the checkout, where there is any; the part the project ships is in `Fixtures`.
-    public static func sharedPath(_ relative: String) -> String? {
+    package static func sharedPath(_ relative: String) -> String? {
         let path = packageFolder.deletingLastPathComponent().appending(path: "shared/\(relative)")
             .path(percentEncoded: false)
         return FileManager.default.fileExists(atPath: path) ? path : nil
@@ -25,10 +25,10 @@ public enum Fixtures {
 }
 
 /// A folder of its own that is removed with its owner.
-public final class TemporaryFolder: Sendable {
-    public let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    public init(named name: String = "framegen-test") throws {
+    package init(named name: String = "framegen-test") throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "\(name)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path(percentEncoded: false)
@@ -36,10 +36,10 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    public func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     @discardableResult
-    public func write(_ bytes: [UInt8], to name: String) throws -> String {
+    package func write(_ bytes: [UInt8], to name: String) throws -> String {
         try Data(bytes).write(to: URL(filePath: file(name)))
         return file(name)
     }

@@ -1,10 +1,10 @@
-public import FrameGeneration
+package import FrameGeneration
 
 /// Weights and inputs made from their index, so that any variant can be built without a checkpoint (spec: generator,
 /// "Hash weights").
-public enum HashWeights {
+package enum HashWeights {
     /// Element `element` of tensor `tensor`, 0…1.
-    public static func uniform(tensor: Int, element: Int) -> Double {
+    package static func uniform(tensor: Int, element: Int) -> Double {
         var x = UInt32(truncatingIfNeeded: element &+ tensor &* 2_654_435_761)
         x ^= x >> 16
         x = x &* 0x7feb_352d
@@ -15,14 +15,14 @@ public enum HashWeights {
     }
 
     /// A tensor of `shape` whose elements are `value` of the uniform numbers of tensor `index`.
-    public static func tensor(_ index: Int, shape: [Int], value: (Double) -> Double = { $0 }) -> Tensor {
+    package static func tensor(_ index: Int, shape: [Int], value: (Double) -> Double = { $0 }) -> Tensor {
         Tensor(
             shape: shape,
             values: (0..<shape.reduce(1, *)).map { Float(value(uniform(tensor: index, element: $0))) })
     }
 
     /// The weights of `network`, numbered by the lines of a state-dict table (`index`, `key`, …; tab-separated).
-    public static func weights(for network: Network, numberedBy table: String) -> [String: Tensor] {
+    package static func weights(for network: Network, numberedBy table: String) -> [String: Tensor] {
         var indices: [Substring: Int] = [:]
         for line in table.split(separator: "\n").dropFirst() {
             let columns = line.split(separator: "\t")

@@ -1,4 +1,6 @@
-/// Makes sessions that run a network. Engines hold no state; what they differ in is said by properties.
+/// Makes sessions that run a network.
+///
+/// Engines hold no state; what they differ in is said by properties.
 public protocol InferenceEngine: Sendable {
     /// What users type and reports print, such as `openvino`.
     var name: String { get }
@@ -12,7 +14,9 @@ public protocol InferenceEngine: Sendable {
     ) throws(FramegenError) -> sending any InferenceSession
 }
 
-/// A network ready to run. A session has one owner at a time and is not shared.
+/// A network ready to run.
+///
+/// A session has one owner at a time and is not shared.
 public protocol InferenceSession: AnyObject {
     /// Runs the network once. Blocks.
     ///
@@ -32,8 +36,10 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
 public struct SessionOptions: Sendable {
     /// Threads the engine may use; at least 1.
     public var threads: Int
+    /// The arithmetic to compute in.
     public var precision: Precision
 
+    /// Options for a session on `threads` threads.
     public init(threads: Int, precision: Precision = .fp32) {
         self.threads = threads
         self.precision = precision

@@ -5,13 +5,17 @@
 public struct Network: Sendable, Hashable {
     /// A named value and its shape, N×C×H×W.
     public struct Value: Sendable, Hashable {
+        /// Unique in the network.
         public let name: String
+        /// N×C×H×W.
         public let shape: [Int]
     }
 
     /// One operation; its result is the value `name`.
     public struct Node: Sendable, Hashable {
+        /// Unique in the network.
         public let name: String
+        /// What the node computes.
         public let operation: Operation
         /// Names of the values it reads, in the operation's order.
         public let inputs: [String]
@@ -30,7 +34,9 @@ public struct Network: Sendable, Hashable {
 
     /// A top-level module of the original network and the value it ends in.
     public struct Module: Sendable, Hashable {
+        /// The original's name, such as `down1`.
         public let name: String
+        /// The name of the value that the module ends in.
         public let value: String
     }
 
@@ -62,19 +68,28 @@ public enum Operation: Sendable, Hashable {
 
 /// A 2-D convolution; `groups` equal to the input channels makes it depthwise.
 public struct Convolution: Sendable, Hashable {
+    /// State-dict key of the weight.
     public let weightKey: String
+    /// State-dict key of the bias, where the convolution has one.
     public let biasKey: String?
+    /// Channels of the value it reads.
     public let inputChannels: Int
+    /// Channels of its result.
     public let outputChannels: Int
     /// Square.
     public let kernelSize: Int
+    /// Steps between the positions it is evaluated at.
     public let stride: Stride
     /// Zeros on every side.
     public let padding: Int
+    /// Parts that the channels are split into, each convolved by itself.
     public let groups: Int
 
+    /// Steps in pixels of the input.
     public struct Stride: Sendable, Hashable {
+        /// From row to row.
         public let vertical: Int
+        /// From column to column.
         public let horizontal: Int
     }
 
@@ -85,7 +100,9 @@ public struct Convolution: Sendable, Hashable {
 extension Network {
     /// A tensor of the state dict that the network reads.
     public struct Parameter: Sendable, Hashable {
+        /// State-dict key.
         public let key: String
+        /// Sizes from the outermost dimension to the innermost.
         public let shape: [Int]
     }
 
@@ -118,6 +135,7 @@ extension Network {
 
 /// A network together with the tensors its nodes refer to.
 public struct NetworkModel: Sendable {
+    /// What is computed.
     public let network: Network
     /// float32 tensors by state-dict key; every parameter of `network` with its shape.
     public let weights: [String: Tensor]

@@ -1,25 +1,34 @@
 /// Width and height in pixels.
 public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
+    /// Pixels in a row.
     public let width: Int
+    /// Number of rows.
     public let height: Int
 
+    /// A size in pixels.
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height
     }
 
+    /// Such as `720×576`.
     public var description: String { "\(width)×\(height)" }
 }
 
 /// An 8-bit colour image: rows from top to bottom, three interleaved bytes a pixel in the order blue, green, red.
 public struct Image: Sendable, Equatable {
+    /// Bytes of a pixel: blue, green, red.
     public static let channels = 3
 
+    /// Pixels in a row.
     public let width: Int
+    /// Number of rows.
     public let height: Int
     /// `height` rows of `width` pixels without padding.
     public var pixels: [UInt8]
 
+    /// Wraps bytes that are in the order described above.
+    ///
     /// - Precondition: `pixels` holds exactly `width`·`height`·3 bytes.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(
@@ -34,6 +43,7 @@ public struct Image: Sendable, Equatable {
         self.init(width: width, height: height, pixels: [UInt8](repeating: 0, count: width * height * Self.channels))
     }
 
+    /// Width and height.
     public var size: ImageSize { ImageSize(width: width, height: height) }
     /// Bytes in one row.
     public var bytesPerRow: Int { width * Self.channels }

@@ -5,6 +5,8 @@ public struct Tensor: Sendable, Equatable {
     /// `shape`'s product many values.
     public var values: [Float]
 
+    /// Wraps values that are in row-major order.
+    ///
     /// - Precondition: `values.count` is the product of `shape`.
     public init(shape: [Int], values: [Float]) {
         precondition(values.count == shape.reduce(1, *), "\(values.count) values cannot fill a tensor of \(shape)")
@@ -12,6 +14,7 @@ public struct Tensor: Sendable, Equatable {
         self.values = values
     }
 
+    /// A tensor of zeros.
     public init(zeros shape: [Int]) {
         self.init(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
     }
