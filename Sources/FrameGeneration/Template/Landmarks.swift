@@ -1,0 +1,56 @@
+/// The 110 points of a face in one template frame, in whole pixels (spec: frames, "Template on disk").
+package struct Landmarks: Sendable, Equatable {
+    package static let pointCount = 110
+
+    package struct Point: Sendable, Equatable {
+        package let x: Int
+        package let y: Int
+    }
+
+    package let points: [Point]
+
+    /// Reads a `.lms` file: a line "x y" for each point, in any white space, blank lines at the end allowed.
+    ///
+    /// - Throws: `FramegenError` naming the file and the line: `.notFound` or `.invalidData`.
+    package init(path: String) throws(FramegenError) {
+        // A line needs some 40 characters at most.
+        let bytes = try RegularFile.bytes(at: path, limitInBytes: 1 << 20)
+        try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
+    }
+
+    package init(text: String, path: String) throws(FramegenError) {
+        // Split at scalars: "\r\n" is one Character, and a lone "\r" is white space within a line.
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.split(whereSeparator: \.properties.isWhitespace).map(String.init) }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        var points: [Point] = []
+        for (index, words) in lines.enumerated() {
+            points.append(try Self.point(words, at: "\(path) line \(index + 1)"))
+        }
+        guard points.count == Self.pointCount else {
+            throw FramegenError(
+                .invalidData, "\(path) has \(points.count) points, expected \(Self.pointCount) lines \"x y\"")
+        }
+        self.points = points
+    }
+
+    private static func point(_ words: [String], at place: String) throws(FramegenError) -> Point {
+        guard words.count == 2 else {
+            let found = words.isEmpty ? "nothing" : "\"\(words.joined(separator: " ").prefix(40))\""
+            throw FramegenError(.invalidData, "\(place) holds \(found), expected two numbers \"x y\"")
+        }
+        return Point(x: try coordinate(words[0], at: place), y: try coordinate(words[1], at: place))
+    }
+
+    /// Parsed as float32, then cut toward zero: the original's order, in which 119.999999 is 120.
+    private static func coordinate(_ word: String, at place: String) throws(FramegenError) -> Int {
+        let isDecimal = word.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
+        guard isDecimal, let value = Float(word), value.isFinite else {
+            throw FramegenError(.invalidData, "\(place) holds \"\(word.prefix(40))\", expected a number")
+        }
+        guard abs(value) < 1_000_000 else {
+            throw FramegenError(.invalidData, "\(place) holds \(word.prefix(40)), expected a position in the image")
+        }
+        return Int(value)
+    }
+}

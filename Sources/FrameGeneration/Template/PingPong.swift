@@ -1,0 +1,28 @@
+/// The order in which template frames are used: forth and back, for ever (spec: frames, "Order of template frames").
+///
+/// Over n frames it gives 1, 2, …, n−1, n−2, …, 0, 1, …: it starts at 1, as the original does. A `start` moves the
+/// whole walk to the frames from there on.
+public struct PingPong: Sendable, Sequence, IteratorProtocol {
+    private let start: Int
+    private let last: Int
+    private var index = 0
+    private var step = 0
+
+    /// A walk over the frames `start..<count`.
+    ///
+    /// - Precondition: `start` is one of them.
+    public init(count: Int, start: Int = 0) {
+        precondition(start >= 0 && start < count, "start frame \(start) of \(count)")
+        self.start = start
+        last = count - start - 1
+    }
+
+    /// The next index, `start..<count`; never nil.
+    public mutating func next() -> Int? {
+        guard last > 0 else { return start }
+        if index > last - 1 { step = -1 }
+        if index < 1 { step = 1 }
+        index += step
+        return start + index
+    }
+}

@@ -1,0 +1,76 @@
+/// A person to be animated: images, and for each the place of the face (spec: frames, "Template on disk").
+///
+/// Opening reads every landmark file and every image's header; pixels are read frame by frame when they are needed.
+public struct Template: Sendable {
+    /// One image of the template with what belongs to it.
+    public struct Frame: Sendable {
+        /// The image file.
+        public let imagePath: String
+        /// The file that says where the torso and the background are, when the template was opened with parsing.
+        public let parsingPath: String?
+        /// The part of the image that goes through the network, already clipped to the image.
+        public let cropRect: PixelRect
+    }
+
+    /// The folder.
+    public let path: String
+    /// In the order of their numbers; at least one.
+    public let frames: [Frame]
+    /// The size all images share.
+    public let imageSize: ImageSize
+
+    /// Opens and checks the template in a folder.
+    ///
+    /// - Parameters:
+    ///   - path: the folder that holds `full_body_img` and `landmarks`.
+    ///   - usesParsing: whether the `parsing` folder is wanted.
+    ///   - decoder: reads the images' sizes.
+    /// - Throws: `FramegenError` naming the file and line at fault: `.notFound` for what is missing or unreadable,
+    ///   `.invalidData` for what is not as it must be.
+    public init(path: String, usesParsing: Bool, decoder: any ImageDecoding) throws(FramegenError) {
+        let images = try NumberedFiles(folder: "\(path)/full_body_img", extensions: ["jpg", "jpeg", "png"])
+        try images.checkUnbroken()
+        let landmarks = try NumberedFiles(folder: "\(path)/landmarks", extensions: ["lms"])
+        let parsing = usesParsing ? try NumberedFiles(folder: "\(path)/parsing", extensions: ["png"]) : nil
+
+        var frames: [Frame] = []
+        var imageSize: ImageSize?
+        for number in images.numbers {
+            try Task.checkNotCancelled()
+            let imagePath = try images.path(number)
+            let size = try decoder.size(ofImageAt: imagePath)
+            let expected = imageSize ?? size
+            guard size == expected else {
+                throw FramegenError(
+                    .invalidData, "\(imagePath) is \(size), expected \(expected) as in \(try images.path(images.first))")
+            }
+            imageSize = size
+
+            let landmarkPath = try landmarks.path(number, startingWith: images)
+            let cropRect = try CropBox.rect(of: try Landmarks(path: landmarkPath), in: size, path: landmarkPath)
+            let parsingPath = try parsing?.path(number, startingWith: images)
+            if let parsingPath {
+                let parsingSize = try decoder.size(ofImageAt: parsingPath)
+                guard parsingSize == size else {
+                    throw FramegenError(
+                        .invalidData, "\(parsingPath) is \(parsingSize), expected \(size) as \(imagePath) is")
+                }
+            }
+            frames.append(Frame(imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect))
+        }
+        guard let imageSize else {
+            throw FramegenError(
+                .invalidData, "\(images.folder) holds no numbered images, expected 0.jpg, 1.jpg and so on")
+        }
+        self.path = path
+        self.frames = frames
+        self.imageSize = imageSize
+    }
+}
+
+extension Task where Success == Never, Failure == Never {
+    /// Throws `FramegenError` with `.cancelled` once the surrounding task is cancelled.
+    package static func checkNotCancelled() throws(FramegenError) {
+        guard !Task.isCancelled else { throw FramegenError(.cancelled, "cancelled") }
+    }
+}

@@ -1,0 +1,79 @@
+package import FrameGeneration
+
+/// The head of NumPy's array files: a magic number, a version, and a Python dictionary literal that says the type, the
+/// order and the shape of the values behind it.
+enum NPYHeader {
+    private static let magic = [0x93] + Array("NUMPY".utf8)
+    /// NumPy's own are some hundred bytes.
+    private static let largestHeader = 1 << 16
+
+    /// - Throws: `FramegenError` naming the file: `.notFound` or `.invalidData`.
+    static func open(_ path: String) throws(FramegenError) -> ArrayFile {
+        let file = try RegularFile(path: path)
+        let start = try file.read(at: 0, count: min(12, file.byteCount))
+        guard start.count == 12, Array(start[0..<6]) == magic else {
+            throw FramegenError(.invalidData, "\(path) is not a .npy file: it does not start with \\x93NUMPY")
+        }
+        // Version 1 gives the header's length in two bytes, later ones in four.
+        let lengthBytes = start[6] == 1 ? 2 : 4
+        let length = start[8..<8 + lengthBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard (1...3).contains(start[6]), length <= largestHeader else {
+            throw FramegenError(.invalidData, "\(path) has a .npy header of version \(start[6]) and \(length) bytes")
+        }
+        let offset = 8 + lengthBytes + length
+        let text = String(decoding: try file.read(at: 8 + lengthBytes, count: length), as: UTF8.self)
+
+        guard try value(of: "fortran_order", in: text, path) == "False" else {
+            throw FramegenError(.invalidData, "\(path) is stored in Fortran order, expected C order")
+        }
+        return try ArrayFile(
+            file, offset: offset, shape: try shape(in: text, path), type: try elementType(in: text, path))
+    }
+
+    private static func elementType(in text: String, _ path: String) throws(FramegenError) -> ArrayFile.ElementType {
+        switch try value(of: "descr", in: text, path) {
+        case "'<f4'": return .float32
+        case "'<f8'": return .float64
+        case let other:
+            throw FramegenError(
+                .invalidData, "\(path) holds values of type \(other), expected '<f4' (float32) or '<f8' (float64)")
+        }
+    }
+
+    private static func shape(in text: String, _ path: String) throws(FramegenError) -> [Int] {
+        let literal = try value(of: "shape", in: text, path)
+        guard literal.hasPrefix("("), literal.hasSuffix(")") else { throw malformed("shape", path) }
+        var shape: [Int] = []
+        for part in literal.dropFirst().dropLast().split(separator: ",") {
+            let digits = part.filter { $0 != " " }
+            guard !digits.isEmpty, let size = Int(digits), size >= 0 else { throw malformed("shape", path) }
+            shape.append(size)
+        }
+        return shape
+    }
+
+    /// The text behind `'key':` up to the comma that ends it.
+    private static func value(of key: String, in text: String, _ path: String) throws(FramegenError) -> String {
+        let parts = text.split(separator: "'\(key)'", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw malformed(key, path) }
+        let rest = parts[1].drop { $0 == " " || $0 == ":" }
+        if rest.first == "(" {
+            guard let end = rest.firstIndex(of: ")") else { throw malformed(key, path) }
+            return String(rest[...end])
+        }
+        return String(rest.prefix { $0 != "," && $0 != "}" && $0 != " " })
+    }
+
+    private static func malformed(_ key: String, _ path: String) -> FramegenError {
+        FramegenError(.invalidData, "\(path) has a .npy header without a valid '\(key)'")
+    }
+}
+
+/// Whole arrays, for data that is small enough to be held at once.
+package enum NPYFile {
+    /// - Throws: `FramegenError` naming the file: `.notFound` or `.invalidData`.
+    package static func tensor(at path: String) throws(FramegenError) -> Tensor {
+        let file = try NPYHeader.open(path)
+        return Tensor(shape: file.shape, values: try file.values(0..<file.shape.reduce(1, *)))
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import FrameGeneration
+
+/// Raw little-endian float32 features, with or without a JSON file beside them that says their shape.
+enum RawFeatures {
+    private struct Description: Decodable {
+        let frameCount: Int?
+        let rowSize: Int?
+        let shape: [Int]?
+
+        enum CodingKeys: String, CodingKey {
+            case frameCount = "num_frames"
+            case rowSize = "feature_size"
+            case shape
+        }
+    }
+
+    /// - Throws: `FramegenError` naming the file, or its JSON: `.notFound` or `.invalidData`.
+    static func open(_ path: String, defaultRowSize: Int) throws(FramegenError) -> ArrayFile {
+        let file = try RegularFile(path: path)
+        let jsonPath = "\(path).json"
+        guard FileManager.default.fileExists(atPath: jsonPath) else {
+            return try openUndescribed(file, rowSize: defaultRowSize)
+        }
+        let shape = try shape(saidBy: jsonPath)
+        return try ArrayFile(file, offset: 0, shape: shape, type: .float32)
+    }
+
+    private static func openUndescribed(_ file: RegularFile, rowSize: Int) throws(FramegenError) -> ArrayFile {
+        let rowByteCount = rowSize * ArrayFile.ElementType.float32.byteCount
+        guard file.byteCount > 0, file.byteCount % rowByteCount == 0 else {
+            throw FramegenError(
+                .invalidData,
+                "\(file.path) has \(file.byteCount) bytes and no \(file.path).json beside it, expected a multiple of "
+                    + "\(rowByteCount) (rows of \(rowSize) float32 values)")
+        }
+        return try ArrayFile(file, offset: 0, shape: [file.byteCount / rowByteCount, rowSize], type: .float32)
+    }
+
+    private static func shape(saidBy path: String) throws(FramegenError) -> [Int] {
+        let bytes = try RegularFile.bytes(at: path, limitInBytes: 1 << 20)
+        let description: Description
+        do {
+            description = try JSONDecoder().decode(Description.self, from: Data(bytes))
+        } catch {
+            throw FramegenError(
+                .invalidData, "\(path) is not JSON with the whole numbers num_frames, feature_size and shape",
+                cause: error)
+        }
+        guard let shape = description.shape ?? rows(of: description), shape.allSatisfy({ $0 > 0 }) else {
+            throw FramegenError(.invalidData, "\(path) says no valid shape, expected \"shape\": [rows, values]")
+        }
+        let rowSize = shape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        guard description.frameCount ?? shape[0] == shape[0], description.rowSize ?? rowSize == rowSize else {
+            throw FramegenError(
+                .invalidData,
+                "\(path) contradicts itself: shape \(shape), num_frames \(description.frameCount ?? shape[0]), "
+                    + "feature_size \(description.rowSize ?? rowSize)")
+        }
+        return shape
+    }
+
+    private static func rows(of description: Description) -> [Int]? {
+        guard let frameCount = description.frameCount, let rowSize = description.rowSize else { return nil }
+        return [frameCount, rowSize]
+    }
+}
