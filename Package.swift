@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport"], swiftSettings: strict),
+            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport", "framegen-cli"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,3 @@
-print("framegen")
+import FramegenCommands
+
+await FramegenCommand.main()

@@ -3,10 +3,9 @@
 /// Frame i sees the rows i−8 to i+7, zeros outside (spec: frames, "One frame", 7). Rows that are whole windows
 /// already are passed on as they are.
 struct AudioWindows {
-    /// Rows of one window; the frame's own is the first of the second half.
-    static let rowsPerWindow = 16
-
     private let source: any FeatureSource
+    /// Rows of one window; the frame's own is the first of the second half.
+    private let rowsPerWindow: Int
     private let shape: [Int]
     private let rowsAreWindows: Bool
     /// Rows from `firstHeld` on.
@@ -14,26 +13,27 @@ struct AudioWindows {
     private var firstHeld = 0
     private var sourceHasEnded = false
 
-    /// - Parameter shape: C×H×W of a window as the generator takes it.
-    /// - Throws: `.invalidData` when the rows cannot make such a window.
-    init(_ source: any FeatureSource, shape: [Int], generatorName: String) throws(FramegenError) {
-        let windowSize = shape.reduce(1, *)
-        guard source.rowSize == windowSize || source.rowSize * Self.rowsPerWindow == windowSize else {
+    /// - Throws: `.invalidData` when the rows cannot make such windows as `generator` takes.
+    init(_ source: any FeatureSource, for generator: Generator) throws(FramegenError) {
+        let windowSize = generator.audioShape.reduce(1, *)
+        let rowSize = windowSize / generator.audioRowsPerWindow
+        guard source.rowSize == windowSize || source.rowSize == rowSize else {
             throw FramegenError(
                 .invalidData,
-                "the audio features have \(source.rowSize) values a row, expected \(windowSize / Self.rowsPerWindow) "
-                    + "(or \(windowSize) when the rows are windows already) for \(generatorName)")
+                "the audio features have \(source.rowSize) values a row, expected \(rowSize) "
+                    + "(or \(windowSize) when the rows are windows already) for \(generator.name)")
         }
         self.source = source
-        self.shape = [1] + shape
+        rowsPerWindow = generator.audioRowsPerWindow
+        shape = [1] + generator.audioShape
         rowsAreWindows = source.rowSize == windowSize
     }
 
     /// The window around row `row`, or nil when there is no such row.
     ///
-    /// - Parameter row: not smaller than in the call before.
+    /// Rows before the window are let go, so `row` must not be smaller than in the call before.
     mutating func window(around row: Int) async throws(FramegenError) -> Tensor? {
-        let half = rowsAreWindows ? 0 : Self.rowsPerWindow / 2
+        let half = rowsAreWindows ? 0 : rowsPerWindow / 2
         let last = rowsAreWindows ? row : row + half - 1
         try await read(through: last)
         drop(before: row - half)

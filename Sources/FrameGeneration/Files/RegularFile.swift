@@ -20,7 +20,8 @@ package final class RegularFile {
         }
         guard let type = attributes[.type] as? FileAttributeType, type == .typeRegular else {
             let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
-            throw FramegenError(.notFound, "\(path) is \(isFolder ? "a folder" : "not a regular file"), expected a file")
+            throw FramegenError(
+                .notFound, "\(path) is \(isFolder ? "a folder" : "not a regular file"), expected a file")
         }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw FramegenError(.notFound, "\(path) may not be read (permission denied)")
@@ -39,7 +40,8 @@ package final class RegularFile {
         let end = offset.addingReportingOverflow(count)
         guard offset >= 0, count >= 0, !end.overflow, end.partialValue <= byteCount else {
             throw FramegenError(
-                .invalidData, "\(path) is cut short: \(count) bytes expected at \(offset), the file ends at \(byteCount)")
+                .invalidData,
+                "\(path) is cut short: \(count) bytes expected at \(offset), the file ends at \(byteCount)")
         }
         do {
             try handle.seek(toOffset: UInt64(offset))

@@ -4,10 +4,12 @@
 public struct Generator: Sendable, Hashable {
     /// How users name it, such as `SyncTalk_2D 328 ave`.
     public let name: String
-    /// Side of the square that enters and leaves the network, in pixels.
-    public let resolution: Int
+    /// How its face crops are cut, masked and put back.
+    public let face: FaceRecipe
     /// Shape C×H×W that one window of audio features is given to the network in.
     public let audioShape: [Int]
+    /// Feature rows that one window is made of (spec: frames, "One frame", 7).
+    public let audioRowsPerWindow: Int
     /// Output channels of `inc`, then of each `down`.
     let encoderChannels: [Int]
     /// Output channels of each `up`.
@@ -24,17 +26,17 @@ public struct Generator: Sendable, Hashable {
 
     /// SyncTalk_2D at 328 with AVE features: windows of 16 rows × 512 values, seen as 32×16×16.
     public static let syncTalk328AVE = Generator(
-        name: "SyncTalk_2D 328 ave", resolution: 320, audioShape: [32, 16, 16],
+        name: "SyncTalk_2D 328 ave", face: .side328, audioShape: [32, 16, 16], audioRowsPerWindow: 16,
         encoderChannels: [32, 32, 64, 128, 256, 512], decoderChannels: [128, 64, 32, 32, 16],
         audioBranch: AudioBranch(channels: [64, 128], conv3Stride: .one))
 }
 
 extension Generator {
-    /// The generator's network: inputs `input` (1×6×resolution×resolution) and `audio` (1×`audioShape`), output
-    /// `output` (1×3×resolution×resolution, 0…1).
+    /// The generator's network: inputs `input` (1×6×side×side) and `audio` (1×`audioShape`), output
+    /// `output` (1×3×side×side, 0…1).
     public var network: Network {
         var build = NetworkBuilder()
-        let image = build.input("input", shape: [1, 6, resolution, resolution])
+        let image = build.input("input", shape: [1, 6, face.networkSide, face.networkSide])
         let audio = build.input("audio", shape: [1] + audioShape)
 
         var skips = [build.invertedResidual("inc.inconv.0", image, to: encoderChannels[0])]

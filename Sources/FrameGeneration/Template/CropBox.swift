@@ -9,10 +9,9 @@ enum CropBox {
 
     /// The box, clipped to the image on every side.
     ///
-    /// The original clips at the right and bottom edge and crashes at the other two; here all four are treated alike.
-    ///
-    /// - Parameter path: the landmark file, for the error.
-    /// - Throws: `FramegenError` with `.invalidData` when the box is inverted or almost nothing of it is in the image.
+    /// The original clips at the right and bottom edge and crashes at the other two; here all four are treated alike. An
+    /// error, with `.invalidData` and naming the landmark file `path`, when the box is inverted or almost nothing of
+    /// it is in the image.
     static func rect(of landmarks: Landmarks, in size: ImageSize, path: String) throws(FramegenError) -> PixelRect {
         let left = landmarks.points[leftJaw].x
         let right = landmarks.points[rightJaw].x

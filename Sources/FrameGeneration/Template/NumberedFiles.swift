@@ -1,6 +1,8 @@
 import Foundation
 
-/// The files of a folder that are named by a number: `0.jpg`, `1.jpg`, `00002.jpg`. Others are passed over.
+/// The files of a folder that are named by a number: `0.jpg`, `1.jpg`, `00002.jpg`.
+///
+/// Others are passed over.
 struct NumberedFiles {
     let folder: String
     /// In ascending order.
@@ -18,7 +20,8 @@ struct NumberedFiles {
             else { continue }
             if let other = names[number] {
                 throw FramegenError(
-                    .invalidData, "\(folder) holds both \(other) and \(name), expected one file with the number \(number)")
+                    .invalidData,
+                    "\(folder) holds both \(other) and \(name), expected one file with the number \(number)")
             }
             names[number] = name
         }

@@ -42,7 +42,8 @@ public struct Template: Sendable {
             let expected = imageSize ?? size
             guard size == expected else {
                 throw FramegenError(
-                    .invalidData, "\(imagePath) is \(size), expected \(expected) as in \(try images.path(images.first))")
+                    .invalidData, "\(imagePath) is \(size), expected \(expected) as in \(try images.path(images.first))"
+                )
             }
             imageSize = size
 

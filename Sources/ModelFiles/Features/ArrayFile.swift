@@ -44,7 +44,9 @@ struct ArrayFile {
             (0..<range.count).map { index in
                 switch type {
                 case .float32:
-                    Float(bitPattern: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
+                    Float(
+                        bitPattern: UInt32(
+                            littleEndian: buffer.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
                 case .float64:
                     Float(
                         Double(

@@ -154,7 +154,8 @@ private enum AttributeType: Int {
     case integers = 7
 }
 
-private func attribute(_ name: String, _ type: AttributeType, _ fill: (inout ProtobufMessage) -> Void) -> ProtobufMessage
+private func attribute(_ name: String, _ type: AttributeType, _ fill: (inout ProtobufMessage) -> Void)
+    -> ProtobufMessage
 {
     var message = ProtobufMessage()
     message.add(1, name)

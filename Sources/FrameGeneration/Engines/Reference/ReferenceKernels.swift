@@ -1,6 +1,8 @@
 import Foundation
 
-/// The operations of a `Network`, each as its definition reads. Tensors are N×C×H×W with N = 1 in every network of the
+/// The operations of a `Network`, each as its definition reads.
+///
+/// Tensors are N×C×H×W with N = 1 in every network of the
 /// family; planes of any number are handled.
 enum ReferenceKernels {
     static func convolution(
@@ -67,9 +69,12 @@ enum ReferenceKernels {
         guard !columns.isEmpty else { return }
         let stride = geometry.stride.horizontal
         let shift = kernelColumn - geometry.padding
-        precondition(columns.lowerBound * stride + shift >= 0 && (columns.upperBound - 1) * stride + shift < input.count)
+        precondition(
+            columns.lowerBound * stride + shift >= 0 && (columns.upperBound - 1) * stride + shift < input.count)
         precondition(start >= 0 && columns.lowerBound >= 0 && start + columns.upperBound <= output.count)
-        for column in columns { output[unchecked: start + column] += weight * input[unchecked: column * stride + shift] }
+        for column in columns {
+            output[unchecked: start + column] += weight * input[unchecked: column * stride + shift]
+        }
     }
 
     static func batchNormalization(

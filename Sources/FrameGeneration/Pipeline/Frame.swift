@@ -1,0 +1,9 @@
+/// A finished video frame.
+public struct Frame: Sendable {
+    /// Place in the video, from 0.
+    public let index: Int
+    /// Index of the template frame it was made from.
+    public let templateIndex: Int
+    /// The whole picture.
+    public let image: Image
+}

@@ -1,0 +1,131 @@
+/// A template frame prepared for the network, with the sound that belongs to it.
+struct ComposedFrame: Sendable {
+    let index: Int
+    let templateIndex: Int
+    let image: Image
+    let parsing: Image?
+    let cropRect: PixelRect
+    let faceCrop: Image
+    let networkInput: Tensor
+    let audioWindow: Tensor
+}
+
+/// A template frame and the face that the network made for it.
+struct GeneratedFrame: Sendable {
+    let composed: ComposedFrame
+    let face: Tensor
+}
+
+/// Reads template frames in ping-pong order and prepares them, one for each row of features.
+actor ComposeStage {
+    private let template: Template
+    private let decoder: any ImageDecoding
+    private let composer: Composer
+    private let times: StageTimes
+    private let frameLimit: Int
+    private var order: PingPong
+    private var windows: AudioWindows
+    private var index = 0
+    private let executor = StageExecutor(name: "compose")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        template: Template, windows: AudioWindows, composer: Composer, decoder: any ImageDecoding, startFrame: Int,
+        frameLimit: Int?, times: StageTimes
+    ) {
+        self.template = template
+        self.windows = windows
+        self.composer = composer
+        self.decoder = decoder
+        self.frameLimit = frameLimit ?? .max
+        self.times = times
+        order = PingPong(count: template.frames.count, start: startFrame)
+    }
+
+    func next() async throws(FramegenError) -> ComposedFrame? {
+        guard index < frameLimit, let window = try await nextWindow(), let templateIndex = order.next() else {
+            return nil
+        }
+        let start = ContinuousClock.now
+        defer {
+            index += 1
+            times.add(.compose, since: start)
+        }
+        let frame = template.frames[templateIndex]
+        let image = try pixels(at: frame.imagePath)
+        let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
+        let faceCrop = composer.faceCrop(of: image, frame.cropRect)
+        return ComposedFrame(
+            index: index, templateIndex: templateIndex, image: image, parsing: parsing, cropRect: frame.cropRect,
+            faceCrop: faceCrop, networkInput: composer.networkInput(for: faceCrop), audioWindow: window)
+    }
+
+    private func nextWindow() async throws(FramegenError) -> Tensor? {
+        var windows = self.windows
+        defer { self.windows = windows }
+        return try await windows.window(around: index)
+    }
+
+    /// - Throws: also `.invalidData` when the file has changed its size since the template was opened.
+    private func pixels(at path: String) throws(FramegenError) -> Image {
+        let image = try decoder.decodeImage(at: path)
+        guard image.size == template.imageSize else {
+            throw FramegenError(
+                .invalidData, "\(path) is \(image.size), expected \(template.imageSize) as it was before")
+        }
+        return image
+    }
+}
+
+/// Owns the engine's session.
+actor GenerateStage {
+    private let times: StageTimes
+    private var session: (any InferenceSession)?
+    private let executor = StageExecutor(name: "generate")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(times: StageTimes) {
+        self.times = times
+    }
+
+    func prepare(_ engine: any InferenceEngine, for model: NetworkModel, options: SessionOptions)
+        throws(FramegenError)
+    {
+        session = try engine.makeSession(for: model, options: options)
+    }
+
+    func generate(_ frame: ComposedFrame) throws(FramegenError) -> GeneratedFrame {
+        let start = ContinuousClock.now
+        defer { times.add(.generate, since: start) }
+        guard let face = try session?.run([frame.networkInput, frame.audioWindow]).first else {
+            throw FramegenError(.internalFailure, "the engine returned no output")
+        }
+        return GeneratedFrame(composed: frame, face: face)
+    }
+}
+
+/// Puts faces back into their frames.
+actor CompositeStage {
+    private let compositor: Compositor
+    private let times: StageTimes
+    private let executor = StageExecutor(name: "composite")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(compositor: Compositor, times: StageTimes) {
+        self.compositor = compositor
+        self.times = times
+    }
+
+    func composite(_ frame: GeneratedFrame) -> Frame {
+        let start = ContinuousClock.now
+        defer { times.add(.composite, since: start) }
+        let composed = frame.composed
+        var image = composed.image
+        compositor.paste(
+            frame.face, faceCrop: composed.faceCrop, into: &image, at: composed.cropRect, parsing: composed.parsing)
+        return Frame(index: composed.index, templateIndex: composed.templateIndex, image: image)
+    }
+}

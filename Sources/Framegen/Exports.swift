@@ -1,0 +1,2 @@
+// Users import one module; what its API is made of comes with it.
+@_exported public import FrameGeneration

@@ -1,0 +1,121 @@
+import Foundation
+import Framegen
+
+/// Counts frames and estimates their rate and the time left.
+struct ProgressTracker {
+    private static let barWidth = 30
+
+    private var finished = 0
+    private var total: Int?
+    private var engine = ""
+    private var start: ContinuousClock.Instant?
+    private var now = ContinuousClock.now
+
+    var isComplete: Bool { finished == total }
+
+    mutating func update(_ event: GenerationEvent, at now: ContinuousClock.Instant) {
+        self.now = now
+        switch event {
+        case .started(let frameCount, let engine):
+            total = frameCount
+            self.engine = engine
+            start = now
+        case .frameFinished:
+            finished += 1
+        case .warning:
+            break
+        }
+    }
+
+    var framesPerSecond: Double {
+        guard let start else { return 0 }
+        let seconds = start.duration(to: now) / .seconds(1)
+        return seconds > 0 ? Double(finished) / seconds : 0
+    }
+
+    /// Nil until it can be known.
+    var secondsLeft: Double? {
+        guard let total, framesPerSecond > 0 else { return nil }
+        return Double(total - finished) / framesPerSecond
+    }
+
+    var startLine: String { "\(total.map { "\($0) frames" } ?? "frames") on \(engine)" }
+
+    var line: String {
+        let rate = String(format: "%.1f", framesPerSecond)
+        let left = secondsLeft.map { ", \(Self.time($0)) left" } ?? ""
+        return "\(finished)\(total.map { "/\($0)" } ?? "") frames, \(rate) frames/s\(left)"
+    }
+
+    var bar: String {
+        guard let total, total > 0 else { return line }
+        let filled = Self.barWidth * finished / total
+        let blocks = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)
+        return "\(blocks) \(line)"
+    }
+
+    func json(for event: GenerationEvent) -> String {
+        let message: ProgressMessage
+        switch event {
+        case .started: message = ProgressMessage(event: "started", frames: total, engine: engine)
+        case .warning(let text): message = ProgressMessage(event: "warning", message: text)
+        case .frameFinished:
+            message = ProgressMessage(
+                event: "frame", frame: finished, frames: total, framesPerSecond: framesPerSecond,
+                secondsLeft: secondsLeft)
+        }
+        return message.line
+    }
+
+    static func json(forError text: String) -> String { ProgressMessage(event: "error", message: text).line }
+
+    private static func time(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded(.up))
+        let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+        return hours > 0
+            ? String(format: "%d:%02d:%02d", hours, minutes, whole % 60)
+            : String(format: "%d:%02d", minutes, whole % 60)
+    }
+}
+
+/// One line of `--progress json`.
+///
+/// `frame` counts finished frames.
+private struct ProgressMessage: Encodable {
+    var event: String
+    var frame: Int?
+    var frames: Int?
+    var framesPerSecond: Double?
+    var secondsLeft: Double?
+    var engine: String?
+    var message: String?
+
+    enum CodingKeys: String, CodingKey {
+        case event
+        case frame
+        case frames
+        case framesPerSecond = "frames_per_second"
+        case secondsLeft = "seconds_left"
+        case engine
+        case message
+    }
+
+    var line: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
+
+extension String {
+    /// Control characters, as a file's name may hold, become spaces, so that a message stays one line and cannot
+    /// steer the terminal.
+    var onOneLine: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    }
+}
+
+extension Duration {
+    /// Seconds with `digits` decimals.
+    func seconds(digits: Int) -> String { String(format: "%.\(digits)f", self / .seconds(1)) }
+}

@@ -1,0 +1,73 @@
+import Foundation
+public import FrameGeneration
+
+/// Writes frames as numbered image files, `frame_00000.png` and so on.
+///
+/// Each file appears under its name only when it is whole. The folder is made, and frames of an earlier run are
+/// removed, when the first frame is written: a run that fails before changes nothing.
+public actor FrameFolderSink {
+    private let folder: String
+    private let encoder: any ImageEncoding
+    private var isPrepared = false
+    private let executor = StageExecutor(name: "encode")
+
+    /// Encoding and writing block, so they run on a thread of their own.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// A sink for frames in the folder at `path`.
+    ///
+    /// - Parameters:
+    ///   - path: the folder; made when it is not there.
+    ///   - encoder: makes the files' bytes and gives them their extension.
+    ///   - overwrites: whether frames that are there already may be replaced.
+    /// - Throws: `FramegenError` with `.cannotWrite` when `path` is a file, or holds frames and `overwrites` is false.
+    public init(path: String, encoder: any ImageEncoding, overwrites: Bool) throws(FramegenError) {
+        folder = path
+        self.encoder = encoder
+        guard !overwrites, let frame = try Self.existingFrames(in: path).min() else { return }
+        throw FramegenError(
+            .cannotWrite, "\(path) already holds frames (\(frame)): choose another folder, or allow overwriting")
+    }
+
+    /// The path that the frame with `index` has or will have.
+    public nonisolated func path(of index: Int) -> String {
+        let digits = String(index)
+        let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
+        return "\(folder)/frame_\(zeros)\(digits).\(encoder.fileExtension)"
+    }
+
+    /// Encodes and writes a frame.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it.
+    public func write(_ frame: Frame, times: StageTimes) throws(FramegenError) {
+        let start = ContinuousClock.now
+        defer { times.add(.encode, since: start) }
+        try prepare()
+        try AtomicFile.write(try encoder.encode(frame.image), to: path(of: frame.index))
+    }
+
+    private func prepare() throws(FramegenError) {
+        guard !isPrepared else { return }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for name in try Self.existingFrames(in: folder) {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+        } catch let error as FramegenError {
+            throw error
+        } catch {
+            throw FramegenError(
+                .cannotWrite, "\(folder) cannot be written: \(error.localizedDescription)", cause: error)
+        }
+        isPrepared = true
+    }
+
+    private static func existingFrames(in folder: String) throws(FramegenError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return [] }
+        guard isFolder.boolValue else {
+            throw FramegenError(.cannotWrite, "\(folder) is a file, expected a folder for the frames")
+        }
+        return try RegularFile.names(inFolder: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
+    }
+}

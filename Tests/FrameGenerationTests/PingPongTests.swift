@@ -1,0 +1,38 @@
+import FrameGeneration
+import Testing
+
+@Suite("Ping-pong order")
+struct PingPongTests {
+    /// The original's loop, written down from the spec: L = count − 1; before each frame, turn at the ends, then step.
+    private func original(count: Int, frames: Int) -> [Int] {
+        let last = count - 1
+        var (index, step) = (0, 0)
+        return (0..<frames).map { _ in
+            if index > last - 1 { step = -1 }
+            if index < 1 { step = 1 }
+            index += step
+            return index
+        }
+    }
+
+    @Test("is the original's over a whole template", arguments: 2...12)
+    func wholeTemplate(count: Int) {
+        #expect(Array(PingPong(count: count).prefix(5 * count)) == original(count: count, frames: 5 * count))
+    }
+
+    @Test("over five images runs 1 2 3 4 3 2 1 0 1 2 3")
+    func fiveImages() {
+        #expect(Array(PingPong(count: 5).prefix(11)) == [1, 2, 3, 4, 3, 2, 1, 0, 1, 2, 3])
+    }
+
+    @Test("with a start frame walks the frames from there on as the original walks all", arguments: 1...8)
+    func startFrame(start: Int) {
+        let expected = original(count: 10 - start, frames: 40).map { $0 + start }
+        #expect(Array(PingPong(count: 10, start: start).prefix(40)) == expected)
+    }
+
+    @Test("stays on the only image", arguments: [(1, 0), (7, 6)])
+    func oneImage(count: Int, start: Int) {
+        #expect(Array(PingPong(count: count, start: start).prefix(3)) == [start, start, start])
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Framegen
+import Media
+import TestSupport
+import Testing
+
+@Suite("framegen generate", .timeLimit(.minutes(5)))
+struct GenerateCommandTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder(named: "framegen 命令") }
+
+    private func arguments(
+        checkpoint: String = Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
+        template: String = Fixtures.demoPath("template"),
+        features: String = Fixtures.demoPath("audio/aud_ave.npy"), frames: String? = nil, _ more: String...
+    ) -> [String] {
+        [
+            "generate", "--checkpoint", checkpoint, "--template", template, "--audio-features", features,
+            "--frames-dir", frames ?? folder.file("frames"),
+        ] + more
+    }
+
+    /// Expects one clear line on standard error, nothing on standard output, no frames, and the exit code.
+    private func expectFailure(
+        _ exitCode: Int32, naming text: String, _ arguments: [String], launcher: [String] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let result = try await CommandProcess.run(arguments, launcher: launcher)
+        #expect(result.exitCode == exitCode, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+        #expect(result.errorLines.count == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.hasPrefix("error: "), "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.contains(text), "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(!FileManager.default.fileExists(atPath: folder.file("frames")), sourceLocation: sourceLocation)
+    }
+
+    @Test("renders frames, says where on standard output and shows progress on standard error")
+    func renders() async throws {
+        let result = try await CommandProcess.run(arguments("--limit", "2"))
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("2 frames: ") && result.output.contains("frame_00001.png"))
+        #expect(result.output.split(separator: "\n").count == 1)
+        #expect(result.errors.contains("2/2 frames"))
+        expectSame(
+            try ImageFileDecoder().decodeImage(at: folder.file("frames/frame_00000.png")),
+            as: try ImageFileDecoder().decodeImage(at: Fixtures.demoPath("reference/frame_00000.png")), "frame 0")
+    }
+
+    @Test("--progress json gives one JSON object a line, none gives nothing")
+    func progressStyles() async throws {
+        var result = try await CommandProcess.run(arguments("--limit", "2", "--progress", "json"))
+        let events = try result.errorLines.map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        #expect(events.map { $0["event"] as? String } == ["started", "frame", "frame"])
+        #expect(events.last?["frame"] as? Int == 2 && events.last?["frames"] as? Int == 2)
+        result = try await CommandProcess.run(arguments("--limit", "1", "--progress", "none", "--overwrite"))
+        #expect(result.exitCode == 0 && result.errors.isEmpty)
+        result = try await CommandProcess.run(arguments("--limit", "1", "--progress", "json"))
+        #expect(result.exitCode == 73)
+        let failure = try #require(JSONSerialization.jsonObject(with: Data(result.errors.utf8)) as? [String: Any])
+        #expect(failure["event"] as? String == "error")
+    }
+
+    @Test(
+        "a wrong flag or value is answered with what is right",
+        arguments: [
+            (["--frames-format", "bmp"], "png"), (["--engine", "tensorrt"], "openvino"),
+            (["--precision", "fp8"], "fp32"), (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
+            (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
+            (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
+            (["--start-frame", "100"], "0 to 99"),
+        ])
+    func usage(flags: [String], hint: String) async throws {
+        let result = try await CommandProcess.run(arguments() + flags)
+        #expect(result.exitCode == 64, "\(result.errors)")
+        #expect(result.errors.contains(hint), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("frames")))
+    }
+
+    @Test("a required flag that is missing is named")
+    func missingFlag() async throws {
+        let result = try await CommandProcess.run(["generate", "--checkpoint", "x.pth"])
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("--template"))
+    }
+
+    @Test("each kind of bad input has its line and its exit code")
+    func badInput() async throws {
+        let text = try folder.write(Array("not what you think".utf8), to: "text")
+        let nowhere = folder.file("nowhere")
+        let empty = folder.file("empty")
+        try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+
+        try await expectFailure(66, naming: nowhere, arguments(checkpoint: nowhere))
+        try await expectFailure(66, naming: nowhere, arguments(template: nowhere))
+        try await expectFailure(66, naming: nowhere, arguments(features: nowhere))
+        try await expectFailure(66, naming: empty, arguments(checkpoint: empty))
+        try await expectFailure(66, naming: "full_body_img", arguments(template: empty))
+        try await expectFailure(65, naming: text, arguments(checkpoint: text))
+        try await expectFailure(65, naming: text, arguments(features: text))
+        try await expectFailure(73, naming: text, arguments(frames: text))
+        try await expectFailure(
+            65, naming: "missing",
+            arguments(checkpoint: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth")))
+    }
+
+    @Test("a folder that may not be read, and one that may not be written, are named")
+    func permissions() async throws {
+        // For root a mode of 000 is no hindrance, so the capabilities that make it so are dropped.
+        let launcher =
+            geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
+        try #require(launcher.isEmpty || FileManager.default.isExecutableFile(atPath: launcher[0]))
+        let locked = folder.file("locked")
+        try FileManager.default.createDirectory(atPath: "\(locked)/full_body_img", withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: "\(locked)/full_body_img")
+        try await expectFailure(66, naming: "may not be read", arguments(template: locked), launcher: launcher)
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: locked)
+        let result = try await CommandProcess.run(
+            arguments(frames: "\(locked)/frames", "--limit", "1", "--progress", "none"), launcher: launcher)
+        #expect(result.exitCode == 73, "\(result.errors)")
+        #expect(result.errors.contains("\(locked)/frames"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(locked)/full_body_img")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: locked)
+    }
+
+    @Test("without OpenVINO --engine openvino says how to get it, and auto goes on with a warning")
+    func missingRuntime() async throws {
+        let environment = ["FRAMEGEN_OPENVINO": folder.file("nothing")]
+        let result = try await CommandProcess.run(
+            arguments("--engine", "openvino"), environment: environment)
+        #expect(result.exitCode == 66)
+        #expect(result.errors.contains(folder.file("nothing")))
+        let fallback = try await CommandProcess.run(arguments("--limit", "1"), environment: environment)
+        #expect(fallback.exitCode == 0)
+        #expect(fallback.errors.contains("warning: ") && fallback.errors.contains("reference"))
+    }
+
+    @Test("Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGTERM])
+    func interruption(signal: Int32) async throws {
+        let result = try await CommandProcess.run(arguments("--progress", "json")) { process, text in
+            if text.contains(#""event":"frame""#) { kill(process.processIdentifier, signal) }
+        }
+        #expect(result.exitCode == 130)
+        #expect(result.errors.contains("interrupted"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("frames"))
+        #expect(!names.isEmpty && names.count < 348)
+        for name in names {
+            #expect(name.hasPrefix("frame_"))
+            #expect(throws: Never.self) { try ImageFileDecoder().decodeImage(at: folder.file("frames/\(name)")) }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Framegen
+import Media
+import ModelFiles
+import OpenVINOEngine
+import TestSupport
+import Testing
+
+@Suite("Frames against the original's")
+struct ExactFramesTests {
+    private static let generator = Generator.syncTalk328AVE
+
+    /// The frames `NNNNN.png` that exist in `folder`, behind an optional prefix, by index.
+    private static func references(in folder: String, prefix: String = "") throws -> [Int: String] {
+        var paths: [Int: String] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            guard name.hasPrefix(prefix), name.hasSuffix(".png"),
+                let index = Int(name.dropFirst(prefix.count).dropLast(4))
+            else { continue }
+            paths[index] = "\(folder)/\(name)"
+        }
+        return paths
+    }
+
+    /// Renders through the whole pipeline and compares the frames of which there is a reference.
+    private func expectFrames(
+        _ references: [Int: String], engine: any InferenceEngine, model: NetworkModel, template: String,
+        features: String, usesParsing: Bool = false, startFrame: Int = 0
+    ) async throws {
+        let last = try #require(references.keys.max())
+        let pipeline = try await FramePipeline(
+            generator: Self.generator, model: model,
+            template: try Template(path: template, usesParsing: usesParsing, decoder: ImageFileDecoder()),
+            features: try FeatureFile(path: features, defaultRowSize: 512),
+            engine: SelectiveEngine(engine, frames: Set(references.keys)),
+            sessionOptions: SessionOptions(threads: 2), decoder: ImageFileDecoder(), startFrame: startFrame,
+            frameLimit: last + 1)
+        var compared = 0
+        for try await frame in pipeline.frames {
+            guard let path = references[frame.index] else { continue }
+            expectSame(frame.image, as: try ImageFileDecoder().decodeImage(at: path), path)
+            compared += 1
+        }
+        #expect(compared == references.count)
+    }
+
+    private func hashModel() throws -> NetworkModel {
+        try NetworkGolden("unet328_ave", of: Self.generator, numberedBy: "unet328_state_dict.tsv").model
+    }
+
+    @Test("a five-image template with hash weights, edges of the features included")
+    func hashWeights() async throws {
+        let golden = Fixtures.path("golden/pipeline328")
+        let frames = Fixtures.sharedPath("golden/pipeline328/frames") ?? "\(golden)/frames"
+        try await expectFrames(
+            Self.references(in: frames), engine: OpenVINOEngine(), model: hashModel(), template: "\(golden)/template",
+            features: "\(golden)/aud_ave.npy")
+    }
+
+    @Test("the same with parsing and a start frame")
+    func parsingAndStartFrame() async throws {
+        let golden = Fixtures.path("golden/pipeline328")
+        try await expectFrames(
+            Self.references(in: "\(golden)/frames_parsing_start1"), engine: OpenVINOEngine(), model: hashModel(),
+            template: "\(golden)/template", features: "\(golden)/aud_ave.npy", usesParsing: true, startFrame: 1)
+    }
+
+    @Test("the demo with its half-precision checkpoint")
+    func demo() async throws {
+        let folder = Fixtures.sharedPath("demo/reference") ?? Fixtures.demoPath("reference")
+        try await expectFrames(
+            Self.references(in: folder, prefix: "frame_"), engine: OpenVINOEngine(), model: demoModel(),
+            template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"))
+    }
+
+    @Test("the demo with parsing")
+    func demoParsing() async throws {
+        try await expectFrames(
+            [2: Fixtures.demoPath("reference/parsing_frame_00002.png")], engine: OpenVINOEngine(), model: demoModel(),
+            template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"),
+            usesParsing: true)
+    }
+
+    @Test("the demo's first frame on the reference engine")
+    func demoReferenceEngine() async throws {
+        try await expectFrames(
+            [0: Fixtures.demoPath("reference/frame_00000.png")], engine: ReferenceEngine(), model: demoModel(),
+            template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"))
+    }
+
+    private func demoModel() throws -> NetworkModel {
+        try PyTorchCheckpoint.load(Self.generator, at: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"))
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import FrameGeneration
+import ModelFiles
+import TestSupport
+import Testing
+
+@Suite("Feature files")
+struct FeatureFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder(named: "features 特征") }
+
+    private static func littleEndian(_ values: [Float]) -> [UInt8] {
+        values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
+    }
+
+    /// A `.npy` file as NumPy writes it: the header padded with spaces to a multiple of 64 bytes.
+    private static func npy(_ dictionary: String, _ data: [UInt8], version: UInt8 = 1) -> [UInt8] {
+        let lengthBytes = version == 1 ? 2 : 4
+        let unpadded = 8 + lengthBytes + dictionary.utf8.count + 1
+        let padding = (64 - unpadded % 64) % 64
+        let header = Array(dictionary.utf8) + [UInt8](repeating: 0x20, count: padding) + [0x0A]
+        let length = (0..<lengthBytes).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+        return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + header + data
+    }
+
+    private static func dictionary(_ shape: String, type: String = "<f4", fortran: String = "False") -> String {
+        "{'descr': '\(type)', 'fortran_order': \(fortran), 'shape': \(shape), }"
+    }
+
+    private func rows(_ path: String, defaultRowSize: Int = 4) async throws -> [[Float]] {
+        let file = try FeatureFile(path: path, defaultRowSize: defaultRowSize)
+        var rows: [[Float]] = []
+        while let row = try await file.nextRow() { rows.append(row) }
+        #expect(file.rowCount == rows.count)
+        #expect(rows.allSatisfy { $0.count == file.rowSize })
+        return rows
+    }
+
+    private func expectInvalid(_ path: String, _ text: String) {
+        let error = #expect(throws: FramegenError.self) { try FeatureFile(path: path, defaultRowSize: 4) }
+        #expect(error?.code == .invalidData)
+        #expect(error?.message.contains(path) == true)
+        #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("a .npy gives its rows in order", arguments: [UInt8(1), 2, 3])
+    func npyRows(version: UInt8) async throws {
+        let data = Self.littleEndian([0, 0.5, -1, 2, 4, 8.25])
+        let path = try folder.write(Self.npy(Self.dictionary("(3, 2)"), data, version: version), to: "a.npy")
+        #expect(try await rows(path) == [[0, 0.5], [-1, 2], [4, 8.25]])
+    }
+
+    @Test("rows of more dimensions are flattened, float64 becomes float32")
+    func npyDimensionsAndDoubles() async throws {
+        let doubles = [1.5, 2, 3, 1 / 3.0].flatMap { value in
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        }
+        let path = try folder.write(Self.npy(Self.dictionary("(1, 2, 2)", type: "<f8"), doubles), to: "a.npy")
+        #expect(try await rows(path) == [[1.5, 2, 3, Float(1 / 3.0)]])
+    }
+
+    @Test("the demo's features have 348 rows of 512 finite values")
+    func demoFeatures() async throws {
+        let rows = try await rows(Fixtures.demoPath("audio/aud_ave.npy"), defaultRowSize: 512)
+        #expect(rows.count == 348)
+        #expect(rows.allSatisfy { $0.count == 512 && $0.allSatisfy { $0 >= 0 } })
+        // The extraction repeats the first and the last row (spec: audio, step 7).
+        #expect(rows[0] == rows[1] && rows[347] == rows[346])
+    }
+
+    @Test("a .npy that is not what it says is refused by name")
+    func npyRefusals() throws {
+        let four = Self.littleEndian([1, 2, 3, 4])
+        let cases: [(String, [UInt8], String)] = [
+            ("text", Array("hello, this is text".utf8), "not a .npy file"),
+            ("empty", [], "not a .npy file"),
+            ("fortran", Self.npy(Self.dictionary("(2, 2)", fortran: "True"), four), "Fortran"),
+            ("type", Self.npy(Self.dictionary("(2, 2)", type: "<i4"), four), "'<i4'"),
+            ("big", Self.npy(Self.dictionary("(2, 2)", type: ">f4"), four), "'>f4'"),
+            ("object", Self.npy(Self.dictionary("(2, 2)", type: "|O"), four), "'|O'"),
+            ("short", Self.npy(Self.dictionary("(3, 2)"), four), "expected 24"),
+            ("long", Self.npy(Self.dictionary("(1, 2)"), four), "expected 8"),
+            ("scalar", Self.npy(Self.dictionary("()"), Self.littleEndian([1])), "[rows, values]"),
+            ("vector", Self.npy(Self.dictionary("(4,)"), four), "[rows, values]"),
+            ("none", Self.npy(Self.dictionary("(0, 512)"), []), "[rows, values]"),
+            ("huge", Self.npy(Self.dictionary("(9000000000000000000, 9000000000000000000)"), four), "impossible"),
+            ("zero", Self.npy(Self.dictionary("(0, 9000000000000000000, 9000000000000000000)"), []), "[rows, values]"),
+            ("negative", Self.npy(Self.dictionary("(-2, 2)"), four), "shape"),
+            ("words", Self.npy(Self.dictionary("(two, 2)"), four), "shape"),
+            ("nokey", Self.npy("{'descr': '<f4', 'shape': (2, 2)}", four), "fortran_order"),
+            ("open", Self.npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2", four), "shape"),
+        ]
+        for (name, bytes, text) in cases { expectInvalid(try folder.write(bytes, to: "\(name).npy"), text) }
+    }
+
+    @Test("cut or damaged anywhere in its header, a .npy gives an error or the same rows")
+    func npyDamage() async throws {
+        let whole = Self.npy(Self.dictionary("(3, 2)"), Self.littleEndian([0, 0.5, -1, 2, 4, 8]))
+        for count in 0..<whole.count {
+            expectInvalid(try folder.write(Array(whole[..<count]), to: "cut.npy"), "")
+        }
+        for position in 0..<whole.count - 24 {
+            var damaged = whole
+            damaged[position] ^= 1 << UInt8(position % 8)
+            let path = try folder.write(damaged, to: "flipped.npy")
+            // A damaged header may still say something valid; it must never crash or give other than whole rows.
+            guard let file = try? FeatureFile(path: path, defaultRowSize: 4) else { continue }
+            while let row = try? await file.nextRow() { #expect(row.count == file.rowSize) }
+        }
+    }
+
+    @Test("a value that is no finite number is refused with its row", arguments: [Float.nan, .infinity])
+    func notFinite(value: Float) async throws {
+        let data = Self.littleEndian([0, 1, 2, value])
+        let file = try FeatureFile(
+            path: try folder.write(Self.npy(Self.dictionary("(2, 2)"), data), to: "a.npy"), defaultRowSize: 4)
+        _ = try await file.nextRow()
+        let error = await #expect(throws: FramegenError.self) { try await file.nextRow() }
+        #expect(error?.code == .invalidData)
+        #expect(error?.message.contains("a.npy row 1") == true)
+    }
+
+    @Test("a .bin without JSON has rows of the default size")
+    func binWithoutJSON() async throws {
+        let path = try folder.write(Self.littleEndian([1, 2, 3, 4, 5, 6, 7, 8]), to: "a.bin")
+        #expect(try await rows(path) == [[1, 2, 3, 4], [5, 6, 7, 8]])
+        expectInvalid(try folder.write(Self.littleEndian([1, 2, 3]), to: "b.bin"), "multiple of 16")
+        expectInvalid(try folder.write([], to: "c.bin"), "0 bytes")
+    }
+
+    @Test("the JSON beside a .bin says the shape")
+    func binWithJSON() async throws {
+        let path = try folder.write(Self.littleEndian([1, 2, 3, 4, 5, 6]), to: "a.bin")
+        for json in [
+            #"{"num_frames":3,"feature_size":2,"shape":[3,2]}"#, #"{"shape":[3,1,2]}"#,
+            #"{"num_frames":3,"feature_size":2}"#,
+        ] {
+            try folder.write(Array(json.utf8), to: "a.bin.json")
+            #expect(try await rows(path) == [[1, 2], [3, 4], [5, 6]])
+        }
+    }
+
+    @Test(
+        "a JSON that contradicts the file or itself, or says nothing, is refused",
+        arguments: [
+            #"{"num_frames":4,"feature_size":2,"shape":[4,2]}"#, #"{"num_frames":2,"feature_size":2,"shape":[3,2]}"#,
+            #"{"num_frames":3,"feature_size":3,"shape":[3,2]}"#, #"{"shape":[]}"#, #"{"shape":[6]}"#, "{}", "nonsense",
+            #"{"shape":[-3,-2]}"#, #"{"shape":[3,2.5]}"#, #"{"shape":"three"}"#,
+            #"{"shape":[4611686018427387904,4611686018427387904,16]}"#,
+        ])
+    func badJSON(json: String) throws {
+        let path = try folder.write(Self.littleEndian([1, 2, 3, 4, 5, 6]), to: "a.bin")
+        try folder.write(Array(json.utf8), to: "a.bin.json")
+        expectInvalid(path, "")
+    }
+
+    @Test("a missing file and a folder are named")
+    func missing() throws {
+        for (path, text) in [(folder.file("no.npy"), "does not exist"), (folder.path, "is a folder")] {
+            let error = #expect(throws: FramegenError.self) { try FeatureFile(path: path, defaultRowSize: 4) }
+            #expect(error?.code == .notFound)
+            #expect(error?.message == "\(path) \(text)" || error?.message.hasPrefix("\(path) \(text), ") == true)
+        }
+    }
+}

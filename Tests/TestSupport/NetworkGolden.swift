@@ -1,0 +1,71 @@
+import Foundation
+package import FrameGeneration
+import ModelFiles
+package import Testing
+
+/// What the original computes from hash weights and hash inputs: the output, and statistics after each module.
+package struct NetworkGolden: Sendable {
+    private struct Statistics: Decodable {
+        let shape: [Int]
+        let mean: Double
+        let std: Double
+        let min: Double
+        let max: Double
+        let first8: [Double]
+    }
+
+    /// Largest absolute difference allowed in fp32.
+    private static let tolerance = 2e-5
+
+    package let model: NetworkModel
+    package let inputs: [Tensor]
+    private let output: Tensor
+    private let statistics: [String: Statistics]
+
+    /// Reads `<name>_out_f32.npy`, `<name>_stats.json` and the state-dict table that numbers the weights.
+    package init(_ name: String, of generator: Generator, numberedBy table: String) throws {
+        let folder = Fixtures.path("golden/network")
+        let network = generator.network
+        let table = try String(contentsOfFile: "\(folder)/\(table)", encoding: .utf8)
+        model = try NetworkModel(
+            network: network, weights: HashWeights.weights(for: network, numberedBy: table))
+        inputs = [
+            HashWeights.tensor(9001, shape: network.inputs[0].shape),
+            HashWeights.tensor(9002, shape: network.inputs[1].shape) { 2 * $0 },
+        ]
+        output = try NPYFile.tensor(at: "\(folder)/\(name)_out_f32.npy")
+        statistics = try JSONDecoder().decode(
+            [String: Statistics].self, from: Data(contentsOf: URL(filePath: "\(folder)/\(name)_stats.json")))
+    }
+
+    /// Runs the network with `engine` and expects every module's statistics and the output.
+    package func expectExactly(_ engine: any InferenceEngine, threads: Int = 1) throws {
+        let modules = model.network.modules.filter { statistics[$0.name] != nil }
+        #expect(modules.count >= 13, "the statistics name too few modules: \(statistics.keys.sorted())")
+        let session = try engine.makeSession(
+            for: model.returning(modules.map(\.value) + model.network.outputs),
+            options: SessionOptions(threads: threads))
+        let results = try session.run(inputs)
+        try #require(results.count == modules.count + 1)
+        for (module, result) in zip(modules, results) {
+            let expected = try #require(statistics[module.name])
+            compare(result, with: expected, module.name)
+        }
+        let result = try #require(results.last)
+        try #require(result.shape == output.shape)
+        let difference = zip(result.values, output.values).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(Double(difference) <= Self.tolerance, "output")
+    }
+
+    private func compare(_ tensor: Tensor, with expected: Statistics, _ name: String) {
+        #expect(tensor.shape == expected.shape, "\(name)")
+        let values = tensor.values.map(Double.init)
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        let actual = [mean, variance.squareRoot(), values.min() ?? 0, values.max() ?? 0] + values.prefix(8)
+        let wanted = [expected.mean, expected.std, expected.min, expected.max] + expected.first8
+        for (value, want) in zip(actual, wanted) {
+            #expect(abs(value - want) <= Self.tolerance, "\(name): \(value) where the original has \(want)")
+        }
+    }
+}
