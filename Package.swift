@@ -54,7 +54,10 @@ let package = Package(
                 "Framegen", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .executableTarget(name: "framegen-cli", dependencies: ["FramegenCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "framegen-cli",
+            dependencies: ["FramegenCommands", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["FrameGeneration", "ModelFiles", "Media"], path: "Tests/TestSupport",
@@ -67,7 +70,8 @@ let package = Package(
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport", "framegen-cli"], swiftSettings: strict),
+            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport", "framegen-cli"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-public import FrameGeneration
+import FrameGeneration
 import OpenVINOEngine
 
 /// What runs the network.

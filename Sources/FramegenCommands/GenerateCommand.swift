@@ -1,6 +1,6 @@
-import ArgumentParser
-import Foundation
-import Framegen
+public import ArgumentParser
+public import FrameGeneration
+public import Framegen
 
 /// `framegen generate`: a checkpoint, a template and features in, finished frames out.
 struct GenerateCommand: AsyncParsableCommand {
@@ -124,4 +124,4 @@ struct EngineOptions: ParsableArguments {
 
 extension FrameFormat: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
-extension Precision: @retroactive ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

@@ -39,7 +39,8 @@ struct GeneratorTests {
         var known = Set(network.inputs.map(\.name))
         for node in network.nodes {
             #expect(node.inputs.allSatisfy(known.contains), "\(node.name)")
-            #expect(known.insert(node.name).inserted, "\(node.name)")
+            let isNew = known.insert(node.name).inserted
+            #expect(isNew, "\(node.name)")
         }
         #expect(network.outputs.allSatisfy(known.contains))
     }

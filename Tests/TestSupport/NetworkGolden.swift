@@ -1,7 +1,7 @@
 import Foundation
 package import FrameGeneration
 import ModelFiles
-package import Testing
+import Testing
 
 /// What the original computes from hash weights and hash inputs: the output, and statistics after each module.
 package struct NetworkGolden: Sendable {

@@ -66,7 +66,8 @@ extension Generator {
 
         value = build.convolution("outc.conv", value, to: 3, bias: true)
         build.endModule("outc", at: value)
-        return build.network(returning: build.sigmoid("output", value))
+        value = build.sigmoid("output", value)
+        return build.network(returning: value)
     }
 }
 

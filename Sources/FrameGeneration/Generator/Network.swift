@@ -9,6 +9,11 @@ public struct Network: Sendable, Hashable {
         public let name: String
         /// N×C×H×W.
         public let shape: [Int]
+
+        package init(name: String, shape: [Int]) {
+            self.name = name
+            self.shape = shape
+        }
     }
 
     /// One operation; its result is the value `name`.

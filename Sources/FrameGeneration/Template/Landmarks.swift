@@ -5,6 +5,11 @@ package struct Landmarks: Sendable, Equatable {
     package struct Point: Sendable, Equatable {
         package let x: Int
         package let y: Int
+
+        package init(x: Int, y: Int) {
+            self.x = x
+            self.y = y
+        }
     }
 
     package let points: [Point]

@@ -1,0 +1,9 @@
+import ArgumentParser
+import FramegenCommands
+
+@main
+enum Program {
+    static func main() async {
+        await FramegenCommand.main()
+    }
+}

@@ -1,3 +1,0 @@
-import FramegenCommands
-
-await FramegenCommand.main()
