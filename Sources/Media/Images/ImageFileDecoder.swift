@@ -5,7 +5,7 @@ public struct ImageFileDecoder: ImageDecoding {
     /// Far above any frame, far below what fills the memory.
     static let largestSide = 16_384
     private static let largestFile = 1 << 28
-    /// Enough for the header of any ordinary file.
+    /// Enough for the header of any ordinary JPEG.
     private static let headerSize = 1 << 16
 
     /// The decoder; it has no settings.
@@ -17,15 +17,12 @@ public struct ImageFileDecoder: ImageDecoding {
     public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
         let file = try RegularFile(path: path)
         let start = try file.read(at: 0, count: min(Self.headerSize, file.byteCount))
-        let format = try Self.format(of: start, path)
-        do throws(FramegenError) {
-            return try Self.header(of: start, format, path).orientedSize
-        } catch {
-            // Long metadata, such as a thumbnail or a colour profile, may stand before the size.
-            guard file.byteCount > start.count else { throw error }
-            let whole = try RegularFile.bytes(at: path, limitInBytes: Self.largestFile)
-            return try Self.header(of: whole, format, path).orientedSize
+        if try Self.format(of: start, path) == .jpeg, let header = try? Self.header(of: start, .jpeg, path) {
+            return header.orientedSize
         }
+        // In a JPEG long metadata may stand before the size, in a PNG the orientation may stand behind the pixels.
+        let whole = try RegularFile.bytes(at: path, limitInBytes: Self.largestFile)
+        return try Self.header(of: whole, try Self.format(of: whole, path), path).orientedSize
     }
 
     /// The whole image.
