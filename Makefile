@@ -1,0 +1,33 @@
+# The front door: `make` lists what there is. Only these targets run the set-up; `swift build` by itself never does.
+SWIFT ?= swift
+BUILD_FLAGS ?=
+TEST_FLAGS ?=
+
+sources = Sources Tests Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up build test demo lint format
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+set-up: ## Install the system libraries and OpenVINO that are missing
+	@scripts/set-up
+
+build: set-up ## Build the framegen program for release
+	$(SWIFT) build -c release $(BUILD_FLAGS)
+
+test: set-up ## Run the tests, optimised, because networks in debug take minutes
+	$(SWIFT) test -c release $(TEST_FLAGS)
+
+demo: build ## Render the first 50 frames of the demo into demo-frames
+	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen" generate \
+		--checkpoint Demo/checkpoint/unet_328.fp16.pth --template Demo/template \
+		--audio-features Demo/audio/aud_ave.npy --frames-dir demo-frames --limit 50 --overwrite
+	@echo "The frames are in $(CURDIR)/demo-frames"
+
+lint: ## Check the sources' format
+	$(SWIFT) format lint --strict -r $(sources)
+
+format: ## Format the sources in place
+	$(SWIFT) format -i -r $(sources)

@@ -1,0 +1,65 @@
+public import FrameGeneration
+internal import ModelFiles
+
+/// Runs networks on the CPU with OpenVINO, which is looked for at run time.
+///
+/// The runtime is taken from the first of: the folder given here; the folder that the environment variable
+/// `FRAMEGEN_OPENVINO` names; `.runtimes/openvino` in a folder above the running executable, which framegen's set-up
+/// fills; the system's library folders. The first two must hold a runtime if they are given.
+public struct OpenVINOEngine: InferenceEngine {
+    /// `openvino`.
+    public let name = "openvino"
+    private let libraryFolder: String?
+
+    /// An engine on the runtime in `libraryFolder`, or on the one that is found.
+    ///
+    /// Nothing is looked for or loaded before it is needed.
+    public init(libraryFolder: String? = nil) {
+        self.libraryFolder = libraryFolder
+    }
+
+    /// Finds and loads the runtime that an engine with the same `libraryFolder` uses.
+    ///
+    /// - Throws: `FramegenError`: `.notFound` when there is none, saying where it was looked for and how to get it;
+    ///   `.invalidData` when what was found is no OpenVINO runtime or a broken one.
+    public static func locateRuntime(libraryFolder: String? = nil) throws(FramegenError) -> OpenVINORuntime {
+        let library = try loadLibrary(libraryFolder)
+        return OpenVINORuntime(libraryPath: library.path, version: library.version)
+    }
+
+    /// Prepares `model` to be run on the CPU.
+    ///
+    /// Blocks for as long as OpenVINO compiles (up to seconds).
+    ///
+    /// - Throws: `FramegenError`: as `locateRuntime`, `.invalidRequest` when OpenVINO cannot do what `options` ask,
+    ///   `.internalFailure` when it refuses the model.
+    public func makeSession(
+        for model: NetworkModel, options: SessionOptions
+    ) throws(FramegenError) -> sending any InferenceSession {
+        let library = try Self.loadLibrary(libraryFolder)
+        return try OpenVINOSession(
+            library: library, onnx: ONNXWriter.model(model), inputs: model.network.inputs,
+            outputs: model.network.outputs, options: options)
+    }
+
+    /// A session for a network that is ONNX already, with the inputs and outputs that it names.
+    package func makeSession(
+        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
+    ) throws(FramegenError) -> sending OpenVINOSession {
+        try OpenVINOSession(
+            library: try Self.loadLibrary(libraryFolder), onnx: onnx, inputs: inputs, outputs: outputs,
+            options: options)
+    }
+
+    private static func loadLibrary(_ libraryFolder: String?) throws(FramegenError) -> OpenVINOLibrary {
+        try OpenVINOLibrary(opening: RuntimeSearch(libraryFolder: libraryFolder).libraryPath())
+    }
+}
+
+/// An OpenVINO runtime that was found and loaded.
+public struct OpenVINORuntime: Sendable, Hashable {
+    /// The file that holds OpenVINO's C functions.
+    public let libraryPath: String
+    /// OpenVINO's build number, such as `2026.4.1-22982`.
+    public let version: String
+}

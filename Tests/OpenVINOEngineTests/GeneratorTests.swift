@@ -1,0 +1,13 @@
+import FrameGeneration
+import OpenVINOEngine
+import TestSupport
+import Testing
+
+@Suite("OpenVINO on the 328 generator")
+struct GeneratorTests {
+    @Test("computes what the original does, module by module")
+    func modules() throws {
+        try NetworkGolden("unet328_ave", of: .syncTalk328AVE, numberedBy: "unet328_state_dict.tsv")
+            .expectExactly(OpenVINOEngine(), threads: 2)
+    }
+}
