@@ -1,100 +1,101 @@
 import Foundation
 
-/// A regular file opened for reading at any place; folders, pipes and devices are refused.
+/// An open regular file that is read by offset.
 ///
-/// The error of every call names the path as the user gave it.
-package final class RegularFile {
+/// Not memory-mapped: a training run that rewrites its checkpoint would turn a map into a crash, and a read into an
+/// error.
+package final class RegularFile: Sendable {
+    /// As the user gave it, for messages.
     package let path: String
     /// Size when the file was opened.
     package let byteCount: Int
-    private let handle: FileHandle
+    private let descriptor: Int32
 
-    /// - Throws: `.notFound` when there is no such file, it is no regular file or it may not be read.
-    package init(path: String) throws(FramegenError) {
-        let attributes: [FileAttributeKey: Any]
-        do {
-            let resolved = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-            attributes = try FileManager.default.attributesOfItem(atPath: resolved)
-        } catch {
-            throw Self.unreadable(path, error)
+    /// - Throws: `FramegenError` with `.notFound` when there is no regular file at `path` or it may not be read.
+    package init(_ path: String) throws(FramegenError) {
+        guard !path.utf8.contains(0) else {
+            throw FramegenError(.notFound, "a path cannot hold a zero byte")
         }
-        guard let type = attributes[.type] as? FileAttributeType, type == .typeRegular else {
-            let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
-            throw FramegenError(
-                .notFound, "\(path) is \(isFolder ? "a folder" : "not a regular file"), expected a file")
-        }
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw FramegenError(.notFound, "\(path) may not be read (permission denied)")
+        // Asked before it is opened too: opening a device can have effects, and a FIFO would wait for a writer.
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Self.unreadable(path, errno) }
+        try Self.requireRegular(status, path)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw Self.unreadable(path, code)
         }
         self.path = path
-        self.handle = handle
-        byteCount = (attributes[.size] as? NSNumber)?.intValue ?? 0
+        self.descriptor = descriptor
+        byteCount = Int(status.st_size)
+        try Self.requireRegular(status, path)
     }
 
-    deinit { try? handle.close() }
+    deinit { close(descriptor) }
 
-    /// Exactly `count` bytes from `offset` on.
+    /// The bytes of `range`.
     ///
-    /// - Throws: `.invalidData` when the file ends before.
-    package func read(at offset: Int, count: Int) throws(FramegenError) -> [UInt8] {
-        let end = offset.addingReportingOverflow(count)
-        guard offset >= 0, count >= 0, !end.overflow, end.partialValue <= byteCount else {
+    /// - Throws: `FramegenError` with `.invalidData` when `range` does not lie in the file or the file became shorter,
+    ///   `.notFound` when the system fails to read it.
+    package func bytes(in range: Range<Int>) throws(FramegenError) -> [UInt8] {
+        guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+            throw FramegenError(
+                .invalidData, "\(path) is cut short: \(range.upperBound) bytes are needed, it has \(byteCount)")
+        }
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                // Some systems refuse more than 2³¹−1 bytes a call.
+                let wanted = min(range.count - count, 1 << 30)
+                let got = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: count), wanted, off_t(range.lowerBound + count))
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        guard failure == 0 else { throw Self.unreadable(path, failure) }
+        guard bytes.count == range.count else {
             throw FramegenError(
                 .invalidData,
-                "\(path) is cut short: \(count) bytes expected at \(offset), the file ends at \(byteCount)")
+                "\(path) became shorter while it was read: \(range.upperBound) bytes are needed")
         }
-        do {
-            try handle.seek(toOffset: UInt64(offset))
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(count)
-            while bytes.count < count, let chunk = try handle.read(upToCount: count - bytes.count), !chunk.isEmpty {
-                bytes += chunk
-            }
-            guard bytes.count == count else {
-                throw FramegenError(.invalidData, "\(path) became shorter while it was read")
-            }
-            return bytes
-        } catch let error as FramegenError {
-            throw error
-        } catch {
-            throw Self.unreadable(path, error)
-        }
+        return bytes
     }
 
     /// The whole file.
     ///
-    /// - Throws: also `.invalidData` when it is longer than `limitInBytes`.
+    /// - Throws: `.notFound`, or `.invalidData` when it is longer than `limitInBytes`.
     package static func bytes(at path: String, limitInBytes: Int) throws(FramegenError) -> [UInt8] {
-        let file = try RegularFile(path: path)
+        let file = try RegularFile(path)
         guard file.byteCount <= limitInBytes else {
             throw FramegenError(
-                .invalidData, "\(path) has \(file.byteCount) bytes, more than the \(limitInBytes) expected at most")
+                .invalidData, "\(path) has \(file.byteCount) bytes, expected at most \(limitInBytes)")
         }
-        return try file.read(at: 0, count: file.byteCount)
+        return try file.bytes(in: 0..<file.byteCount)
     }
 
-    /// The names in a folder, hidden ones left out.
-    ///
-    /// - Throws: `.notFound` when there is no such folder or it may not be read.
-    package static func names(inFolder path: String) throws(FramegenError) -> [String] {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-            throw FramegenError(.notFound, "\(path) is a file, expected a folder")
+    private static func requireRegular(_ status: stat, _ path: String) throws(FramegenError) {
+        let kind: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: kind = "a folder"
+        case S_IFIFO: kind = "a named pipe"
+        case S_IFSOCK: kind = "a socket"
+        case S_IFCHR, S_IFBLK: kind = "a device"
+        default: kind = "not a regular file"
         }
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
-        } catch {
-            throw unreadable(path, error)
-        }
+        throw FramegenError(.notFound, "\(path) is \(kind), expected a file")
     }
 
-    private static func unreadable(_ path: String, _ error: any Error) -> FramegenError {
-        let reason: String
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?, .fileNoSuchFile?: reason = "does not exist"
-        case .fileReadNoPermission?: reason = "may not be read (permission denied)"
-        default: reason = "cannot be read (\(error.localizedDescription))"
+    static func unreadable(_ path: String, _ code: Int32) -> FramegenError {
+        switch code {
+        case ENOENT, ENOTDIR: FramegenError(.notFound, "\(path.isEmpty ? "an empty path" : path) does not exist")
+        case EACCES, EPERM: FramegenError(.notFound, "\(path) may not be read (permission denied)")
+        default: FramegenError(.notFound, "\(path) cannot be read: \(String(cString: strerror(code)))")
         }
-        return FramegenError(.notFound, "\(path) \(reason)", cause: error)
     }
 }

@@ -13,7 +13,7 @@ struct NumberedFiles {
     /// - Throws: `.notFound` when the folder cannot be read, `.invalidData` when two files have one number.
     init(folder: String, extensions: [String]) throws(FramegenError) {
         var names: [Int: String] = [:]
-        for name in try RegularFile.names(inFolder: folder).sorted() {
+        for name in try Folder.names(at: folder).sorted() {
             let parts = name.split(separator: ".", omittingEmptySubsequences: false)
             guard parts.count == 2, extensions.contains(parts[1].lowercased()),
                 parts[0].utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let number = Int(parts[0])

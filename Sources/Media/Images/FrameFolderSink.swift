@@ -68,6 +68,6 @@ public actor FrameFolderSink {
         guard isFolder.boolValue else {
             throw FramegenError(.cannotWrite, "\(folder) is a file, expected a folder for the frames")
         }
-        return try RegularFile.names(inFolder: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
+        return try Folder.names(at: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
     }
 }

@@ -15,8 +15,8 @@ public struct ImageFileDecoder: ImageDecoding {
     ///
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
     public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
-        let file = try RegularFile(path: path)
-        let start = try file.read(at: 0, count: min(Self.headerSize, file.byteCount))
+        let file = try RegularFile(path)
+        let start = try file.bytes(in: 0..<min(Self.headerSize, file.byteCount))
         if try Self.format(of: start, path) == .jpeg, let header = try? Self.header(of: start, .jpeg, path) {
             return header.orientedSize
         }

@@ -38,8 +38,8 @@ struct ArrayFile {
     }
 
     func values(_ range: Range<Int>) throws(FramegenError) -> [Float] {
-        let bytes = try file.read(
-            at: offset + range.lowerBound * type.byteCount, count: range.count * type.byteCount)
+        let bytes = try file.bytes(
+            in: offset + range.lowerBound * type.byteCount..<offset + range.upperBound * type.byteCount)
         return bytes.withUnsafeBytes { buffer in
             (0..<range.count).map { index in
                 switch type {

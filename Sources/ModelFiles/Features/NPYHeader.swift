@@ -9,8 +9,8 @@ enum NPYHeader {
 
     /// - Throws: `FramegenError` naming the file: `.notFound` or `.invalidData`.
     static func open(_ path: String) throws(FramegenError) -> ArrayFile {
-        let file = try RegularFile(path: path)
-        let start = try file.read(at: 0, count: min(12, file.byteCount))
+        let file = try RegularFile(path)
+        let start = try file.bytes(in: 0..<min(12, file.byteCount))
         guard start.count == 12, Array(start[0..<6]) == magic else {
             throw FramegenError(.invalidData, "\(path) is not a .npy file: it does not start with \\x93NUMPY")
         }
@@ -21,7 +21,7 @@ enum NPYHeader {
             throw FramegenError(.invalidData, "\(path) has a .npy header of version \(start[6]) and \(length) bytes")
         }
         let offset = 8 + lengthBytes + length
-        let text = String(decoding: try file.read(at: 8 + lengthBytes, count: length), as: UTF8.self)
+        let text = String(decoding: try file.bytes(in: 8 + lengthBytes..<offset), as: UTF8.self)
 
         guard try value(of: "fortran_order", in: text, path) == "False" else {
             throw FramegenError(.invalidData, "\(path) is stored in Fortran order, expected C order")

@@ -17,7 +17,7 @@ enum RawFeatures {
 
     /// - Throws: `FramegenError` naming the file, or its JSON: `.notFound` or `.invalidData`.
     static func open(_ path: String, defaultRowSize: Int) throws(FramegenError) -> ArrayFile {
-        let file = try RegularFile(path: path)
+        let file = try RegularFile(path)
         let jsonPath = "\(path).json"
         guard FileManager.default.fileExists(atPath: jsonPath) else {
             return try openUndescribed(file, rowSize: defaultRowSize)
