@@ -1,0 +1,87 @@
+public import FrameGeneration
+
+extension PyTorchCheckpoint {
+    /// Reads the weights of `generator` from the checkpoint at `path`, in either of the family's key schemes.
+    ///
+    /// - Throws: `FramegenError`: `.notFound` if there is no readable file at `path`; `.invalidData` if it is no
+    ///   checkpoint, is damaged, or its tensors are not the generator's, with every missing, extra and misshapen one
+    ///   named.
+    public static func load(_ generator: Generator, at path: String) throws(FramegenError) -> NetworkModel {
+        let network = generator.network
+        let weights = try stateDict(at: path).weights(
+            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: "a \(generator.name) generator")
+        return try NetworkModel(network: network, weights: weights)
+    }
+}
+
+/// How a file names the layers of `inc` and `downN` (spec: generator, "Checkpoints").
+private enum KeyScheme: CaseIterable {
+    /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
+    case wrappedInSequential
+    /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`.
+    case bare
+
+    /// What a file in this scheme calls the tensor that a description calls `key`.
+    func fileKey(for key: String) -> String {
+        guard self == .bare else { return key }
+        for module in ["inconv", "maxpool_conv"] {
+            let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
+            if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
+        }
+        return key
+    }
+}
+
+extension StateDict {
+    /// Reads the tensors that a network expects, by the network's keys.
+    ///
+    /// - Parameters:
+    ///   - expected: what the network reads, in the Sequential-wrapped key scheme.
+    ///   - owner: what the file is meant to be, for the message, such as `a SyncTalk_2D 328 ave generator`.
+    /// - Returns: float32 tensors by the network's keys.
+    /// - Throws: `FramegenError` with `.invalidData` that lists every missing, extra, misshapen and integer tensor by
+    ///   the file's own keys.
+    package func weights(
+        fitting expected: [(key: String, shape: [Int])], of owner: String
+    ) throws(FramegenError) -> [String: Tensor] {
+        let scheme = bestScheme(for: expected.map(\.key))
+        let fileKeys = expected.map { scheme.fileKey(for: $0.key) }
+        try requireFit(zip(fileKeys, expected).map { (key: $0, shape: $1.shape) }, of: owner)
+
+        var tensors = try tensors(fileKeys)
+        var weights: [String: Tensor] = [:]
+        for (fileKey, (key, _)) in zip(fileKeys, expected) { weights[key] = tensors.removeValue(forKey: fileKey) }
+        return weights
+    }
+
+    /// The scheme in which the file holds most of `keys`.
+    private func bestScheme(for keys: [String]) -> KeyScheme {
+        func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
+        return found(.bare) > found(.wrappedInSequential) ? .bare : .wrappedInSequential
+    }
+
+    private func requireFit(_ expected: [(key: String, shape: [Int])], of owner: String) throws(FramegenError) {
+        var missing: [String] = []
+        var misshapen: [String] = []
+        var integer: [String] = []
+        for (key, shape) in expected {
+            guard let found = self.shape(of: key), let type = dataType(of: key) else {
+                missing.append(key)
+                continue
+            }
+            if found != shape { misshapen.append("\(key) is \(found), expected \(shape)") }
+            if !type.isFloatingPoint { integer.append("\(key) is \(type)") }
+        }
+        let known = Set(expected.map(\.key))
+        // How many batches a batch norm was trained on; inference has no use for it.
+        let extra = keys.filter { !known.contains($0) && !$0.hasSuffix(".num_batches_tracked") }
+
+        let faults = [
+            ("missing", missing), ("extra", extra.map { Printable.text($0) }), ("misshapen", misshapen),
+            ("not floating point", integer),
+        ].filter { !$0.1.isEmpty }.map { "\($1.count) \($0): \($1.joined(separator: ", "))" }
+        guard faults.isEmpty else {
+            throw FramegenError(.invalidData, "\(path) is not \(owner): \(faults.joined(separator: "; "))")
+        }
+    }
+}

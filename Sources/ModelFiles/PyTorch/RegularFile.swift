@@ -1,0 +1,89 @@
+internal import Foundation
+internal import FrameGeneration
+
+/// An open regular file that is read by offset.
+///
+/// Not memory-mapped: a training run that rewrites its checkpoint would turn a map into a crash, and a read into an
+/// error.
+final class RegularFile: Sendable {
+    /// As the user gave it, for messages.
+    let path: String
+    let byteCount: Int
+    private let descriptor: Int32
+
+    /// - Throws: `FramegenError` with `.notFound` when there is no regular file at `path` or it may not be read.
+    init(_ path: String) throws(FramegenError) {
+        guard !path.utf8.contains(0) else {
+            throw FramegenError(.notFound, "\(Printable.text(path)): a path cannot hold a zero byte")
+        }
+        // Asked before it is opened too: opening a device can have effects, and a FIFO would wait for a writer.
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Self.unreadable(path, errno) }
+        try Self.requireRegular(status, path)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw Self.unreadable(path, code)
+        }
+        self.path = path
+        self.descriptor = descriptor
+        byteCount = Int(status.st_size)
+        try Self.requireRegular(status, path)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The bytes of `range`.
+    ///
+    /// - Throws: `FramegenError` with `.invalidData` when `range` does not lie in the file or the file became shorter,
+    ///   `.notFound` when the system fails to read it.
+    func bytes(in range: Range<Int>) throws(FramegenError) -> [UInt8] {
+        guard range.lowerBound >= 0, range.upperBound <= byteCount else {
+            throw FramegenError(
+                .invalidData, "\(path): bytes \(range.lowerBound)..<\(range.upperBound) are needed of \(byteCount)")
+        }
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                // Some systems refuse more than 2³¹−1 bytes a call.
+                let wanted = min(range.count - count, 1 << 30)
+                let got = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: count), wanted, off_t(range.lowerBound + count))
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        guard failure == 0 else { throw Self.unreadable(path, failure) }
+        guard bytes.count == range.count else {
+            throw FramegenError(
+                .invalidData,
+                "\(path) became shorter while it was read: \(range.upperBound) bytes are needed")
+        }
+        return bytes
+    }
+
+    private static func requireRegular(_ status: stat, _ path: String) throws(FramegenError) {
+        let kind: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: kind = "a folder"
+        case S_IFIFO: kind = "a named pipe"
+        case S_IFSOCK: kind = "a socket"
+        case S_IFCHR, S_IFBLK: kind = "a device"
+        default: kind = "not a regular file"
+        }
+        throw FramegenError(.notFound, "\(path) is \(kind), expected a regular file")
+    }
+
+    private static func unreadable(_ path: String, _ code: Int32) -> FramegenError {
+        switch code {
+        case ENOENT: FramegenError(.notFound, "\(path.isEmpty ? "an empty path" : path): no such file")
+        case EACCES, EPERM: FramegenError(.notFound, "\(path) may not be read: permission denied")
+        default: FramegenError(.notFound, "\(path) cannot be read: \(String(cString: strerror(code)))")
+        }
+    }
+}

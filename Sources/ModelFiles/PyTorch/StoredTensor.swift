@@ -1,0 +1,148 @@
+internal import FrameGeneration
+
+/// A storage of a checkpoint, as its pickle speaks of it.
+struct StoredStorage: Sendable {
+    /// The entry `data/<key>` of the archive.
+    let key: String
+    /// Nil for an untyped storage, whose elements are bytes.
+    let dataType: TensorDataType?
+    let byteCount: Int
+}
+
+/// A tensor of a checkpoint: a strided view of a storage that is still in the file.
+struct StoredTensor: Sendable {
+    let storageKey: String
+    let dataType: TensorDataType
+    /// In elements.
+    let offset: Int
+    /// Sizes from the outermost dimension to the innermost.
+    let shape: [Int]
+    /// Elements from one index to the next, for each dimension; 0 repeats.
+    let strides: [Int]
+    let elementCount: Int
+    /// Elements that fit into the storage.
+    let storageElementCount: Int
+
+    /// More dimensions than PyTorch itself allows.
+    static let mostDimensions = 64
+    /// A view that repeats elements can be larger than the file; 256 MB of float32.
+    private static let mostRepeatedElements = 1 << 26
+
+    /// - Returns: nil if the view is no view of the storage: negative, too large or reaching out of it.
+    init?(storage: StoredStorage, dataType: TensorDataType, offset: Int, shape: [Int], strides: [Int]) {
+        guard shape.count == strides.count, shape.count <= Self.mostDimensions, offset >= 0 else { return nil }
+        var elementCount = 1
+        var last = offset
+        for (size, stride) in zip(shape, strides) {
+            guard size >= 0, stride >= 0 else { return nil }
+            let (product, tooMany) = elementCount.multipliedReportingOverflow(by: size)
+            let (extent, tooWide) = max(size - 1, 0).multipliedReportingOverflow(by: stride)
+            let (sum, tooFar) = last.addingReportingOverflow(extent)
+            guard !tooMany, !tooWide, !tooFar else { return nil }
+            elementCount = product
+            last = sum
+        }
+        storageElementCount = storage.byteCount / dataType.byteCount
+        guard elementCount == 0 || last < storageElementCount else { return nil }
+        storageKey = storage.key
+        self.dataType = dataType
+        self.offset = offset
+        self.shape = shape
+        self.strides = strides
+        self.elementCount = elementCount
+    }
+}
+
+extension StoredTensor {
+    /// The values as float32, in row-major order; integers and float64 rounded to the nearest.
+    ///
+    /// - Parameter storage: the bytes of the storage, little-endian.
+    /// - Returns: nil if the view repeats elements to more than 2²⁶, which no weight does.
+    func tensor(from storage: [UInt8]) -> Tensor? {
+        guard elementCount <= max(storageElementCount, Self.mostRepeatedElements) else { return nil }
+        // Guaranteed by `init?` for the storage's own size; what follows relies on the bytes at hand.
+        guard storage.count / dataType.byteCount >= storageElementCount else { return nil }
+        let values: [Float] =
+            switch dataType {
+            case .float16: gather(storage) { (bits: UInt16) in Self.float(half: bits) }
+            case .bfloat16: gather(storage) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+            case .float32: gather(storage) { (bits: UInt32) in Float(bitPattern: bits) }
+            case .float64: gather(storage) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+            case .int8: gather(storage) { (value: Int8) in Float(value) }
+            case .int16: gather(storage) { (value: Int16) in Float(value) }
+            case .int32: gather(storage) { (value: Int32) in Float(value) }
+            case .int64: gather(storage) { (value: Int64) in Float(value) }
+            case .uint8: gather(storage) { (value: UInt8) in Float(value) }
+            case .uint16: gather(storage) { (value: UInt16) in Float(value) }
+            case .uint32: gather(storage) { (value: UInt32) in Float(value) }
+            case .uint64: gather(storage) { (value: UInt64) in Float(value) }
+            case .bool: gather(storage) { (value: UInt8) in value == 0 ? 0 : 1 }
+            }
+        return Tensor(shape: shape, values: values)
+    }
+
+    /// A half-precision number; by integers, because `Float16` is missing on some platforms and subnormal arithmetic
+    /// may be switched off in a thread that a runtime has used.
+    private static func float(half bits: UInt16) -> Float {
+        let sign = UInt32(bits & 0x8000) << 16
+        let magnitude = UInt32(bits & 0x7fff) << 13
+        // Moves the exponent's bias from 15 to 127.
+        var result = magnitude + 112 << 23
+        if magnitude >= 0x0f80_0000 {
+            result += 112 << 23  // infinity and NaN
+        } else if magnitude < 0x0080_0000 {
+            // Subnormal: as if it had a leading one, which is then taken off.
+            result = (Float(bitPattern: result + 1 << 23) - Float(bitPattern: 113 << 23)).bitPattern
+        }
+        return Float(bitPattern: sign | result)
+    }
+
+    private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
+        _ storage: [UInt8], convert: (Bits) -> Float
+    ) -> [Float] {
+        var values = [Float](repeating: 0, count: elementCount)
+        guard elementCount > 0 else { return values }
+        let bytes = storage.span.bytes
+        let size = MemoryLayout<Bits>.size
+        var runs = mergedRuns
+        let inner = runs.popLast() ?? (count: 1, stride: 0)
+        var output = values.mutableSpan
+        var indices = [Int](repeating: 0, count: runs.count)
+        var start = offset
+        var written = 0
+        while true {
+            var position = start * size
+            for _ in 0..<inner.count {
+                let bits = bytes.unsafeLoadUnaligned(fromByteOffset: position, as: Bits.self)
+                output[written] = convert(Bits(littleEndian: bits))
+                written += 1
+                position += inner.stride * size
+            }
+            // On to the next run, as an odometer turns.
+            var dimension = runs.count - 1
+            while dimension >= 0 {
+                indices[dimension] += 1
+                start += runs[dimension].stride
+                if indices[dimension] < runs[dimension].count { break }
+                start -= runs[dimension].stride * runs[dimension].count
+                indices[dimension] = 0
+                dimension -= 1
+            }
+            if dimension < 0 { return values }
+        }
+    }
+
+    /// The dimensions without those of size 1, neighbours merged where one stride goes through both; a tensor that is
+    /// laid out row by row is one run.
+    private var mergedRuns: [(count: Int, stride: Int)] {
+        var runs: [(count: Int, stride: Int)] = []
+        for (count, stride) in zip(shape, strides) where count != 1 {
+            if let outer = runs.last, outer.stride == stride * count {
+                runs[runs.count - 1] = (outer.count * count, stride)
+            } else {
+                runs.append((count, stride))
+            }
+        }
+        return runs
+    }
+}

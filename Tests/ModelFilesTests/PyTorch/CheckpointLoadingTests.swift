@@ -1,0 +1,93 @@
+import Foundation
+import FrameGeneration
+import ModelFiles
+import TestSupport
+import Testing
+
+@Suite struct CheckpointLoadingTests {
+    /// What the two `scheme-*.pth` hold, by the described network's keys.
+    private static let schemeKeys = [
+        "inc.inconv.0.conv.0.weight", "inc.inconv.0.conv.1.running_var",
+        "down1.maxpool_conv.0.double_conv.0.conv.0.weight", "audio_model.conv3.weight",
+        "up1.conv.double_conv.0.conv.0.weight", "outc.conv.bias",
+    ]
+
+    @Test("Both key schemes give the same weights", arguments: ["scheme-wrapped.pth", "scheme-bare.pth"])
+    func schemes(name: String) throws {
+        let weights = try PyTorchCheckpoint.stateDict(at: fixture(name)).weights(
+            fitting: Self.schemeKeys.map { (key: $0, shape: [2, 3]) }, of: "a test")
+        #expect(weights.count == Self.schemeKeys.count)
+        for (index, key) in Self.schemeKeys.enumerated() {
+            #expect(weights[key] == eighths(2, 3, plus: Float(index)), "\(key)")
+        }
+    }
+
+    @Test(
+        "What does not fit is listed in full, by the file's own keys",
+        arguments: [("scheme-wrapped.pth", "inc.inconv.0", ".0"), ("scheme-bare.pth", "inc.inconv", "")])
+    func faults(name: String, inc: String, wrapper: String) throws {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: fixture(name))
+        let expected = [
+            (key: "inc.inconv.0.conv.0.weight", shape: [2, 3]),
+            (key: "inc.inconv.0.conv.1.running_var", shape: [6]),
+            (key: "inc.inconv.0.conv.9.bias", shape: [1]),
+            (key: "down1.maxpool_conv.0.double_conv.0.conv.0.weight", shape: [3, 2]),
+            (key: "down9.maxpool_conv.0.double_conv.0.conv.0.weight", shape: [3, 2]),
+            (key: "inc.inconv.0.conv.1.num_batches_tracked", shape: []),
+        ]
+        let error = #expect(throws: FramegenError.self) { try stateDict.weights(fitting: expected, of: "a test") }
+        #expect(error?.code == .invalidData)
+        let down = "maxpool_conv\(wrapper).double_conv.0.conv.0.weight"
+        #expect(
+            error?.message == "\(fixture(name)) is not a test: 2 missing: \(inc).conv.9.bias, down9.\(down); "
+                + "3 extra: audio_model.conv3.weight, up1.conv.double_conv.0.conv.0.weight, outc.conv.bias; "
+                + "2 misshapen: \(inc).conv.1.running_var is [2, 3], expected [6], "
+                + "down1.\(down) is [2, 3], expected [3, 2]; "
+                + "1 not floating point: \(inc).conv.1.num_batches_tracked is int64")
+    }
+
+    @Test("A whole generator in the bare scheme is loaded")
+    func wholeGenerator() throws {
+        let generator = Generator.syncTalk328AVE
+        let model = try PyTorchCheckpoint.load(generator, at: fixture("generator328-bare.pth"))
+        #expect(model.network == generator.network)
+        #expect(model.weights.count == generator.network.parameters.count)
+        for (key, tensor) in model.weights {
+            // The fixture's formula.
+            let value = Float(key.utf8.reduce(0) { $0 + Int($1) }) / 8
+            #expect(tensor.values.allSatisfy { $0 == value }, "\(key)")
+        }
+    }
+
+    @Test("The demo generator is loaded, with the values PyTorch has")
+    func demoGenerator() throws {
+        let path = Fixtures.demoPath("checkpoint/unet_328.fp16.pth")
+        let model = try PyTorchCheckpoint.load(.syncTalk328AVE, at: path)
+        // Count, sum and sum of magnitudes over all tensors but num_batches_tracked, as PyTorch has them. The sums of
+        // half-precision numbers are exact in float64, in any order.
+        #expect(model.weights.values.reduce(0) { $0 + $1.values.count } == 12_251_495)
+        var sum = 0.0
+        var magnitude = 0.0
+        for tensor in model.weights.values {
+            for value in tensor.values {
+                sum += Double(value)
+                magnitude += Double(abs(value))
+            }
+        }
+        #expect(sum == 143906.53713929653)
+        #expect(magnitude == 419235.65617227554)
+    }
+
+    @Test("Another network's checkpoint is not taken for a generator's")
+    func otherNetwork() throws {
+        let path = Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth")
+        let error = #expect(throws: FramegenError.self) { try PyTorchCheckpoint.load(.syncTalk328AVE, at: path) }
+        let message = error?.message ?? ""
+        // The generator's 93 convolutions, 3 of them with bias, and 92 batch norms of 4 tensors; the encoder's
+        // 13 layers, each with weight, bias and the 4 tensors of its batch norm.
+        #expect(message.hasPrefix("\(path) is not a SyncTalk_2D 328 ave generator: \(93 + 3 + 92 * 4) missing: "))
+        #expect(message.contains("; \(13 * 6) extra: 0.conv_block.0.weight, "))
+        #expect(!message.contains("num_batches_tracked"))
+        #expect(isOneLine(message))
+    }
+}
