@@ -98,7 +98,7 @@ struct FeatureFileTests {
     func npyDamage() async throws {
         let whole = Self.npy(Self.dictionary("(3, 2)"), Self.littleEndian([0, 0.5, -1, 2, 4, 8]))
         for count in 0..<whole.count {
-            expectInvalid(try folder.write(Array(whole[..<count]), to: "cut.npy"), "")
+            expectInvalid(try folder.write(Array(whole[..<count]), to: "cut.npy"), "cut.npy")
         }
         for position in 0..<whole.count - 24 {
             var damaged = whole
@@ -152,7 +152,7 @@ struct FeatureFileTests {
     func badJSON(json: String) throws {
         let path = try folder.write(Self.littleEndian([1, 2, 3, 4, 5, 6]), to: "a.bin")
         try folder.write(Array(json.utf8), to: "a.bin.json")
-        expectInvalid(path, "")
+        expectInvalid(path, "a.bin")
     }
 
     @Test("a missing file and a folder are named")

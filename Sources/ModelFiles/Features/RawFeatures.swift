@@ -47,7 +47,8 @@ enum RawFeatures {
                 .invalidData, "\(path) is not JSON with the whole numbers num_frames, feature_size and shape",
                 cause: error)
         }
-        guard let shape = description.shape ?? rows(of: description), shape.allSatisfy({ $0 > 0 }) else {
+        guard let shape = description.shape ?? rows(of: description), shape.count >= 2, shape.allSatisfy({ $0 > 0 })
+        else {
             throw FramegenError(.invalidData, "\(path) says no valid shape, expected \"shape\": [rows, values]")
         }
         let rowSize = shape.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
