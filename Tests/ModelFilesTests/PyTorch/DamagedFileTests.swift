@@ -66,7 +66,7 @@ import Testing
         var random = SeededGenerator(seed: 2)
         for (index, pickle) in pickles.enumerated() {
             let storages = (0..<64).map { _ in [UInt8](repeating: 1, count: 24) }
-            for round in 0..<400 {
+            for round in 0..<250 {
                 var damaged = pickle
                 for _ in 0...round % 3 {
                     let position = Int.random(in: 0..<damaged.count, using: &random)
