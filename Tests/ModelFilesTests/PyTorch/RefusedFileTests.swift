@@ -8,10 +8,10 @@ import Testing
     @Test("What cannot be opened is not found, with the reason")
     func unreadable() throws {
         let folder = try TemporaryFolder()
-        expectRefusal(of: folder.file("absent.pth"), .notFound, saying: "no such file")
+        expectRefusal(of: folder.file("absent.pth"), .notFound, saying: "does not exist")
         expectRefusal(of: folder.path, .notFound, saying: "is a folder")
         expectRefusal(of: "/dev/null", .notFound, saying: "is a device")
-        expectRefusal(of: "\(try folder.write([1], to: "file"))/x.pth", .notFound, saying: "cannot be read")
+        expectRefusal(of: "\(try folder.write([1], to: "file"))/x.pth", .notFound, saying: "does not exist")
         let empty = #expect(throws: FramegenError.self) { _ = try PyTorchCheckpoint.stateDict(at: "") }
         #expect(empty?.code == .notFound)
         let zero = #expect(throws: FramegenError.self) { _ = try PyTorchCheckpoint.stateDict(at: "a\0b") }
