@@ -71,6 +71,7 @@ let package = Package(
         .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport", "framegen-cli"],
+            exclude: ["Help"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -23,7 +23,9 @@ extension GenerationRequest {
         let times = generator.pipeline.times
         var count = 0
         for try await frame in generator.frames {
-            try await sink.write(frame, times: times)
+            let writeStart = ContinuousClock.now
+            try await sink.write(frame)
+            times.add(.encode, since: writeStart)
             count += 1
             report(.frameFinished(index: frame.index))
         }

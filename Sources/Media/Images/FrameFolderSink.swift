@@ -5,7 +5,7 @@ public import FrameGeneration
 ///
 /// Each file appears under its name only when it is whole. The folder is made, and frames of an earlier run are
 /// removed, when the first frame is written: a run that fails before changes nothing.
-public actor FrameFolderSink {
+public actor FrameFolderSink: FrameSink {
     private let folder: String
     private let encoder: any ImageEncoding
     private var isPrepared = false
@@ -39,12 +39,16 @@ public actor FrameFolderSink {
     /// Encodes and writes a frame.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it.
-    public func write(_ frame: Frame, times: StageTimes) throws(FramegenError) {
-        let start = ContinuousClock.now
-        defer { times.add(.encode, since: start) }
+    public func write(_ frame: Frame) throws(FramegenError) {
         try prepare()
         try AtomicFile.write(try encoder.encode(frame.image), to: path(of: frame.index))
     }
+
+    /// Does nothing: each frame is complete by itself.
+    public func finish() {}
+
+    /// Does nothing: frames that were written are whole, and stay.
+    public func abandon() {}
 
     private func prepare() throws(FramegenError) {
         guard !isPrepared else { return }

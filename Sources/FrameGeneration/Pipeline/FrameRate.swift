@@ -1,0 +1,36 @@
+/// Video frames a second, as the exact fraction that video files hold.
+public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
+    /// Frames in `denominator` seconds.
+    public let numerator: Int
+    /// Seconds.
+    public let denominator: Int
+
+    /// A rate of `numerator`/`denominator` frames a second; nil unless it lies between 1 and 240.
+    public init?(_ numerator: Int, per denominator: Int = 1) {
+        guard (1...1_000_000).contains(numerator), (1...1_000_000).contains(denominator),
+            numerator >= denominator, numerator <= 240 * denominator
+        else { return nil }
+        self.numerator = numerator
+        self.denominator = denominator
+    }
+
+    /// Reads `25`, `29.97` or `30000/1001`; nil for anything else, or a rate that does not lie between 1 and 240.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2, let numerator = Int(parts[0]), let denominator = Int(parts[1]) {
+            self.init(numerator, per: denominator)
+            return
+        }
+        let digits = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(digits.count), digits.allSatisfy({ $0.utf8.allSatisfy(Self.isDigit) }),
+            (digits.last?.count ?? 0) <= 6, let number = Int(digits.joined())
+        else { return nil }
+        let decimals = digits.count == 2 ? digits[1].count : 0
+        self.init(number, per: (0..<decimals).reduce(1) { power, _ in power * 10 })
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    /// Such as `25` or `30000/1001`.
+    public var description: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+    /// `RECORD_HELP=1` in the environment writes the files anew instead of comparing; read the difference before
+    /// committing it.
+    @Test("of every command is as it was read and approved", arguments: ["framegen", "generate"])
+    func approved(command: String) async throws {
+        let arguments = command == "framegen" ? ["--help"] : [command, "--help"]
+        let result = try await CommandProcess.run(arguments, environment: ["COLUMNS": "100"])
+        #expect(result.exitCode == 0)
+        #expect(result.errors.isEmpty)
+        let file = Fixtures.packageFolder.appending(path: "Tests/FramegenCommandsTests/Help/\(command).txt")
+        if ProcessInfo.processInfo.environment["RECORD_HELP"] != nil {
+            try Data(result.output.utf8).write(to: file)
+        }
+        #expect(try result.output == String(contentsOf: file, encoding: .utf8))
+    }
+}

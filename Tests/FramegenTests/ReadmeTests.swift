@@ -1,0 +1,44 @@
+import Foundation
+import Framegen
+import TestSupport
+import Testing
+
+// The README's example, to the letter, so that it is compiled.
+private func render() async throws {
+    let request = GenerationRequest(
+        checkpointPath: "Demo/checkpoint/unet_328.fp16.pth",
+        templatePath: "Demo/template",
+        audioFeaturesPath: "Demo/audio/aud_ave.npy")
+
+    for try await frame in try await FrameGenerator(request).frames {
+        print(frame.index, frame.image.width, frame.image.height)  // frame.image.pixels: blue, green, red
+    }
+}
+
+@Suite("The README")
+struct ReadmeTests {
+    @Test("shows the example that is compiled here, and files that exist")
+    func example() throws {
+        let readme = try String(contentsOf: Fixtures.packageFolder.appending(path: "README.md"), encoding: .utf8)
+        let block = try #require(
+            readme.split(separator: "```swift\n").dropFirst().first?.split(separator: "\n```").first)
+        let code = block.split(separator: "\n\n", maxSplits: 1)
+        try #require(code.count == 2 && code[0] == "import Framegen")
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        #expect(source.contains("private \(code[1])"))
+
+        for match in block.matches(of: /"(Demo\/[^"]+)"/) {
+            let path = Fixtures.packageFolder.appending(path: String(match.1)).path(percentEncoded: false)
+            #expect(FileManager.default.fileExists(atPath: path), "\(path)")
+        }
+    }
+
+    @Test("names every flag as the command has it")
+    func flags() throws {
+        let readme = try String(contentsOf: Fixtures.packageFolder.appending(path: "README.md"), encoding: .utf8)
+        for match in readme.matches(of: /`(--[a-z-]+)/) {
+            let source = Fixtures.packageFolder.appending(path: "Tests/FramegenCommandsTests/Help/generate.txt")
+            #expect(try String(contentsOf: source, encoding: .utf8).contains(match.1), "\(match.1)")
+        }
+    }
+}
