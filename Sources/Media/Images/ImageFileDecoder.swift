@@ -1,0 +1,83 @@
+internal import Foundation
+public import FrameGeneration
+
+/// Reads JPEG and PNG files, told apart by their first bytes, to the bytes of `cv2.imread` (spec: frames, "Template on
+/// disk").
+///
+/// Files that are cut off or damaged are refused, even where OpenCV returns half an image, and so are files above
+/// 256 MiB, sides above 16,384 and images above 2²⁶ pixels.
+public struct ImageFileDecoder: ImageDecoding {
+    /// A decoder; it keeps nothing between files.
+    public init() {}
+
+    /// The size after orientation, from the file's header alone.
+    ///
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
+    public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
+        let file = try InputFile(path)
+        let beginning = try file.read(at: 0, count: 1 << 16)
+        switch try Self.format(of: beginning, path: path) {
+        case .png:
+            let header = try Self.naming(path) { () throws(ImageFault) in
+                try PNGHeader { (offset, count) throws(ImageFault) in
+                    if offset + count <= beginning.count { return beginning[offset..<offset + count] }
+                    // Unreadable bytes count as missing ones.
+                    return ((try? file.read(at: offset, count: count)) ?? [])[...]
+                }
+            }
+            return header.orientation.applied(to: header.size)
+        case .jpeg:
+            var header = try Self.naming(path) { () throws(ImageFault) in try JPEGHeader(beginning) }
+            if header == nil {
+                let bytes = try Self.wholeFile(file)
+                header = try Self.naming(path) { () throws(ImageFault) in try JPEGHeader(bytes) }
+            }
+            guard let header else { throw Self.damaged(path, "it ends inside its header") }
+            return header.orientation.applied(to: header.size)
+        }
+    }
+
+    /// The whole image.
+    ///
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is damaged.
+    public func decodeImage(at path: String) throws(FramegenError) -> Image {
+        let bytes = try Self.wholeFile(InputFile(path))
+        let format = try Self.format(of: bytes, path: path)
+        return try Self.naming(path) { () throws(ImageFault) in
+            switch format {
+            case .jpeg: try JPEGCodec.decode(bytes)
+            case .png: try PNGCodec.decode(bytes)
+            }
+        }
+    }
+
+    private enum Format { case jpeg, png }
+
+    private static func format(of bytes: [UInt8], path: String) throws(FramegenError) -> Format {
+        if bytes.starts(with: JPEGHeader.signature) { return .jpeg }
+        if bytes.starts(with: PNGHeader.signature) { return .png }
+        let found =
+            bytes.isEmpty
+            ? "is empty" : "begins with " + bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
+        throw FramegenError(.invalidData, "\(path) \(found), expected a JPEG (ff d8 ff) or PNG (89 50 4e 47) image")
+    }
+
+    private static func wholeFile(_ file: borrowing InputFile) throws(FramegenError) -> [UInt8] {
+        guard file.count <= ImageLimits.fileBytes else {
+            throw FramegenError(
+                .invalidData,
+                "\(file.path) has \(file.count) bytes, expected an image of at most \(ImageLimits.fileBytes)")
+        }
+        return try file.read(at: 0, count: file.count)
+    }
+
+    private static func naming<Result>(
+        _ path: String, _ body: () throws(ImageFault) -> Result
+    ) throws(FramegenError) -> Result {
+        do { return try body() } catch { throw damaged(path, error.reason) }
+    }
+
+    private static func damaged(_ path: String, _ reason: String) -> FramegenError {
+        FramegenError(.invalidData, "cannot decode the image \(path): \(reason)")
+    }
+}
