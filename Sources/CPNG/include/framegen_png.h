@@ -1,3 +1,5 @@
+// libpng reports errors with longjmp, which must not cross Swift frames. So the calls that can fail live here, each
+// with its own setjmp, and come back as plain status codes. Nothing is printed, and no libpng type is visible.
 #pragma once
 
 #include <stddef.h>
@@ -5,37 +7,24 @@
 
 #pragma clang assume_nonnull begin
 
-// libpng reports errors by longjmp, which must not cross Swift frames: these functions catch it and return a message
-// instead. Decoding goes through libpng's classic interface because its simplified one applies gamma, which would
-// change bytes.
+/// Decodes a PNG file to rows of blue, green, red bytes: palette and grey expanded, alpha and tRNS dropped, the high
+/// byte of 16-bit samples, no colour management; what OpenCV's imread makes of it.
+///
+/// `pixels` has room for `width`·`height`·3 bytes, and the file must have just that size. Returns 0, or another number
+/// with a C string of at most `message_capacity` bytes, terminator included, in `message`.
+int framegen_png_decode_bgr(
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *pixels, char *message,
+    size_t message_capacity);
 
-#define FRAMEGEN_PNG_MESSAGE_SIZE 128
+/// Encodes `width`·`height`·3 bytes as an 8-bit colour PNG, for speed rather than size.
+///
+/// Returns 0 and sets `*file` to `*file_count` bytes that `framegen_png_free` must release; or returns another number
+/// with `*file` null and a message as above.
+int framegen_png_encode_bgr(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *_Nullable *_Nonnull file, size_t *file_count,
+    char *message, size_t message_capacity);
 
-// What a PNG file says of itself.
-struct framegen_png_header {
-    uint32_t width;
-    uint32_t height;
-};
-
-// Reads the header of the `size` bytes at `data`. Returns 0, or -1 with a message.
-int framegen_png_read_header(
-    const uint8_t *data, size_t size, struct framegen_png_header *header, char *message);
-
-// Decodes the whole image into `pixels`, width*height*3 bytes in the order blue, green, red: grey and palette
-// expanded, alpha dropped, the high byte of 16-bit samples. Returns 0, or -1 with a message.
-int framegen_png_decode(
-    const uint8_t *data, size_t size, uint8_t *pixels, size_t pixels_size, char *message);
-
-// A PNG file in memory; `bytes` is to be freed with framegen_png_free.
-struct framegen_png_file {
-    uint8_t *_Nullable bytes;
-    size_t size;
-};
-
-// Encodes width*height*3 bytes in the order blue, green, red. Returns 0, or -1 with a message.
-int framegen_png_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, struct framegen_png_file *file, char *message);
-
-void framegen_png_free(struct framegen_png_file *file);
+/// Releases what `framegen_png_encode_bgr` made; null is fine.
+void framegen_png_free(uint8_t *_Nullable file);
 
 #pragma clang assume_nonnull end

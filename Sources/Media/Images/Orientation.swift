@@ -1,73 +1,96 @@
-import FrameGeneration
+internal import FrameGeneration
 
-/// How a stored image is turned and mirrored to be seen upright, numbered as in EXIF.
+/// How the stored pixels must be turned to be upright: EXIF's eight values.
 enum Orientation: Int {
     case upright = 1
-    case mirrored = 2
-    case upsideDown = 3
-    case flipped = 4
-    case transposed = 5
-    case turnedLeft = 6
-    case transversed = 7
-    case turnedRight = 8
+    case mirrored, halfTurn, flipped, transposed, clockwise, transverse, counterclockwise
 
-    var swapsSides: Bool { rawValue >= 5 }
+    private var swapsSides: Bool { rawValue >= 5 }
 
-    /// The orientation in an EXIF block that starts with its byte order; upright where it says none or is damaged.
-    init(exif: ArraySlice<UInt8>) {
-        self = Self.tag(in: Array(exif)).flatMap(Orientation.init(rawValue:)) ?? .upright
+    /// The size once turned.
+    func applied(to size: ImageSize) -> ImageSize {
+        swapsSides ? ImageSize(width: size.height, height: size.width) : size
     }
 
-    private static let orientationTag = 0x0112
-
-    private static func tag(in exif: [UInt8]) -> Int? {
-        let isLittleEndian = exif.starts(with: Array("II".utf8))
-        guard isLittleEndian || exif.starts(with: Array("MM".utf8)) else { return nil }
-
-        func number(at offset: Int, byteCount: Int) -> Int? {
-            guard offset >= 0, offset + byteCount <= exif.count else { return nil }
-            let bytes = exif[offset..<offset + byteCount]
-            return (isLittleEndian ? Array(bytes.reversed()) : Array(bytes)).reduce(0) { $0 << 8 | Int($1) }
+    /// The image once turned.
+    func applied(to image: Image) -> Image {
+        if self == .upright || image.pixels.isEmpty { return image }
+        let pixel = Image.channels
+        let row = image.bytesPerRow
+        let (right, bottom) = (row - pixel, (image.height - 1) * row)
+        // Where the upright image's first byte is stored, and how far the next pixel and the next row are.
+        let (start, across, down) =
+            switch self {
+            case .upright: (0, pixel, row)
+            case .mirrored: (right, -pixel, row)
+            case .halfTurn: (bottom + right, -pixel, -row)
+            case .flipped: (bottom, pixel, -row)
+            case .transposed: (0, row, pixel)
+            case .clockwise: (bottom, -row, pixel)
+            case .transverse: (bottom + right, -row, -pixel)
+            case .counterclockwise: (right, row, -pixel)
+            }
+        let size = applied(to: image.size)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(image.pixels.count)
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                let source = start + x * across + y * down
+                for channel in 0..<pixel { bytes.append(image.pixels[source + channel]) }
+            }
         }
+        return Image(width: size.width, height: size.height, pixels: bytes)
+    }
 
-        guard let directory = number(at: 4, byteCount: 4), let count = number(at: directory, byteCount: 2) else {
-            return nil
-        }
-        for index in 0..<count {
+    /// Reads the orientation from a TIFF block, the content of EXIF, of either byte order.
+    ///
+    /// Whatever is not understood leaves the image upright, as in OpenCV.
+    init(tiff: ArraySlice<UInt8>) {
+        self = Self.entry(in: tiff).flatMap(Orientation.init(rawValue:)) ?? .upright
+    }
+
+    private static func entry(in tiff: ArraySlice<UInt8>) -> Int? {
+        let bytes = ByteReader(tiff, bigEndian: tiff.first == UInt8(ascii: "M"))
+        let mark = bytes.string(at: 0, count: 2)
+        guard mark == "II" || mark == "MM", bytes.uint16(at: 2) == 42 else { return nil }
+        guard let directory = bytes.uint32(at: 4), let entries = bytes.uint16(at: directory) else { return nil }
+        for index in 0..<entries {
             let entry = directory + 2 + 12 * index
-            guard let tag = number(at: entry, byteCount: 2) else { return nil }
-            if tag == orientationTag { return number(at: entry + 8, byteCount: 2) }
+            guard let tag = bytes.uint16(at: entry) else { return nil }
+            if tag == 0x0112 { return bytes.uint16(at: entry + 8) }
         }
         return nil
     }
 }
 
-extension Image {
-    /// The image as `orientation` says it is to be seen.
-    func oriented(_ orientation: Orientation) -> Image {
-        guard orientation != .upright else { return self }
-        let (sourceWidth, sourceHeight) = (width, height)
-        var result = Image(
-            width: orientation.swapsSides ? height : width, height: orientation.swapsSides ? width : height)
-        var target = 0
-        for y in 0..<result.height {
-            for x in 0..<result.width {
-                let (column, row) =
-                    switch orientation {
-                    case .upright: (x, y)
-                    case .mirrored: (sourceWidth - 1 - x, y)
-                    case .upsideDown: (sourceWidth - 1 - x, sourceHeight - 1 - y)
-                    case .flipped: (x, sourceHeight - 1 - y)
-                    case .transposed: (y, x)
-                    case .turnedLeft: (y, sourceHeight - 1 - x)
-                    case .transversed: (sourceWidth - 1 - y, sourceHeight - 1 - x)
-                    case .turnedRight: (sourceWidth - 1 - y, x)
-                    }
-                let source = (row * sourceWidth + column) * Image.channels
-                for channel in 0..<Image.channels { result.pixels[target + channel] = pixels[source + channel] }
-                target += Image.channels
-            }
-        }
-        return result
+/// Numbers and text at checked offsets.
+struct ByteReader {
+    private let bytes: ArraySlice<UInt8>
+    private let bigEndian: Bool
+
+    init(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) {
+        self.bytes = bytes
+        self.bigEndian = bigEndian
+    }
+
+    /// `nil` unless all `count` bytes exist.
+    func slice(at offset: Int, count: Int) -> ArraySlice<UInt8>? {
+        guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else { return nil }
+        return bytes[bytes.startIndex + offset..<bytes.startIndex + offset + count]
+    }
+
+    func uint8(at offset: Int) -> Int? { slice(at: offset, count: 1)?.first.map(Int.init) }
+
+    func uint16(at offset: Int) -> Int? { number(at: offset, count: 2) }
+
+    func uint32(at offset: Int) -> Int? { number(at: offset, count: 4) }
+
+    func string(at offset: Int, count: Int) -> String? {
+        slice(at: offset, count: count).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func number(at offset: Int, count: Int) -> Int? {
+        guard let slice = slice(at: offset, count: count) else { return nil }
+        return bigEndian ? slice.reduce(0) { $0 << 8 | Int($1) } : slice.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 }

@@ -87,7 +87,7 @@ private func combineDown(
     }
     for i in grouped..<count {
         let sum = row0[i] &* a &+ row1[i] &* b &+ row2[i] &* c &+ row3[i] &* d
-        target[i] = UInt8(truncatingIfNeeded: min(max((sum &+ 1 << 21) >> 22, 0), 255))
+        target[i] = UInt8(truncatingIfNeeded: min(max((sum &+ (1 << 21)) >> 22, 0), 255))
     }
 }
 

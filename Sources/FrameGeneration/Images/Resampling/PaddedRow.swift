@@ -4,9 +4,7 @@ struct PaddedRow {
     private let left: Int
     private let right: Int
 
-    /// - Parameters:
-    ///   - left: Pixels added on the left.
-    ///   - right: Pixels added on the right.
+    /// A row of `width` pixels with `left` more before it and `right` more after it.
     init(width: Int, left: Int, right: Int) {
         bytes = [UInt8](repeating: 0, count: (left + width + right) * Image.channels)
         self.left = left

@@ -21,8 +21,8 @@ struct ResamplingTaps {
 
     /// Two taps at half-pixel centres.
     ///
-    /// - Parameter stopsAtEdges: Whether outputs beyond the outermost centres take the border's value as it is, which
-    ///   OpenCV does across a row and not down a column; the two ways round differently.
+    /// With `stopsAtEdges`, outputs beyond the outermost centres take the border's value as it is, which OpenCV does
+    /// across a row and not down a column; the two ways round differently.
     static func bilinear(from source: Int, to target: Int, stopsAtEdges: Bool) -> ResamplingTaps {
         var taps = ResamplingTaps()
         for output in 0..<target {
