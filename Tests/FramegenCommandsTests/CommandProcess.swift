@@ -17,8 +17,9 @@ struct CommandProcess {
     static var path: String {
         get throws {
             let folder = Bundle.main.executableURL?.deletingLastPathComponent()
-            let candidates = [folder, folder?.deletingLastPathComponent(), Fixtures.packageFolder.appending(path: ".build/debug")]
-                .compactMap { $0?.appending(path: "framegen").path(percentEncoded: false) }
+            let candidates = [folder, folder?.deletingLastPathComponent()].compactMap {
+                $0?.appending(path: "framegen").path(percentEncoded: false)
+            }
             guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
                 throw CocoaError(.fileNoSuchFile)
             }

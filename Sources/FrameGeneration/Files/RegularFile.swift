@@ -14,7 +14,7 @@ package final class RegularFile: Sendable {
     /// - Throws: `FramegenError` with `.notFound` when there is no regular file at `path` or it may not be read.
     package init(_ path: String) throws(FramegenError) {
         guard !path.utf8.contains(0) else {
-            throw FramegenError(.notFound, "a path cannot hold a zero byte")
+            throw FramegenError(.notFound, "\(path) cannot be read: a path cannot hold a zero byte")
         }
         // Asked before it is opened too: opening a device can have effects, and a FIFO would wait for a writer.
         var status = stat()
