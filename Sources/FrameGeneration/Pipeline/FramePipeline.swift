@@ -13,7 +13,7 @@ public struct FramePipeline: Sendable {
     }
 
     /// How long each stage has been busy up to now.
-    public let times = StageTimes()
+    public let times: StageTimes
     /// Frames to come in all, where the features' length is known.
     public let frameCount: Int?
     private let compose: ComposeStage
@@ -26,18 +26,20 @@ public struct FramePipeline: Sendable {
     ///   - generator: says how faces are cut and how windows of features are shaped.
     ///   - model: the generator's network with trained weights.
     ///   - template: the person; with parsing when it was opened so.
-    ///   - features: one row for each frame.
+    ///   - features: rows, `featureRowsPerSecond` of the generator for each second of video.
     ///   - engine: runs the network.
     ///   - sessionOptions: threads and precision for the engine.
     ///   - decoder: reads the template's images.
+    ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
+    ///   - times: where busy time is added up.
     ///   - frameLimit: frames to make at most.
     /// - Throws: `FramegenError`: `.invalidRequest` for a start frame or limit out of range, `.invalidData` for
     ///   features that do not fit the generator, and what the engine throws.
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
-        engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding, startFrame: Int = 0,
-        frameLimit: Int? = nil
+        engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
+        frameRate: FrameRate? = nil, startFrame: Int = 0, frameLimit: Int? = nil, times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
         guard template.frames.indices.contains(startFrame) else {
             throw FramegenError(
@@ -48,12 +50,16 @@ public struct FramePipeline: Sendable {
             throw FramegenError(.invalidRequest, "the frame limit is \(frameLimit ?? 0), expected 1 or more")
         }
         let windows = try AudioWindows(features, for: generator)
+        let schedule = FrameSchedule(
+            rowsPerSecond: generator.featureRowsPerSecond, frameRate: frameRate ?? generator.frameRate)
+        self.times = times
         compose = ComposeStage(
-            template: template, windows: windows, composer: Composer(recipe: generator.face), decoder: decoder,
+            template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
+            decoder: decoder,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
         generate = GenerateStage(times: times)
         composite = CompositeStage(compositor: Compositor(recipe: generator.face), times: times)
-        frameCount = features.rowCount.map { min($0, frameLimit ?? $0) }
+        frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
         try await generate.prepare(engine, for: model, options: sessionOptions)
     }
 
@@ -62,7 +68,7 @@ public struct FramePipeline: Sendable {
     /// Cancelling the task that iterates stops all stages.
     public var frames: FrameSequence { FrameSequence(pipeline: self) }
 
-    fileprivate func makeFrames() -> any AsyncIteratorProtocol<Frame, any Error> {
+    fileprivate func makeFrames() -> any AsyncIteratorProtocol<CompositedFrame, any Error> {
         ComposedFrames(stage: compose)
             .buffer(policy: .bounded(QueueCapacity.composed))
             .map { [generate] frame in try await generate.generate(frame) }
@@ -81,17 +87,28 @@ public struct FrameSequence: AsyncSequence, Sendable {
 
     /// Pulls one frame after the other.
     public struct Iterator: AsyncIteratorProtocol {
-        fileprivate var base: any AsyncIteratorProtocol<Frame, any Error>
+        fileprivate var base: any AsyncIteratorProtocol<CompositedFrame, any Error>
+        /// Shown by several video frames when their rate is above the features'.
+        private var current: CompositedFrame?
+        private var nextIndex = 0
+
+        fileprivate init(base: any AsyncIteratorProtocol<CompositedFrame, any Error>) {
+            self.base = base
+        }
 
         /// The next frame, or nil after the last one.
         ///
         /// - Throws: `FramegenError`, with `.cancelled` when the surrounding task was cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(FramegenError) -> Frame? {
             do {
-                let frame = try await base.next(isolation: actor)
+                if current?.indices.contains(nextIndex) != true {
+                    current = try await base.next(isolation: actor)
+                }
                 // A cancelled queue ends without an error.
                 try Task.checkNotCancelled()
-                return frame
+                guard let current else { return nil }
+                defer { nextIndex += 1 }
+                return Frame(index: nextIndex, templateIndex: current.templateIndex, image: current.image)
             } catch let error as FramegenError {
                 throw error
             } catch is CancellationError {

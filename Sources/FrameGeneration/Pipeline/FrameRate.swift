@@ -10,8 +10,19 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
         guard (1...1_000_000).contains(numerator), (1...1_000_000).contains(denominator),
             numerator >= denominator, numerator <= 240 * denominator
         else { return nil }
-        self.numerator = numerator
-        self.denominator = denominator
+        let divisor = Self.greatestCommonDivisor(numerator, denominator)
+        self.numerator = numerator / divisor
+        self.denominator = denominator / divisor
+    }
+
+    private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+        second == 0 ? first : greatestCommonDivisor(second, first % second)
+    }
+
+    /// A whole rate, of a generator.
+    init(rowsPerSecond: Int) {
+        numerator = rowsPerSecond
+        denominator = 1
     }
 
     /// Reads `25`, `29.97` or `30000/1001`; nil for anything else, or a rate that does not lie between 1 and 240.
@@ -22,7 +33,7 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
             return
         }
         let digits = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(digits.count), digits.allSatisfy({ $0.utf8.allSatisfy(Self.isDigit) }),
+        guard (1...2).contains(digits.count), digits.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isDigit) }),
             (digits.last?.count ?? 0) <= 6, let number = Int(digits.joined())
         else { return nil }
         let decimals = digits.count == 2 ? digits[1].count : 0
@@ -33,4 +44,28 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
 
     /// Such as `25` or `30000/1001`.
     public var description: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
+}
+
+extension Generator {
+    /// One frame for each feature row.
+    public var frameRate: FrameRate { FrameRate(rowsPerSecond: featureRowsPerSecond) }
+}
+
+extension FrameRate: Codable {
+    /// Reads a number, or a text such as `30000/1001`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try (try? container.decode(Double.self)).map { "\($0)" } ?? container.decode(String.self)
+        guard let rate = FrameRate(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "a frame rate is 1 to 240, such as 25 or \"30000/1001\", not \(text)")
+        }
+        self = rate
+    }
+
+    /// Writes a text such as `25` or `30000/1001`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

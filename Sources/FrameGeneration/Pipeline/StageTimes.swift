@@ -2,6 +2,8 @@ import Synchronization
 
 /// The stages that a frame goes through.
 public enum Stage: String, Sendable, Codable, CaseIterable {
+    /// Sound to features.
+    case audio
     /// Reading the template frame and making the network's input of it.
     case compose
     /// The network.

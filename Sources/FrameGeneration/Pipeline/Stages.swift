@@ -1,6 +1,7 @@
 /// A template frame prepared for the network, with the sound that belongs to it.
 struct ComposedFrame: Sendable {
-    let index: Int
+    /// The video frames that show it, one or more.
+    let indices: Range<Int>
     let templateIndex: Int
     let image: Image
     let parsing: Image?
@@ -16,26 +17,35 @@ struct GeneratedFrame: Sendable {
     let face: Tensor
 }
 
-/// Reads template frames in ping-pong order and prepares them, one for each row of features.
+/// A finished picture and the video frames that show it.
+struct CompositedFrame: Sendable {
+    let indices: Range<Int>
+    let templateIndex: Int
+    let image: Image
+}
+
+/// Reads template frames in ping-pong order and prepares them, one for each row of features that a video frame shows.
 actor ComposeStage {
     private let template: Template
     private let decoder: any ImageDecoding
     private let composer: Composer
     private let times: StageTimes
     private let frameLimit: Int
+    private let schedule: FrameSchedule
     private var order: PingPong
     private var windows: AudioWindows
-    private var index = 0
+    private var row = 0
     private let executor = StageExecutor(name: "compose")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        template: Template, windows: AudioWindows, composer: Composer, decoder: any ImageDecoding, startFrame: Int,
-        frameLimit: Int?, times: StageTimes
+        template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer,
+        decoder: any ImageDecoding, startFrame: Int, frameLimit: Int?, times: StageTimes
     ) {
         self.template = template
         self.windows = windows
+        self.schedule = schedule
         self.composer = composer
         self.decoder = decoder
         self.frameLimit = frameLimit ?? .max
@@ -44,27 +54,34 @@ actor ComposeStage {
     }
 
     func next() async throws(FramegenError) -> ComposedFrame? {
-        guard index < frameLimit, let window = try await nextWindow(), let templateIndex = order.next() else {
-            return nil
+        while true {
+            let indices = schedule.frames(showing: row).clamped(to: 0..<frameLimit)
+            guard indices.lowerBound < frameLimit, let window = try await nextWindow(),
+                let templateIndex = order.next()
+            else { return nil }
+            row += 1
+            if !indices.isEmpty { return try compose(indices, templateIndex, window) }
         }
+    }
+
+    private func compose(
+        _ indices: Range<Int>, _ templateIndex: Int, _ window: Tensor
+    ) throws(FramegenError) -> ComposedFrame {
         let start = ContinuousClock.now
-        defer {
-            index += 1
-            times.add(.compose, since: start)
-        }
+        defer { times.add(.compose, since: start) }
         let frame = template.frames[templateIndex]
         let image = try pixels(at: frame.imagePath)
         let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
         let faceCrop = composer.faceCrop(of: image, frame.cropRect)
         return ComposedFrame(
-            index: index, templateIndex: templateIndex, image: image, parsing: parsing, cropRect: frame.cropRect,
+            indices: indices, templateIndex: templateIndex, image: image, parsing: parsing, cropRect: frame.cropRect,
             faceCrop: faceCrop, networkInput: composer.networkInput(for: faceCrop), audioWindow: window)
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {
         var windows = self.windows
         defer { self.windows = windows }
-        return try await windows.window(around: index)
+        return try await windows.window(around: row)
     }
 
     /// - Throws: also `.invalidData` when the file has changed its size since the template was opened.
@@ -119,13 +136,13 @@ actor CompositeStage {
         self.times = times
     }
 
-    func composite(_ frame: GeneratedFrame) -> Frame {
+    func composite(_ frame: GeneratedFrame) -> CompositedFrame {
         let start = ContinuousClock.now
         defer { times.add(.composite, since: start) }
         let composed = frame.composed
         var image = composed.image
         compositor.paste(
             frame.face, faceCrop: composed.faceCrop, into: &image, at: composed.cropRect, parsing: composed.parsing)
-        return Frame(index: composed.index, templateIndex: composed.templateIndex, image: image)
+        return CompositedFrame(indices: composed.indices, templateIndex: composed.templateIndex, image: image)
     }
 }

@@ -7,23 +7,51 @@ extension PyTorchCheckpoint {
     ///   checkpoint, is damaged, or its tensors are not the generator's, with every missing, extra and misshapen one
     ///   named.
     public static func load(_ generator: Generator, at path: String) throws(FramegenError) -> NetworkModel {
-        let network = generator.network
+        try load(generator.network, of: "a \(generator.name) generator", at: path)
+    }
+
+    /// Reads the weights of `encoder` from the checkpoint at `path`, with or without `audio_encoder.` before its keys.
+    ///
+    /// - Parameters:
+    ///   - encoder: the encoder's description.
+    ///   - batch: windows that its network takes at once.
+    ///   - path: the checkpoint.
+    /// - Returns: the encoder's network with its weights.
+    /// - Throws: `FramegenError` as for a generator.
+    public static func load(
+        _ encoder: AudioEncoder, batch: Int, at path: String
+    ) throws(FramegenError) -> NetworkModel {
+        try load(encoder.network(batch: batch), of: "an \(encoder.name)", at: path)
+    }
+
+    private static func load(
+        _ network: Network, of owner: String, at path: String
+    ) throws(FramegenError) -> NetworkModel {
         let weights = try stateDict(at: path).weights(
-            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: "a \(generator.name) generator")
+            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: owner)
         return try NetworkModel(network: network, weights: weights)
     }
 }
 
-/// How a file names the layers of `inc` and `downN` (spec: generator, "Checkpoints").
+/// How a file names the layers of a network (spec: generator, "Checkpoints"; audio, "AVE encoder").
 private enum KeyScheme: CaseIterable {
     /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
     case wrappedInSequential
     /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`.
     case bare
+    /// `audio_encoder.0.conv_block…`: the audio encoder as a part of the network it was trained in.
+    case encoderInWhole
 
     /// What a file in this scheme calls the tensor that a description calls `key`.
     func fileKey(for key: String) -> String {
-        guard self == .bare else { return key }
+        switch self {
+        case .wrappedInSequential: return key
+        case .encoderInWhole: return "audio_encoder.\(key)"
+        case .bare: return unwrapped(key)
+        }
+    }
+
+    private func unwrapped(_ key: String) -> String {
         for module in ["inconv", "maxpool_conv"] {
             let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
             if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
@@ -36,7 +64,7 @@ extension StateDict {
     /// Reads the tensors that a network expects, by the network's keys.
     ///
     /// - Parameters:
-    ///   - expected: what the network reads, in the Sequential-wrapped key scheme.
+    ///   - expected: what the network reads, by the keys it is described with.
     ///   - owner: what the file is meant to be, for the message, such as `a SyncTalk_2D 328 ave generator`.
     /// - Returns: float32 tensors by the network's keys.
     /// - Throws: `FramegenError` with `.invalidData` that lists every missing, extra, misshapen and integer tensor by
@@ -57,7 +85,7 @@ extension StateDict {
     /// The scheme in which the file holds most of `keys`.
     private func bestScheme(for keys: [String]) -> KeyScheme {
         func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
-        return found(.bare) > found(.wrappedInSequential) ? .bare : .wrappedInSequential
+        return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
     }
 
     private func requireFit(_ expected: [(key: String, shape: [Int])], of owner: String) throws(FramegenError) {

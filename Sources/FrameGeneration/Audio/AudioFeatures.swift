@@ -1,0 +1,117 @@
+/// Makes feature rows from sound while they are asked for: mel spectrogram, windows, audio encoder, in bounded memory
+/// whatever the sound's length (spec: audio).
+public actor AudioFeatures: FeatureSource {
+    /// Windows that go through the encoder at once: 0.32 s of sound.
+    public static let batchSize = 8
+    /// What the shortest window needs: under this many samples the original fails too.
+    static let fewestSamples = (MelWindows.columnsPerWindow - 1) * MelSpectrogram.hop
+
+    /// Values in a row.
+    public nonisolated let rowSize = 512
+    /// Rows in all, as far as the length of the sound is known beforehand.
+    public nonisolated let rowCount: Int?
+
+    private let samples: any SampleSource
+    private let soundName: String
+    private let times: StageTimes
+    private var session: (any InferenceSession)?
+    private var mel = MelSpectrogram()
+    private var melWindows: MelWindows
+    private var sampleCount = 0
+    private var soundHasEnded = false
+    /// Windows that wait for a batch to be full.
+    private var windows: [[Float]] = []
+    private var rows: [[Float]] = []
+    private var lastRow: [Float]?
+    private let executor = StageExecutor(name: "audio")
+
+    /// The encoder blocks, so it runs on a thread of its own.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Prepares `engine` to run the encoder, off the cooperative thread pool.
+    ///
+    /// - Parameters:
+    ///   - samples: the sound.
+    ///   - soundName: what to call it in an error, such as its path.
+    ///   - encoder: the encoder's description.
+    ///   - model: its network for a batch of `batchSize`, with trained weights.
+    ///   - engine: runs the network.
+    ///   - options: threads and precision for the engine.
+    ///   - times: where busy time is added up.
+    /// - Throws: what the engine throws.
+    public init(
+        of samples: any SampleSource, soundName: String, encoder: AudioEncoder, model: NetworkModel,
+        engine: any InferenceEngine, options: SessionOptions, times: StageTimes
+    ) async throws(FramegenError) {
+        self.samples = samples
+        self.soundName = soundName
+        self.times = times
+        melWindows = MelWindows(windowsPerSecond: encoder.rowsPerSecond)
+        rowCount = samples.expectedSampleCount.flatMap { count in
+            MelWindows.count(columnCount: 1 + count / MelSpectrogram.hop, windowsPerSecond: encoder.rowsPerSecond)
+        }.map { $0 + 2 }
+        try prepare(engine, model, options)
+    }
+
+    private func prepare(
+        _ engine: any InferenceEngine, _ model: NetworkModel, _ options: SessionOptions
+    ) throws(FramegenError) {
+        session = try engine.makeSession(for: model, options: options)
+    }
+
+    /// The next row, or nil after the last one.
+    ///
+    /// - Throws: `FramegenError`: `.invalidData` when the sound is damaged or under 3000 samples long, and what the
+    ///   engine throws.
+    public func nextRow() async throws(FramegenError) -> [Float]? {
+        while rows.isEmpty {
+            guard !soundHasEnded else { return nil }
+            let piece = try await samples.nextSamples()
+            let start = ContinuousClock.now
+            defer { times.add(.audio, since: start) }
+            if let piece {
+                sampleCount += piece.count
+                windows += melWindows.windows(adding: mel.columns(adding: piece))
+                while windows.count >= Self.batchSize { try encode(Self.batchSize) }
+            } else {
+                try finish()
+            }
+        }
+        return rows.removeFirst()
+    }
+
+    private func finish() throws(FramegenError) {
+        soundHasEnded = true
+        windows += melWindows.windows(adding: mel.lastColumns())
+        guard sampleCount >= Self.fewestSamples, let last = melWindows.lastWindows() else {
+            throw FramegenError(
+                .invalidData,
+                "\(soundName) has \(sampleCount) samples at \(MelSpectrogram.sampleRate) Hz, expected at least "
+                    + "\(Self.fewestSamples) (0.19 s)")
+        }
+        windows += last
+        while !windows.isEmpty { try encode(min(windows.count, Self.batchSize)) }
+        // The original repeats the last row, as it does the first.
+        if let lastRow { rows.append(lastRow) }
+    }
+
+    /// Encodes the first `count` windows that wait.
+    private func encode(_ count: Int) throws(FramegenError) {
+        let windowSize = MelSpectrogram.bandCount * MelWindows.columnsPerWindow
+        var values = windows.prefix(count).flatMap { $0 }
+        windows.removeFirst(count)
+        values += [Float](repeating: 0, count: Self.batchSize * windowSize - values.count)
+        let shape = [Self.batchSize, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]
+        guard let output = try session?.run([Tensor(shape: shape, values: values)]).first,
+            output.values.count == Self.batchSize * rowSize
+        else {
+            throw FramegenError(.internalFailure, "the engine returned no features")
+        }
+        for index in 0..<count {
+            let row = Array(output.values[index * rowSize..<(index + 1) * rowSize])
+            if lastRow == nil { rows.append(row) }
+            rows.append(row)
+            lastRow = row
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import FrameGeneration
+import ModelFiles
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("The AVE audio encoder")
+struct AudioEncoderTests {
+    @Test("counts the parameters and multiply-adds that the spec gives")
+    func counts() {
+        let network = AudioEncoder.ave.network(batch: 1)
+        let trained = network.parameters.filter { !$0.key.contains("running_") }
+        #expect(trained.reduce(0) { $0 + $1.shape.reduce(1, *) } == 2_812_672)
+        #expect((Double(network.multiplyAdds) / 1e5).rounded() == 931)
+    }
+
+    @Test("computes what the original computes, on the reference engine")
+    func golden() throws {
+        try Self.expectGolden(ReferenceEngine())
+    }
+
+    /// The original's output for hash weights and hash inputs, two windows at once.
+    static func expectGolden(_ engine: any InferenceEngine) throws {
+        let table = try String(
+            contentsOfFile: Fixtures.path("golden/network/ave_audio_encoder_state_dict.tsv"), encoding: .utf8
+        ).replacing("audio_encoder.", with: "")
+        let network = AudioEncoder.ave.network(batch: 2)
+        let model = try NetworkModel(network: network, weights: HashWeights.weights(for: network, numberedBy: table))
+        let session = try engine.makeSession(for: model, options: SessionOptions(threads: 1))
+        let mel = HashWeights.tensor(9003, shape: [2, 1, 80, 16]) { -4 + 8 * $0 }
+        let output = try #require(try session.run([mel]).first)
+        let golden = try NPYFile.tensor(at: Fixtures.path("golden/network/ave_audio_encoder_out_f32.npy"))
+        #expect(output.values.count == golden.values.count)
+        let difference = zip(output.values, golden.values).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(difference < 2e-5)
+    }
+}
+
+@Suite("Features made of sound while they are asked for")
+struct AudioFeaturesTests {
+    private actor Samples: SampleSource {
+        nonisolated let expectedSampleCount: Int?
+        private var left: Int
+
+        init(_ count: Int) {
+            expectedSampleCount = count
+            left = count
+        }
+
+        func nextSamples() -> [Float]? {
+            guard left > 0 else { return nil }
+            let count = min(left, 3333)
+            left -= count
+            return (0..<count).map { Float(sin(Double($0 + left) * 0.05)) * 0.3 }
+        }
+    }
+
+    /// Gives each window a number of its own: the index of the run and the place in the batch.
+    private struct CountingEngine: InferenceEngine {
+        let name = "counting"
+        func makeSession(
+            for model: NetworkModel, options: SessionOptions
+        ) throws(FramegenError) -> sending any InferenceSession { Session() }
+
+        final class Session: InferenceSession {
+            private var windows = 0
+            func run(_ inputs: [Tensor]) -> [Tensor] {
+                let batch = inputs[0].shape[0]
+                defer { windows += batch }
+                let values = (0..<batch).flatMap { [Float](repeating: Float(windows + $0), count: 512) }
+                return [Tensor(shape: [batch, 512, 1, 1], values: values)]
+            }
+        }
+    }
+
+    private func features(samples: Int) async throws -> AudioFeatures {
+        let network = AudioEncoder.ave.network(batch: AudioFeatures.batchSize)
+        let weights = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) })
+        return try await AudioFeatures(
+            of: Samples(samples), soundName: "a.wav", encoder: .ave,
+            model: NetworkModel(network: network, weights: weights), engine: CountingEngine(),
+            options: SessionOptions(threads: 1), times: StageTimes())
+    }
+
+    @Test(
+        "there is a row for each window, and the first and the last one twice",
+        arguments: [(48_000, 74), (320_000, 499), (3000, 4), (3200, 4), (76_600, 118)])
+    func rowCount(samples: Int, expected: Int) async throws {
+        let features = try await features(samples: samples)
+        #expect(features.rowCount == expected)
+        var firstValues: [Float] = []
+        while let row = try await features.nextRow() { firstValues.append(row[0]) }
+        #expect(firstValues == [0] + (0..<expected - 2).map(Float.init) + [Float(expected - 3)])
+        #expect(try await features.nextRow() == nil)
+    }
+
+    @Test("under 3000 samples is an error that says so", arguments: [1, 2999])
+    func tooShort(samples: Int) async throws {
+        let features = try await features(samples: samples)
+        let error = await #expect(throws: FramegenError.self) { try await features.nextRow() }
+        #expect(error?.code == .invalidData)
+        #expect(error?.message.contains("a.wav has \(samples) samples") == true)
+        #expect(error?.message.contains("3000") == true)
+    }
+}
