@@ -36,6 +36,17 @@ struct BadImageTests {
         }
     }
 
+    @Test("a file that may not be read says so", .enabled(if: geteuid() != 0, "root may read everything"))
+    func notPermitted() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write([0xFF, 0xD8, 0xFF], to: "secret.jpg")
+        #expect(chmod(path, 0) == 0)
+        for error in [failure(at: path), sizeFailure(at: path)] {
+            #expect(error?.code == .notFound)
+            #expect(error?.message.contains(path) == true)
+        }
+    }
+
     @Test("text, nothing at all and other formats are no images, whatever the name says")
     func otherContent() throws {
         let folder = try TemporaryFolder()
