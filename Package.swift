@@ -35,13 +35,25 @@ let package = Package(
             name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "COpenVINO"],
             swiftSettings: strict),
 
-        // Images, and later sound and video, through system libraries.
+        // Images, sound and video through system libraries.
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
         .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "Media", dependencies: ["FrameGeneration", "CTurboJPEG", "CPNG"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavformat",
+            providers: [
+                .apt([
+                    "libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev", "libswresample-dev",
+                ]),
+                .brew(["ffmpeg"]),
+            ]),
+        .target(name: "CFFmpegShims", dependencies: ["CFFmpeg"]),
+        .target(
+            name: "Media", dependencies: ["FrameGeneration", "CTurboJPEG", "CPNG", "CFFmpeg", "CFFmpegShims"],
+            // So that it builds with an FFmpeg that is newer than the one it was written for.
+            swiftSettings: strict + [.treatWarning("DeprecatedDeclaration", as: .warning)]),
 
         // The one place where the parts are put together.
         .target(

@@ -1,0 +1,186 @@
+import CFFmpeg
+import CFFmpegShims
+import Foundation
+import FrameGeneration
+
+/// A sound or video file that is open for reading.
+///
+/// FFmpeg gets bytes of this one file and nothing else: it sees no path, and is refused any other file or address that
+/// the content may name, so a playlist in disguise reads nothing.
+final class MediaInput {
+    /// As the user gave it.
+    let path: String
+    let context: UnsafeMutablePointer<AVFormatContext>
+    private let bytes: InputBytes
+
+    /// Names of formats that consist of references to other files.
+    private static let listFormats: Set<String> = [
+        "concat", "dash", "hls", "imf", "sdp", "rtsp", "webm_dash_manifest", "applehttp", "vapoursynth", "avisynth",
+    ]
+
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if FFmpeg knows no such
+    ///   format.
+    init(path: String) throws(FramegenError) {
+        MediaLog.catchMessages()
+        _ = MediaLog.takeError()
+        self.path = path
+        bytes = try InputBytes(RegularFile(path))
+        guard let context = avformat_alloc_context() else { throw Libav.outOfMemory() }
+        context.pointee.pb = bytes.stream
+        context.pointee.io_open = { _, _, _, _, _ in framegen_averror_denied }
+        // No protocol has this name, so none is allowed; lists open their files past io_open.
+        context.pointee.protocol_whitelist = av_strdup("none")
+
+        let format: UnsafePointer<AVInputFormat>
+        do {
+            format = try Self.format(of: bytes, path)
+        } catch {
+            avformat_free_context(context)
+            throw error
+        }
+        var opened: UnsafeMutablePointer<AVFormatContext>? = context
+        // Frees the context when it fails.
+        let status = avformat_open_input(&opened, nil, format, nil)
+        guard status >= 0, let opened else { throw bytes.error ?? Self.damaged(path, status) }
+        self.context = opened
+        let found = avformat_find_stream_info(opened, nil)
+        if let error = bytes.error { throw error }
+        try Libav.check(found) { FramegenError(.invalidData, "\(path) is damaged: \($0)") }
+    }
+
+    deinit {
+        var context: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&context)
+    }
+
+    /// The stream of a kind that players would choose, or nil.
+    func bestStream(_ kind: AVMediaType) -> UnsafeMutablePointer<AVStream>? {
+        let index = av_find_best_stream(context, kind, -1, -1, nil, 0)
+        return index < 0 ? nil : context.pointee.streams[Int(index)]
+    }
+
+    /// Leaves out all packets but those of one stream.
+    func select(_ stream: UnsafeMutablePointer<AVStream>) {
+        for index in 0..<Int(context.pointee.nb_streams) where context.pointee.streams[index] != stream {
+            context.pointee.streams[index]?.pointee.discard = AVDISCARD_ALL
+        }
+    }
+
+    /// Reads the next packet of any stream; false at the end, be it where it should or where a damaged file ends.
+    ///
+    /// - Throws: `FramegenError` with `.notFound` when the system fails to read the file.
+    func read(into packet: Packet) throws(FramegenError) -> Bool {
+        av_packet_unref(packet.pointer)
+        let status = av_read_frame(context, packet.pointer)
+        if let error = bytes.error { throw error }
+        return status >= 0
+    }
+
+    /// Seconds that a stream lasts, as the file says; nil where it does not.
+    func duration(of stream: UnsafeMutablePointer<AVStream>) -> Double? {
+        let stream = stream.pointee
+        if stream.duration != framegen_no_timestamp, stream.duration > 0 {
+            return Double(stream.duration) * av_q2d(stream.time_base)
+        }
+        let whole = context.pointee.duration
+        return whole != framegen_no_timestamp && whole > 0 ? Double(whole) / Double(AV_TIME_BASE) : nil
+    }
+
+    private static func format(
+        of bytes: InputBytes, _ path: String
+    ) throws(FramegenError) -> UnsafePointer<AVInputFormat> {
+        var format: UnsafePointer<AVInputFormat>?
+        // The name is a hint, as the extension tells some formats apart.
+        let status = av_probe_input_buffer2(bytes.stream, &format, path, nil, 0, 0)
+        if let error = bytes.error { throw error }
+        guard status >= 0, let format else {
+            _ = MediaLog.takeError()
+            throw FramegenError(.invalidData, "\(path) is not a sound or video file that FFmpeg knows")
+        }
+        let names = String(cString: format.pointee.name).split(separator: ",").map(String.init)
+        guard listFormats.isDisjoint(with: names), format.pointee.flags & AVFMT_NOFILE == 0 else {
+            throw FramegenError(.invalidData, "\(path) is a list of other files, expected the sound or video itself")
+        }
+        return format
+    }
+
+    private static func damaged(_ path: String, _ status: Int32) -> FramegenError {
+        FramegenError(.invalidData, "\(path) is damaged: \(Libav.reason(status))")
+    }
+}
+
+/// Hands the bytes of a file to FFmpeg.
+private final class InputBytes {
+    private static let bufferSize = 1 << 15
+
+    let stream: UnsafeMutablePointer<AVIOContext>
+    private let reader: Reader
+
+    /// Why the system failed to read, where it did.
+    var error: FramegenError? { reader.error }
+
+    private final class Reader {
+        let file: RegularFile
+        var position = 0
+        var error: FramegenError?
+
+        init(_ file: RegularFile) { self.file = file }
+
+        func read(into buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int32 {
+            let end = min(position + max(0, count), file.byteCount)
+            guard position < end else { return framegen_averror_eof }
+            do {
+                let bytes = try file.bytes(in: position..<end)
+                buffer.update(from: bytes, count: bytes.count)
+                position = end
+                return Int32(bytes.count)
+            } catch {
+                self.error = error
+                return framegen_averror_io
+            }
+        }
+
+        func seek(to offset: Int64, _ whence: Int32) -> Int64 {
+            let base: Int
+            switch whence & ~AVSEEK_FORCE {
+            case AVSEEK_SIZE: return Int64(file.byteCount)
+            case SEEK_SET: base = 0
+            case SEEK_CUR: base = position
+            case SEEK_END: base = file.byteCount
+            default: return -1
+            }
+            let (target, overflows) = base.addingReportingOverflow(Int(offset))
+            guard !overflows, target >= 0 else { return -1 }
+            position = target
+            return Int64(target)
+        }
+    }
+
+    init(_ file: RegularFile) throws(FramegenError) {
+        reader = Reader(file)
+        guard let buffer = av_malloc(Self.bufferSize) else { throw Libav.outOfMemory() }
+        let stream = avio_alloc_context(
+            buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0,
+            Unmanaged.passUnretained(reader).toOpaque(),
+            { reader, buffer, count in
+                guard let reader, let buffer else { return framegen_averror_io }
+                return Unmanaged<Reader>.fromOpaque(reader).takeUnretainedValue().read(into: buffer, Int(count))
+            }, nil,
+            { reader, offset, whence in
+                guard let reader else { return -1 }
+                return Unmanaged<Reader>.fromOpaque(reader).takeUnretainedValue().seek(to: offset, whence)
+            })
+        guard let stream else {
+            av_free(buffer)
+            throw Libav.outOfMemory()
+        }
+        self.stream = stream
+    }
+
+    deinit {
+        // FFmpeg may have replaced the buffer.
+        av_freep(&stream.pointee.buffer)
+        var stream: UnsafeMutablePointer<AVIOContext>? = stream
+        avio_context_free(&stream)
+    }
+}

@@ -1,0 +1,139 @@
+import CFFmpeg
+import CFFmpegShims
+import FrameGeneration
+
+/// How sound is wanted.
+struct SoundFormat {
+    enum Mixing {
+        /// Every channel has the same share (spec: audio, "channels averaged").
+        case average
+        /// As FFmpeg makes stereo of more channels: those in front loudest.
+        case forListening
+    }
+
+    /// Samples a second.
+    var sampleRate: Int
+    var channelCount: Int
+    var mixing: Mixing
+}
+
+/// Resamples and mixes decoded sound to 32-bit floats, −1…1, channels interleaved.
+///
+/// The filter is far longer than libswresample's default: at 16 kHz it keeps all below 7.6 kHz, which the mel bands
+/// reach (spec: audio), and puts nothing from above 8 kHz there.
+final class SoundConverter {
+    private static let filterSize: Int64 = 256
+    private static let cutoff = 0.975
+    /// Phases of the filter, as a power of two; ratios of more are interpolated between them.
+    private static let phaseShift: Int64 = 10
+
+    private let format: SoundFormat
+    private var context: OpaquePointer?
+    private var source: Source?
+
+    private struct Source: Equatable {
+        var sampleRate: Int32
+        var sampleFormat: Int32
+        var channelCount: Int32
+        /// Which speakers the channels are for.
+        var mask: UInt64
+    }
+
+    init(to format: SoundFormat) { self.format = format }
+
+    deinit { swr_free(&context) }
+
+    /// Converts a piece of sound, which may be of another format than the one before.
+    ///
+    /// - Throws: a reason in words, to be put behind the file's name.
+    func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(SoundFormatError) -> [Float] {
+        let layout = frame.pointee.ch_layout
+        let source = Source(
+            sampleRate: frame.pointee.sample_rate, sampleFormat: frame.pointee.format,
+            channelCount: layout.nb_channels, mask: layout.order == AV_CHANNEL_ORDER_NATIVE ? layout.u.mask : 0)
+        var samples: [Float] = []
+        if source != self.source {
+            samples = finish()
+            try open(source, layout)
+        }
+        let data = UnsafePointer<UnsafePointer<UInt8>?>(OpaquePointer(frame.pointee.extended_data))
+        samples += try run(data, frame.pointee.nb_samples)
+        return samples
+    }
+
+    /// What the filter still holds.
+    func finish() -> [Float] {
+        guard context != nil else { return [] }
+        defer {
+            swr_free(&context)
+            source = nil
+        }
+        return (try? run(nil, 0)) ?? []
+    }
+
+    private func open(_ source: Source, _ layout: AVChannelLayout) throws(SoundFormatError) {
+        guard (1_000...768_000).contains(source.sampleRate) else {
+            throw SoundFormatError("has \(source.sampleRate) samples a second, expected 1,000 to 768,000")
+        }
+        guard (1...64).contains(source.channelCount) else {
+            throw SoundFormatError("has \(source.channelCount) channels, expected 1 to 64")
+        }
+        var (sourceLayout, layout) = (layout, AVChannelLayout())
+        // Without a layout of its own, as in many WAV files, the count says it.
+        if sourceLayout.order == AV_CHANNEL_ORDER_UNSPEC {
+            av_channel_layout_default(&sourceLayout, source.channelCount)
+        }
+        av_channel_layout_default(&layout, Int32(format.channelCount))
+        let status = swr_alloc_set_opts2(
+            &context, &layout, AV_SAMPLE_FMT_FLT, Int32(format.sampleRate), &sourceLayout,
+            AVSampleFormat(rawValue: source.sampleFormat), source.sampleRate, 0, nil)
+        try check(status)
+        let settings = UnsafeMutableRawPointer(context)
+        // By itself it would mix 16-bit sound in 16 bits.
+        av_opt_set_sample_fmt(settings, "internal_sample_fmt", AV_SAMPLE_FMT_FLTP, 0)
+        av_opt_set_int(settings, "filter_size", Self.filterSize, 0)
+        av_opt_set_int(settings, "phase_shift", Self.phaseShift, 0)
+        av_opt_set_int(settings, "exact_rational", 1, 0)
+        av_opt_set_int(settings, "linear_interp", 1, 0)
+        av_opt_set_double(settings, "cutoff", Self.cutoff, 0)
+        if format.mixing == .average {
+            let count = Int(source.channelCount)
+            let share = [Double](repeating: 1 / Double(count), count: count * format.channelCount)
+            try check(swr_set_matrix(context, share, source.channelCount))
+        }
+        try check(swr_init(context))
+        self.source = source
+    }
+
+    /// Feeds `count` samples; with none, empties the filter.
+    private func run(
+        _ data: UnsafePointer<UnsafePointer<UInt8>?>?, _ count: Int32
+    ) throws(SoundFormatError) -> [Float] {
+        let capacity = swr_get_out_samples(context, count)
+        try check(capacity)
+        let channels = format.channelCount
+        var status: Int32 = 0
+        let samples = [Float](unsafeUninitializedCapacity: Int(capacity) * channels) { buffer, filled in
+            buffer.withMemoryRebound(to: UInt8.self) { bytes in
+                var output = bytes.baseAddress
+                status = swr_convert(context, &output, capacity, UnsafeMutablePointer(mutating: data), count)
+            }
+            filled = Int(max(0, status)) * channels
+        }
+        try check(status)
+        return samples
+    }
+
+    private func check(_ status: Int32) throws(SoundFormatError) {
+        guard status < 0 else { return }
+        throw SoundFormatError("has sound that cannot be converted: \(Libav.reason(status))")
+    }
+}
+
+/// Why sound cannot be converted.
+struct SoundFormatError: Error {
+    /// To follow the file's name.
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}
