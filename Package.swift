@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "Framegen", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Framegen", "FrameGeneration", "Media",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(

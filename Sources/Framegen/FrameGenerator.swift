@@ -2,34 +2,37 @@ public import FrameGeneration
 import Media
 import ModelFiles
 
-/// Runs a request: opens its files, chooses the engine, and gives finished frames or writes them.
+/// Runs a request: opens its files, chooses the engine, and gives finished frames.
 public struct FrameGenerator: Sendable {
     /// The frames in their order, made as they are asked for; to be iterated once.
     public var frames: FrameSequence { pipeline.frames }
-    /// Frames to come in all, where the features' length is known.
+    /// Frames to come in all, as far as the length of the sound or the features is known.
     public var frameCount: Int? { pipeline.frameCount }
+    /// Size of every frame.
+    public let frameSize: ImageSize
+    /// Frames a second.
+    public let frameRate: FrameRate
     /// The name of the engine that was chosen.
     public let engineName: String
     /// What the user should know before the work starts.
     public let warnings: [String]
-    let pipeline: FramePipeline
+    /// Busy time of each stage up to now.
+    public var times: StageTimes { pipeline.times }
+    private let pipeline: FramePipeline
 
-    /// Opens and checks everything a request names.
+    /// Opens and checks everything a request reads.
     ///
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(_ request: GenerationRequest) async throws(FramegenError) {
-        let generator = Generator.syncTalk328AVE
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
-        let features = try FeatureFile(
-            path: request.audioFeaturesPath,
-            defaultRowSize: generator.audioShape.reduce(1, *) / generator.audioRowsPerWindow)
+        let inference = try await Inference(request.engine, threads: request.threads, precision: request.precision)
+        let times = StageTimes()
         try await self.init(
-            checkpointPath: request.checkpointPath, template: template, features: features,
-            startFrame: request.startFrame,
-            frameLimit: request.frameLimit, engine: request.engine, threads: request.threads,
-            precision: request.precision)
+            checkpointPath: request.checkpointPath, template: template,
+            features: try await request.openFeatures(inference, times), inference: inference,
+            frameRate: request.frameRate, startFrame: request.startFrame, frameLimit: request.frameLimit, times: times)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -37,30 +40,87 @@ public struct FrameGenerator: Sendable {
     /// - Parameters:
     ///   - checkpointPath: the generator's checkpoint (`.pth`).
     ///   - template: the person.
-    ///   - features: one row for each frame; read as frames are asked for.
+    ///   - features: 25 rows for a second of video; read as frames are asked for.
+    ///   - frameRate: frames a second; nil for one a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
-    ///   - frameLimit: frames to make at most; nil for one a row of features.
+    ///   - frameLimit: frames to make at most; nil for all that there are features for.
     ///   - engine: what runs the network.
     ///   - threads: threads the engine may use; nil for one a processor.
     ///   - precision: the arithmetic of the network.
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(
-        checkpointPath: String, template: Template, features: any FeatureSource, startFrame: Int = 0,
-        frameLimit: Int? = nil, engine: EngineChoice = .auto, threads: Int? = nil, precision: Precision = .fp32
+        checkpointPath: String, template: Template, features: any FeatureSource, frameRate: FrameRate? = nil,
+        startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto, threads: Int? = nil,
+        precision: Precision = .fp32
     ) async throws(FramegenError) {
-        guard threads ?? 1 >= 1 else {
-            throw FramegenError(.invalidRequest, "the number of threads is \(threads ?? 0), expected 1 or more")
-        }
+        try await self.init(
+            checkpointPath: checkpointPath, template: template, features: features,
+            inference: try await Inference(engine, threads: threads, precision: precision), frameRate: frameRate,
+            startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
+    }
+
+    private init(
+        checkpointPath: String, template: Template, features: any FeatureSource, inference: Inference,
+        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes
+    ) async throws(FramegenError) {
         let generator = Generator.syncTalk328AVE
-        let (chosenEngine, warning) = try await runBlocking { () throws(FramegenError) in try engine.resolve() }
         let model = try await runBlocking { () throws(FramegenError) in
             try PyTorchCheckpoint.load(generator, at: checkpointPath)
         }
-        engineName = chosenEngine.name
-        warnings = warning.map { [$0] } ?? []
         pipeline = try await FramePipeline(
-            generator: generator, model: model, template: template, features: features, engine: chosenEngine,
-            sessionOptions: SessionOptions(threads: threads ?? processorCount, precision: precision),
-            decoder: ImageFileDecoder(), startFrame: startFrame, frameLimit: frameLimit)
+            generator: generator, model: model, template: template, features: features, engine: inference.engine,
+            sessionOptions: inference.options, decoder: ImageFileDecoder(), frameRate: frameRate,
+            startFrame: startFrame, frameLimit: frameLimit, times: times)
+        frameSize = template.imageSize
+        self.frameRate = frameRate ?? generator.frameRate
+        engineName = inference.engine.name
+        warnings = inference.warnings
+    }
+}
+
+extension GenerationRequest {
+    /// The features the request names, or those of its sound.
+    fileprivate func openFeatures(
+        _ inference: Inference, _ times: StageTimes
+    ) async throws(FramegenError) -> any FeatureSource {
+        if let audioFeaturesPath {
+            let generator = Generator.syncTalk328AVE
+            let rowSize = generator.audioShape.reduce(1, *) / generator.audioRowsPerWindow
+            return try FeatureFile(path: audioFeaturesPath, defaultRowSize: rowSize)
+        }
+        guard let audioPath else {
+            throw FramegenError(.invalidRequest, "there is nothing to say: expected audio features, or sound")
+        }
+        guard let audioEncoderPath else {
+            throw FramegenError(
+                .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
+        }
+        let encoder = AudioEncoder.ave
+        let (model, sound) = try await runBlocking { () throws(FramegenError) in
+            (
+                try PyTorchCheckpoint.load(encoder, batch: AudioFeatures.batchSize, at: audioEncoderPath),
+                try SoundFile(path: audioPath)
+            )
+        }
+        return try await AudioFeatures(
+            of: sound, soundName: audioPath, encoder: encoder, model: model, engine: inference.engine,
+            options: inference.options, times: times)
+    }
+}
+
+/// The engine that a request's networks run on.
+private struct Inference: Sendable {
+    let engine: any InferenceEngine
+    let options: SessionOptions
+    let warnings: [String]
+
+    init(_ choice: EngineChoice, threads: Int?, precision: Precision) async throws(FramegenError) {
+        guard threads ?? 1 >= 1 else {
+            throw FramegenError(.invalidRequest, "the number of threads is \(threads ?? 0), expected 1 or more")
+        }
+        let (engine, warning) = try await runBlocking { () throws(FramegenError) in try choice.resolve() }
+        self.engine = engine
+        options = SessionOptions(threads: threads ?? processorCount, precision: precision)
+        warnings = warning.map { [$0] } ?? []
     }
 }

@@ -2,7 +2,7 @@ public import FrameGeneration
 
 /// What a run reports while it works.
 public enum GenerationEvent: Sendable {
-    /// Inputs are checked and the engine is ready.
+    /// Inputs are checked and the engine is ready; `frameCount` is an estimate where it comes from a sound file.
     case started(frameCount: Int?, engine: String)
     /// Something the user should know and that does not stop the work.
     case warning(String)
@@ -14,12 +14,24 @@ public enum GenerationEvent: Sendable {
 public struct GenerationSummary: Sendable {
     /// Frames written.
     public let frameCount: Int
-    /// Paths of the first and the last one.
-    public let firstFramePath: String
-    /// Path of the last one.
-    public let lastFramePath: String
-    /// From the request to the last frame, inputs and engine set-up included.
+    /// Their rate.
+    public let frameRate: FrameRate
+    /// Paths of the first and the last frame, where they were written as files.
+    public let framePaths: ClosedPaths?
+    /// The video, where one was written.
+    public let videoPath: String?
+    /// The name of the engine that ran the networks.
+    public let engineName: String
+    /// From the request to the completed output, set-up included.
     public let duration: Duration
     /// Busy time of each stage; stages overlap.
     public let stageTimes: [Stage: Duration]
+
+    /// The ends of a row of files.
+    public struct ClosedPaths: Sendable {
+        /// The first file.
+        public let first: String
+        /// The last file.
+        public let last: String
+    }
 }

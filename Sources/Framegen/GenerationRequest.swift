@@ -2,89 +2,72 @@ public import FrameGeneration
 
 /// What to render and how; what the command line, a server or a binding builds, and `FrameGenerator` runs.
 ///
-/// As JSON every field but the three paths may be left out.
+/// It needs a checkpoint, a template, and features or else sound with an audio encoder. As JSON everything else may be
+/// left out.
 public struct GenerationRequest: Sendable, Codable, Equatable {
     /// The generator's checkpoint (`.pth`).
     public var checkpointPath: String
     /// The folder that holds `full_body_img` and `landmarks`.
     public var templatePath: String
-    /// Features as `.npy`, or as raw float32 with or without a JSON file beside it.
-    public var audioFeaturesPath: String
+    /// Features as `.npy`, or as raw float32 with or without a JSON file beside it; nil to make them of the sound.
+    public var audioFeaturesPath: String?
+    /// Any file with sound that FFmpeg reads: the video's sound track, and what features are made of where none are
+    /// given.
+    public var audioPath: String?
+    /// The audio encoder's checkpoint (`.pth`); needed where no features are given.
+    public var audioEncoderPath: String?
     /// The first of the template's frames to be used, from 0.
     public var startFrame = 0
     /// Whether the template's `parsing` images say where torso and background keep their pixels.
     public var usesParsing = false
-    /// Frames to make at most; nil for one a row of features.
+    /// Frames to make at most; nil for the whole sound.
     public var frameLimit: Int?
-    /// What runs the network.
+    /// Frames a second; nil for one a feature row, which is 25.
+    public var frameRate: FrameRate?
+    /// What runs the networks.
     public var engine = EngineChoice.auto
     /// Threads the engine may use; nil for one a processor.
     public var threads: Int?
-    /// The arithmetic of the network.
+    /// The arithmetic of the networks.
     public var precision = Precision.fp32
-    /// Where the frames go; nil when the caller takes them from `FrameGenerator.frames`.
+    /// A folder for the frames as images.
     public var frameFolder: FrameFolder?
+    /// A file for the frames as a video.
+    public var video: Video?
 
-    /// Frames as numbered image files in a folder.
-    public struct FrameFolder: Sendable, Codable, Equatable {
-        /// The folder; made when it is not there.
-        public var path: String
-        /// The files' format.
-        public var format = FrameFormat.png
-        /// Whether frames that are there already may be replaced.
-        public var overwrites = false
-
-        /// Frames in the folder at `path`.
-        public init(path: String, format: FrameFormat = .png, overwrites: Bool = false) {
-            self.path = path
-            self.format = format
-            self.overwrites = overwrites
-        }
-    }
-
-    /// A request with default settings, to be changed as needed.
+    /// A request on features that are there already, with default settings, to be changed as needed.
     public init(checkpointPath: String, templatePath: String, audioFeaturesPath: String) {
         self.checkpointPath = checkpointPath
         self.templatePath = templatePath
         self.audioFeaturesPath = audioFeaturesPath
     }
-}
 
-/// The format of frames written as files.
-public enum FrameFormat: String, Sendable, Codable, CaseIterable {
-    /// Lossless.
-    case png
-    /// JPEG of quality 95.
-    case jpg
-}
+    /// A request on sound, with default settings, to be changed as needed.
+    public init(checkpointPath: String, templatePath: String, audioPath: String, audioEncoderPath: String) {
+        self.checkpointPath = checkpointPath
+        self.templatePath = templatePath
+        self.audioPath = audioPath
+        self.audioEncoderPath = audioEncoderPath
+    }
 
-// Decoding is written out so that settings left out of the JSON keep their defaults.
+    // Decoding is written out so that settings left out of the JSON keep their defaults.
 
-extension GenerationRequest {
-    /// Reads a request in which all but the three paths may be left out.
+    /// Reads a request in which all but the checkpoint and the template may be left out.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            checkpointPath: try container.decode(String.self, forKey: .checkpointPath),
-            templatePath: try container.decode(String.self, forKey: .templatePath),
-            audioFeaturesPath: try container.decode(String.self, forKey: .audioFeaturesPath))
+        checkpointPath = try container.decode(String.self, forKey: .checkpointPath)
+        templatePath = try container.decode(String.self, forKey: .templatePath)
+        audioFeaturesPath = try container.decodeIfPresent(String.self, forKey: .audioFeaturesPath)
+        audioPath = try container.decodeIfPresent(String.self, forKey: .audioPath)
+        audioEncoderPath = try container.decodeIfPresent(String.self, forKey: .audioEncoderPath)
         startFrame = try container.decodeIfPresent(Int.self, forKey: .startFrame) ?? startFrame
         usesParsing = try container.decodeIfPresent(Bool.self, forKey: .usesParsing) ?? usesParsing
         frameLimit = try container.decodeIfPresent(Int.self, forKey: .frameLimit)
+        frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
         engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
         precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
         frameFolder = try container.decodeIfPresent(FrameFolder.self, forKey: .frameFolder)
-    }
-}
-
-extension GenerationRequest.FrameFolder {
-    /// Reads a folder of which all but the path may be left out.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            path: try container.decode(String.self, forKey: .path),
-            format: try container.decodeIfPresent(FrameFormat.self, forKey: .format) ?? .png,
-            overwrites: try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? false)
+        video = try container.decodeIfPresent(Video.self, forKey: .video)
     }
 }

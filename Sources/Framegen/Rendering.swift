@@ -2,45 +2,75 @@ public import FrameGeneration
 import Media
 
 extension GenerationRequest {
-    /// Renders the frames into the request's folder.
+    /// Renders the frames into the request's folder, its video, or both.
     ///
     /// - Parameter report: called for every event, in order, from one task.
     /// - Returns: what was made.
-    /// - Throws: `FramegenError`; frames written before it stay, each of them whole.
+    /// - Throws: `FramegenError`. Frames written before it stay, each of them whole; of a video nothing is left, and an
+    ///   older one stays.
     public func render(
         report: @Sendable (GenerationEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
         let start = ContinuousClock.now
-        guard let frameFolder else {
-            throw FramegenError(.invalidRequest, "the request says no folder for its frames")
+        guard frameFolder != nil || video != nil else {
+            throw FramegenError(.invalidRequest, "there is nowhere to write to: expected a folder or a video")
         }
-        let sink = try FrameFolderSink(
-            path: frameFolder.path, encoder: frameFolder.format.encoder, overwrites: frameFolder.overwrites)
+        let folderSink = try frameFolder.map { folder throws(FramegenError) in
+            try FrameFolderSink(path: folder.path, encoder: folder.format.encoder, overwrites: folder.overwrites)
+        }
         let generator = try await FrameGenerator(self)
-        for warning in generator.warnings { report(.warning(warning)) }
+        let videoSink = try await openVideo(for: generator)
+        let outputs: [(any FrameSink)?] = [folderSink, videoSink]
+        let sinks = outputs.compactMap { $0 }
+        for warning in generator.warnings + (videoSink?.warning.map { [$0] } ?? []) { report(.warning(warning)) }
         report(.started(frameCount: generator.frameCount, engine: generator.engineName))
 
-        let times = generator.pipeline.times
+        let frameCount: Int
+        do {
+            frameCount = try await Self.write(generator, to: sinks, report: report)
+        } catch {
+            for sink in sinks { await sink.abandon() }
+            throw error
+        }
+        return GenerationSummary(
+            frameCount: frameCount, frameRate: generator.frameRate,
+            framePaths: folderSink.map { sink in
+                GenerationSummary.ClosedPaths(first: sink.path(of: 0), last: sink.path(of: frameCount - 1))
+            },
+            videoPath: video?.path, engineName: generator.engineName, duration: start.duration(to: .now),
+            stageTimes: Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, generator.times.busy($0)) }))
+    }
+
+    private static func write(
+        _ generator: FrameGenerator, to sinks: [any FrameSink], report: @Sendable (GenerationEvent) -> Void
+    ) async throws(FramegenError) -> Int {
         var count = 0
         for try await frame in generator.frames {
-            let writeStart = ContinuousClock.now
-            try await sink.write(frame)
-            times.add(.encode, since: writeStart)
+            let start = ContinuousClock.now
+            for sink in sinks { try await sink.write(frame) }
+            generator.times.add(.encode, since: start)
             count += 1
             report(.frameFinished(index: frame.index))
         }
-        return GenerationSummary(
-            frameCount: count, firstFramePath: sink.path(of: 0), lastFramePath: sink.path(of: max(count - 1, 0)),
-            duration: start.duration(to: .now),
-            stageTimes: Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, times.busy($0)) }))
+        let start = ContinuousClock.now
+        for sink in sinks { try await sink.finish() }
+        generator.times.add(.encode, since: start)
+        return count
     }
-}
 
-extension FrameFormat {
-    var encoder: any ImageEncoding {
-        switch self {
-        case .png: PNGEncoder()
-        case .jpg: JPEGEncoder(quality: 95)
+    private func openVideo(for generator: FrameGenerator) async throws(FramegenError) -> VideoFileSink? {
+        guard let video else { return nil }
+        guard (0...51).contains(video.constantRateFactor) else {
+            throw FramegenError(
+                .invalidRequest, "the constant rate factor is \(video.constantRateFactor), expected 0 to 51")
+        }
+        let (frameSize, audioPath) = (generator.frameSize, audioPath)
+        let settings = VideoSettings(
+            crf: video.constantRateFactor, preset: video.preset, frameRate: generator.frameRate)
+        return try await runBlocking { () throws(FramegenError) in
+            try VideoFileSink(
+                path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,
+                overwrites: video.overwrites)
         }
     }
 }

@@ -1,19 +1,23 @@
-public import ArgumentParser
-public import FrameGeneration
-public import Framegen
+import ArgumentParser
+import Foundation
+import Framegen
+import Media
 
-/// `framegen generate`: a checkpoint, a template and features in, finished frames out.
+/// `framegen generate`: a checkpoint, a template and speech in, a talking face out.
 struct GenerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Renders the frames of a talking face.",
+        abstract: "Renders a talking face, as a video or as frames.",
         discussion: """
-            Example:
+            Examples:
+              framegen generate --checkpoint unet.pth --template person \\
+                --audio speech.mp3 --audio-encoder audio_encoder.pth --output video.mp4
               framegen generate --checkpoint unet.pth --template person \\
                 --audio-features aud_ave.npy --frames-dir frames
 
-            There is one frame for each row of the features, 25 a second. The template's images are used forth and \
-            back, as the original does.
+            Speech comes as sound of any kind together with the audio encoder, or as features that are there already; \
+            with features, --audio is only the video's sound track. The template's images are used forth and back, as \
+            the original does.
             """)
 
     @OptionGroup(title: "Input")
@@ -30,29 +34,37 @@ struct GenerateCommand: AsyncParsableCommand {
 
     var request: GenerationRequest {
         var request = GenerationRequest(
-            checkpointPath: input.checkpoint, templatePath: input.template, audioFeaturesPath: input.audioFeatures)
+            checkpointPath: input.checkpoint, templatePath: input.template, audioPath: "", audioEncoderPath: "")
+        request.audioPath = input.audio
+        request.audioEncoderPath = input.audioEncoder
+        request.audioFeaturesPath = input.audioFeatures
         request.startFrame = input.startFrame
         request.usesParsing = input.useParsing
         request.frameLimit = output.limit
+        request.frameRate = output.fps
         request.engine = engine.engine
         request.threads = engine.threads
         request.precision = engine.precision
-        request.frameFolder = GenerationRequest.FrameFolder(
-            path: output.framesDir, format: output.framesFormat, overwrites: output.overwrite)
+        request.frameFolder = output.framesDir.map {
+            GenerationRequest.FrameFolder(path: $0, format: output.framesFormat, overwrites: output.overwrite)
+        }
+        request.video = output.output.map {
+            GenerationRequest.Video(
+                path: $0, constantRateFactor: output.crf, preset: output.preset, overwrites: output.overwrite)
+        }
         return request
     }
 
     func run() async throws {
         let request = self.request
         let progress = ProgressReporter(style: progress.progress.resolved)
+        MediaLog.setVerbose(self.progress.verbose)
         do {
             let summary = try await interruptible { () async throws(FramegenError) in
                 try await request.render { progress.report($0) }
             }
             progress.finish()
-            print(
-                "\(summary.frameCount) frames: \(summary.firstFramePath) to \(summary.lastFramePath) "
-                    + "(\(summary.duration.seconds(digits: 1)) s)")
+            print(summary.text)
         } catch {
             progress.fail(error)
             throw ExitCode(error.code.exitCode)
@@ -60,68 +72,23 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 }
 
-struct InputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
-    var checkpoint: String
-
-    @Option(help: ArgumentHelp("The person: a folder with full_body_img and landmarks.", valueName: "folder"))
-    var template: String
-
-    @Option(
-        help: ArgumentHelp(
-            "Audio features: .npy, or raw float32 .bin with or without its .bin.json.", valueName: "file"))
-    var audioFeatures: String
-
-    @Option(help: ArgumentHelp("The first template image to use, counted from 0.", valueName: "n"))
-    var startFrame = 0
-
-    @Flag(help: "Keep torso and background as the template's parsing images mark them.")
-    var useParsing = false
-
-    func validate() throws {
-        guard startFrame >= 0 else {
-            throw ValidationError("--start-frame is \(startFrame), expected 0 or more")
+extension GenerationSummary {
+    /// What was made and where, how fast, and how the time splits.
+    var text: String {
+        let rate = Double(frameCount) / (duration / .seconds(1))
+        let names: [Stage: String] = [
+            .audio: "audio", .compose: "template", .generate: "network", .composite: "composite", .encode: "encode",
+        ]
+        let split = Stage.allCases.compactMap { stage -> String? in
+            guard let name = names[stage], let time = stageTimes[stage], time > .zero else { return nil }
+            return "\(name) \(time.seconds(digits: 1)) s"
         }
+        return [
+            framePaths.map { "frames: \($0.first) to \($0.last)" },
+            videoPath.map { "video: \($0)" },
+            "\(frameCount) frames in \(duration.seconds(digits: 1)) s, "
+                + "\(String(format: "%.1f", rate)) frames a second end to end on \(engineName)",
+            "busy, side by side: \(split.joined(separator: ", "))",
+        ].compactMap { $0 }.joined(separator: "\n")
     }
 }
-
-struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder for the frames; made when it is not there.", valueName: "folder"))
-    var framesDir: String
-
-    @Option(help: "The frames' format: frame_00000.png and so on, or .jpg of quality 95.")
-    var framesFormat = FrameFormat.png
-
-    @Option(help: ArgumentHelp("Make this many frames at most.", valueName: "n"))
-    var limit: Int?
-
-    @Flag(help: "Replace frames that are in the folder already.")
-    var overwrite = false
-
-    func validate() throws {
-        if let limit, limit < 1 {
-            throw ValidationError("--limit is \(limit), expected 1 or more")
-        }
-    }
-}
-
-struct EngineOptions: ParsableArguments {
-    @Option(help: "What runs the network; auto takes openvino where its runtime is found.")
-    var engine = EngineChoice.auto
-
-    @Option(help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
-    var threads: Int?
-
-    @Option(help: "The arithmetic of the network.")
-    var precision = Precision.fp32
-
-    func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads is \(threads), expected 1 to 1024")
-        }
-    }
-}
-
-extension FrameFormat: ExpressibleByArgument {}
-extension EngineChoice: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}

@@ -7,8 +7,11 @@ struct ProgressOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How to show progress on standard error: a bar on a terminal and plain lines elsewhere, plain lines, one "
-                + "JSON object a line, or nothing."))
+                + "JSON object a line, or nothing.", valueName: "style"))
     var progress = ProgressChoice.auto
+
+    @Flag(help: "Show the messages of the libraries underneath too.")
+    var verbose = false
 }
 
 enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {

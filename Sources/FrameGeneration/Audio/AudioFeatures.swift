@@ -6,6 +6,9 @@ public actor AudioFeatures: FeatureSource {
     /// What the shortest window needs: under this many samples the original fails too.
     static let fewestSamples = (MelWindows.columnsPerWindow - 1) * MelSpectrogram.hop
 
+    /// Two years of sound.
+    private static let longestCredible = 1 << 40
+
     /// Values in a row.
     public nonisolated let rowSize = 512
     /// Rows in all, as far as the length of the sound is known beforehand.
@@ -48,8 +51,11 @@ public actor AudioFeatures: FeatureSource {
         self.times = times
         melWindows = MelWindows(windowsPerSecond: encoder.rowsPerSecond)
         rowCount = samples.expectedSampleCount.flatMap { count in
-            MelWindows.count(columnCount: 1 + count / MelSpectrogram.hop, windowsPerSecond: encoder.rowsPerSecond)
-        }.map { $0 + 2 }
+            // What a damaged header claims may be absurd.
+            guard (0...Self.longestCredible).contains(count) else { return nil }
+            let columnCount = 1 + count / MelSpectrogram.hop
+            return MelWindows.count(columnCount: columnCount, windowsPerSecond: encoder.rowsPerSecond).map { $0 + 2 }
+        }
         try prepare(engine, model, options)
     }
 

@@ -1,0 +1,111 @@
+public import ArgumentParser
+public import FrameGeneration
+public import Framegen
+public import Media
+
+struct InputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
+    var checkpoint: String
+
+    @Option(help: ArgumentHelp("The person: a folder with full_body_img and landmarks.", valueName: "folder"))
+    var template: String
+
+    @Option(help: ArgumentHelp("The speech: any file with sound, also a video's.", valueName: "file"))
+    var audio: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The audio encoder's trained weights, to make features of --audio.", valueName: "encoder.pth")
+    )
+    var audioEncoder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Features instead: .npy, or raw float32 .bin with or without its .bin.json.", valueName: "file"))
+    var audioFeatures: String?
+
+    @Option(help: ArgumentHelp("The first template image to use, counted from 0.", valueName: "n"))
+    var startFrame = 0
+
+    @Flag(help: "Keep torso and background as the template's parsing images mark them.")
+    var useParsing = false
+
+    func validate() throws {
+        guard startFrame >= 0 else {
+            throw ValidationError("--start-frame is \(startFrame), expected 0 or more")
+        }
+        guard audioFeatures != nil || audio != nil else {
+            throw ValidationError("Expected --audio with --audio-encoder, or --audio-features")
+        }
+        guard audioFeatures != nil || audioEncoder != nil else {
+            throw ValidationError("--audio needs --audio-encoder to make features of it, or --audio-features")
+        }
+    }
+}
+
+struct OutputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The video to write, H.264 and AAC.", valueName: "video.mp4"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("A folder for the frames as images; made when it is not there.", valueName: "folder"))
+    var framesDir: String?
+
+    @Option(help: ArgumentHelp("The frames' format; jpg has quality 95.", valueName: "format"))
+    var framesFormat = FrameFormat.png
+
+    @Option(help: ArgumentHelp("The video's quality, from 0, lossless, to 51.", valueName: "n"))
+    var crf = 20
+
+    @Option(help: ArgumentHelp("The video encoder's speed; slower is smaller.", valueName: "preset"))
+    var preset = VideoPreset.veryfast
+
+    @Option(help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25)", valueName: "rate"))
+    var fps: FrameRate?
+
+    @Option(help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
+    var limit: Int?
+
+    @Flag(help: "Replace a video, or frames in the folder, that are there already.")
+    var overwrite = false
+
+    func validate() throws {
+        guard output != nil || framesDir != nil else {
+            throw ValidationError("Expected --output for a video, or --frames-dir for images, or both")
+        }
+        if let limit, limit < 1 {
+            throw ValidationError("--limit is \(limit), expected 1 or more")
+        }
+        guard (0...51).contains(crf) else {
+            throw ValidationError("--crf is \(crf), expected 0 to 51")
+        }
+    }
+}
+
+struct EngineOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What runs the networks; auto takes openvino where its runtime is found.", valueName: "engine"))
+    var engine = EngineChoice.auto
+
+    @Option(help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))
+    var precision = Precision.fp32
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024")
+        }
+    }
+}
+
+extension FrameFormat: ExpressibleByArgument {}
+extension EngineChoice: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+extension VideoPreset: ExpressibleByArgument {}
+
+extension FrameRate: ExpressibleByArgument {
+    /// Reads `25`, `29.97` or `30000/1001`.
+    public init?(argument: String) { self.init(argument) }
+}
