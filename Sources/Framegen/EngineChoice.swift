@@ -9,6 +9,8 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
     case openvino
     /// Plain Swift: needs nothing, and takes seconds a frame.
     case reference
+    /// No network at all: the face comes out as it went in. For measuring everything else.
+    case passthrough
 }
 
 extension EngineChoice {
@@ -19,6 +21,8 @@ extension EngineChoice {
         switch self {
         case .reference:
             return (ReferenceEngine(), nil)
+        case .passthrough:
+            return (PassThroughEngine(), nil)
         case .openvino:
             _ = try OpenVINOEngine.locateRuntime()
             return (OpenVINOEngine(), nil)

@@ -59,7 +59,7 @@ struct PipelineTests {
     @Test("frame i hears the rows i−8 to i+7, zeros outside", arguments: [1, 5, 40])
     func audioWindows(rows: Int) async throws {
         let windows = Mutex<[Tensor]>([])
-        let engine = PassThroughEngine { _, inputs in windows.withLock { $0.append(inputs[1]) } }
+        let engine = ObservedEngine { _, inputs in windows.withLock { $0.append(inputs[1]) } }
         for try await _ in try await pipeline(features: Self.features(rows: rows), engine: engine).frames {}
         let seen = windows.withLock { $0 }
         #expect(seen.count == rows)
@@ -76,7 +76,7 @@ struct PipelineTests {
     @Test("rows that are windows already go to the network as they are")
     func windowedRows() async throws {
         let windows = Mutex<[Tensor]>([])
-        let engine = PassThroughEngine { _, inputs in windows.withLock { $0.append(inputs[1]) } }
+        let engine = ObservedEngine { _, inputs in windows.withLock { $0.append(inputs[1]) } }
         let features = Self.features(rows: 3, rowSize: 8192)
         for try await _ in try await pipeline(features: features, engine: engine).frames {}
         #expect(windows.withLock { $0.map { $0.values.first } } == [1, 2, 3])
@@ -101,7 +101,7 @@ struct PipelineTests {
     @Test("runs no further ahead of a slow consumer than its queues hold")
     func bounded() async throws {
         let runs = Mutex(0)
-        let engine = PassThroughEngine { _, _ in runs.withLock { $0 += 1 } }
+        let engine = ObservedEngine { _, _ in runs.withLock { $0 += 1 } }
         let frames = try await pipeline(features: Self.features(rows: 60), engine: engine).frames
         var iterator = frames.makeAsyncIterator()
         for taken in 1...10 {
@@ -115,7 +115,7 @@ struct PipelineTests {
 
     @Test("an error of the engine reaches the consumer as it is, after the frames before it")
     func engineFails() async throws {
-        let engine = PassThroughEngine { count, _ throws(FramegenError) in
+        let engine = ObservedEngine { count, _ throws(FramegenError) in
             if count == 3 { throw FramegenError(.internalFailure, "the engine broke") }
         }
         var count = 0
@@ -138,7 +138,7 @@ struct PipelineTests {
     @Test("stops when the consuming task is cancelled, and says so")
     func cancellation() async throws {
         let runs = Mutex(0)
-        let engine = PassThroughEngine { _, _ in runs.withLock { $0 += 1 } }
+        let engine = ObservedEngine { _, _ in runs.withLock { $0 += 1 } }
         let frames = try await pipeline(features: Self.features(rows: 100_000), engine: engine).frames
         let (started, starter) = AsyncStream.makeStream(of: Void.self)
         let task = Task {

@@ -32,8 +32,8 @@ public struct FramePipeline: Sendable {
     ///   - decoder: reads the template's images.
     ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
-    ///   - times: where busy time is added up.
     ///   - frameLimit: frames to make at most.
+    ///   - times: where busy time is added up.
     /// - Throws: `FramegenError`: `.invalidRequest` for a start frame or limit out of range, `.invalidData` for
     ///   features that do not fit the generator, and what the engine throws.
     public init(

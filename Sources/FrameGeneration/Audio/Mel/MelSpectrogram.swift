@@ -31,9 +31,7 @@ package struct MelSpectrogram {
         samples = [Double](repeating: 0, count: Self.windowSize / 2)
     }
 
-    /// The columns that are complete with `input` added; each has `bandCount` values, −4…4.
-    ///
-    /// - Parameter input: the next samples, −1…1.
+    /// The columns that are complete with `input`, the next samples, −1…1; each has `bandCount` values, −4…4.
     package mutating func columns(adding input: [Float]) -> [[Float]] {
         samples.reserveCapacity(samples.count + input.count)
         for sample in input {

@@ -41,8 +41,9 @@ package struct MelWindows {
         return windows
     }
 
-    /// The windows that would pass the end and start 16 columns before it instead; called once, after the last
-    /// columns. Nil when the sound is too short for any window.
+    /// The windows that would pass the end and start 16 columns before it instead.
+    ///
+    /// Called once, after the last columns. Nil when the sound is too short for any window.
     package mutating func lastWindows() -> [[Float]]? {
         guard let count = Self.count(columnCount: columnCount, windowsPerSecond: windowsPerSecond) else { return nil }
         defer { nextWindow = max(nextWindow, count) }
