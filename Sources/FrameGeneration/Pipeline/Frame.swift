@@ -6,4 +6,10 @@ public struct Frame: Sendable {
     public let templateIndex: Int
     /// The whole picture.
     public let image: Image
+
+    package init(index: Int, templateIndex: Int, image: Image) {
+        self.index = index
+        self.templateIndex = templateIndex
+        self.image = image
+    }
 }

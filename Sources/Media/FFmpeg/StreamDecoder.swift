@@ -73,6 +73,8 @@ final class StreamDecoder {
     private func feed() throws(FramegenError) {
         while try input.read(into: packet) {
             guard packet.pointer.pointee.stream_index == stream.pointee.index else { continue }
+            // What another file left on this thread is not this one's fault.
+            _ = MediaLog.takeError()
             let status = avcodec_send_packet(codec, packet.pointer)
             if status < 0 { note(status) }
             return

@@ -1,0 +1,43 @@
+public import FrameGeneration
+
+/// How fast a video is encoded: each slower preset makes a smaller file of the same quality.
+///
+/// The names are x264's; other encoders have no presets.
+public enum VideoPreset: String, Sendable, Codable, CaseIterable {
+    case ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo
+}
+
+/// How a video is encoded.
+public struct VideoSettings: Sendable, Hashable {
+    /// Values of `crf` that x264 takes.
+    public static let crfRange = 0...51
+
+    /// Frames a second.
+    public var frameRate: FrameRate
+    /// Constant rate factor: 0 is lossless, 18 looks so, 51 is worst; 6 more halve the file.
+    ///
+    /// With an encoder other than x264, a bit rate is chosen that gives about that quality.
+    public var crf: Int
+    /// Time against size.
+    public var preset: VideoPreset
+    /// Threads the encoder may use; 0 lets it choose.
+    public var threads: Int
+
+    /// Settings that give good quality quickly, but for what is said otherwise.
+    public init(frameRate: FrameRate, crf: Int = 20, preset: VideoPreset = .veryfast, threads: Int = 0) {
+        self.frameRate = frameRate
+        self.crf = crf
+        self.preset = preset
+        self.threads = threads
+    }
+
+    /// - Throws: `FramegenError` with `.invalidRequest` naming the value that is out of range.
+    func validate() throws(FramegenError) {
+        guard Self.crfRange.contains(crf) else {
+            throw FramegenError(.invalidRequest, "the constant rate factor is \(crf), expected 0 to 51")
+        }
+        guard (0...128).contains(threads) else {
+            throw FramegenError(.invalidRequest, "\(threads) threads for the video encoder, expected 0 to 128")
+        }
+    }
+}
