@@ -67,8 +67,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "framegen-cli",
-            dependencies: ["FramegenCommands", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "framegen-cli", dependencies: ["FramegenCommands"],
             swiftSettings: strict),
 
         .target(

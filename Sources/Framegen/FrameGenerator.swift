@@ -85,7 +85,7 @@ extension GenerationRequest {
     ) async throws(FramegenError) -> any FeatureSource {
         if let audioFeaturesPath {
             let generator = Generator.syncTalk328AVE
-            let rowSize = generator.audioShape.reduce(1, *) / generator.audioRowsPerWindow
+            let rowSize = generator.audioRowShape.reduce(1, *)
             return try FeatureFile(path: audioFeaturesPath, defaultRowSize: rowSize)
         }
         guard let audioPath else {

@@ -60,13 +60,9 @@ extension GenerationRequest {
 
     private func openVideo(for generator: FrameGenerator) async throws(FramegenError) -> VideoFileSink? {
         guard let video else { return nil }
-        guard (0...51).contains(video.constantRateFactor) else {
-            throw FramegenError(
-                .invalidRequest, "the constant rate factor is \(video.constantRateFactor), expected 0 to 51")
-        }
         let (frameSize, audioPath) = (generator.frameSize, audioPath)
         let settings = VideoSettings(
-            crf: video.constantRateFactor, preset: video.preset, frameRate: generator.frameRate)
+            frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset)
         return try await runBlocking { () throws(FramegenError) in
             try VideoFileSink(
                 path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,

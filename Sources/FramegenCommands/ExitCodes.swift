@@ -1,4 +1,3 @@
-import Foundation
 import Framegen
 
 extension FramegenError.Code {
@@ -13,11 +12,5 @@ extension FramegenError.Code {
         case .cancelled: 130
         default: 70
         }
-    }
-}
-
-enum StandardError {
-    static func write(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

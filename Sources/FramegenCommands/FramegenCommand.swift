@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 
 /// The `framegen` command.
 public struct FramegenCommand: AsyncParsableCommand {
@@ -16,4 +17,40 @@ public struct FramegenCommand: AsyncParsableCommand {
 
     /// A command without values, for the parser.
     public init() {}
+}
+
+extension FramegenCommand {
+    /// Runs the command that the process's arguments say, and ends the process with the exit code that fits.
+    public static func runAndExit() async -> Never {
+        // Somebody who stops listening to progress must not end the rendering.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try requireReadableArguments()
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            exit()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let text = fullMessage(for: error)
+            let prefix = "Error: "
+            let message = text.hasPrefix(prefix) ? "error: \(text.dropFirst(prefix.count))" : text
+            StandardError.write(
+                message.split(separator: "\n").map { String($0).onOneLine }.joined(separator: "\n") + "\n")
+            Foundation.exit(ExitCode.validationFailure.rawValue)
+        }
+    }
+
+    /// Swift would replace bytes that are no UTF-8, and another file would be read or written.
+    private static func requireReadableArguments() throws {
+        for index in 0..<Int(CommandLine.argc) {
+            guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else {
+                continue
+            }
+            throw ValidationError("The argument \(String(cString: argument)) is not valid UTF-8")
+        }
+    }
 }

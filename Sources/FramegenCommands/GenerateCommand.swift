@@ -59,12 +59,12 @@ struct GenerateCommand: AsyncParsableCommand {
         let request = self.request
         let progress = ProgressReporter(style: progress.progress.resolved)
         MediaLog.setVerbose(self.progress.verbose)
-        do {
+        do throws(FramegenError) {
             let summary = try await interruptible { () async throws(FramegenError) in
                 try await request.render { progress.report($0) }
             }
             progress.finish()
-            print(summary.text)
+            try StandardOutput.write(summary.text + "\n")
         } catch {
             progress.fail(error)
             throw ExitCode(error.code.exitCode)
@@ -86,7 +86,7 @@ extension GenerationSummary {
         return [
             framePaths.map { "frames: \($0.first) to \($0.last)" },
             videoPath.map { "video: \($0)" },
-            "\(frameCount) frames in \(duration.seconds(digits: 1)) s, "
+            "\(frameCount) \(frameCount == 1 ? "frame" : "frames") in \(duration.seconds(digits: 1)) s, "
                 + "\(String(format: "%.1f", rate)) frames a second end to end on \(engineName)",
             "busy, side by side: \(split.joined(separator: ", "))",
         ].compactMap { $0 }.joined(separator: "\n")

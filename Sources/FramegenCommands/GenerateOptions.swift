@@ -24,13 +24,23 @@ struct InputOptions: ParsableArguments {
             "Features instead: .npy, or raw float32 .bin with or without its .bin.json.", valueName: "file"))
     var audioFeatures: String?
 
-    @Option(help: ArgumentHelp("The first template image to use, counted from 0.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Use the template's images from this one on, counted from 0; the first frame shows the one after it, as "
+                + "the original's does.", valueName: "n"))
     var startFrame = 0
 
     @Flag(help: "Keep torso and background as the template's parsing images mark them.")
     var useParsing = false
 
     func validate() throws {
+        for (flag, path) in [
+            ("--checkpoint", checkpoint), ("--template", template), ("--audio", audio),
+            ("--audio-encoder", audioEncoder), ("--audio-features", audioFeatures),
+        ] where path?.isEmpty == true {
+            throw ValidationError("\(flag) is empty, expected a path")
+        }
         guard startFrame >= 0 else {
             throw ValidationError("--start-frame is \(startFrame), expected 0 or more")
         }
@@ -53,7 +63,8 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The frames' format; jpg has quality 95.", valueName: "format"))
     var framesFormat = FrameFormat.png
 
-    @Option(help: ArgumentHelp("The video's quality, from 0, lossless, to 51.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The video's quality, from 0, lossless, to 51.", valueName: "n"))
     var crf = 20
 
     @Option(help: ArgumentHelp("The video encoder's speed; slower is smaller.", valueName: "preset"))
@@ -62,13 +73,18 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25)", valueName: "rate"))
     var fps: FrameRate?
 
-    @Option(help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
     var limit: Int?
 
     @Flag(help: "Replace a video, or frames in the folder, that are there already.")
     var overwrite = false
 
     func validate() throws {
+        for (flag, path) in [("--output", output), ("--frames-dir", framesDir)] where path?.isEmpty == true {
+            throw ValidationError("\(flag) is empty, expected a path")
+        }
         guard output != nil || framesDir != nil else {
             throw ValidationError("Expected --output for a video, or --frames-dir for images, or both")
         }
@@ -87,7 +103,9 @@ struct EngineOptions: ParsableArguments {
             "What runs the networks; auto takes openvino where its runtime is found.", valueName: "engine"))
     var engine = EngineChoice.auto
 
-    @Option(help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))

@@ -99,7 +99,7 @@ final class ProgressReporter: Sendable {
     }
 
     private func warn(_ event: GenerationEvent) {
-        if case .warning(let message) = event { StandardError.write("warning: \(message)\n") }
+        if case .warning(let message) = event { StandardError.write("warning: \(message.onOneLine)\n") }
     }
 
     /// Whether enough time has passed since the last drawing, or the work is complete.

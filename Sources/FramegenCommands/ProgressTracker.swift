@@ -107,14 +107,6 @@ private struct ProgressMessage: Encodable {
     }
 }
 
-extension String {
-    /// Control characters, as a file's name may hold, become spaces, so that a message stays one line and cannot
-    /// steer the terminal.
-    var onOneLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-    }
-}
-
 extension Duration {
     /// Seconds with `digits` decimals.
     func seconds(digits: Int) -> String { String(format: "%.\(digits)f", self / .seconds(1)) }

@@ -1,9 +1,8 @@
-import ArgumentParser
 import FramegenCommands
 
 @main
 enum Program {
     static func main() async {
-        await FramegenCommand.main()
+        await FramegenCommand.runAndExit()
     }
 }

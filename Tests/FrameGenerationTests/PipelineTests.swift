@@ -14,10 +14,12 @@ struct PipelineTests {
     }
 
     /// `rows` rows, each filled with its own number.
-    private static func features(rows: Int, rowSize: Int = 512) -> FeatureRows {
-        FeatureRows(
+    private static func features(rows: Int, rowShape: [Int] = [512]) -> FeatureRows {
+        let rowSize = rowShape.reduce(1, *)
+        return FeatureRows(
             Tensor(
-                shape: [rows, rowSize], values: (0..<rows).flatMap { [Float](repeating: Float($0 + 1), count: rowSize) }
+                shape: [rows] + rowShape,
+                values: (0..<rows).flatMap { [Float](repeating: Float($0 + 1), count: rowSize) }
             ))
     }
 
@@ -77,18 +79,20 @@ struct PipelineTests {
     func windowedRows() async throws {
         let windows = Mutex<[Tensor]>([])
         let engine = ObservedEngine { _, inputs in windows.withLock { $0.append(inputs[1]) } }
-        let features = Self.features(rows: 3, rowSize: 8192)
+        let features = Self.features(rows: 3, rowShape: [32, 16, 16])
         for try await _ in try await pipeline(features: features, engine: engine).frames {}
         #expect(windows.withLock { $0.map { $0.values.first } } == [1, 2, 3])
     }
 
-    @Test("features of another size are refused with both sizes")
-    func wrongFeatures() async throws {
+    @Test(
+        "features of another shape are refused with both shapes, wenet's too, which have as many values as a window",
+        arguments: [[2048], [2, 1024], [16, 512], [8192], [511]])
+    func wrongFeatures(rowShape: [Int]) async throws {
         let error = await #expect(throws: FramegenError.self) {
-            try await pipeline(features: Self.features(rows: 3, rowSize: 2048))
+            try await pipeline(features: Self.features(rows: 3, rowShape: rowShape))
         }
         #expect(error?.code == .invalidData)
-        #expect(error?.message.contains("2048") == true && error?.message.contains("512") == true)
+        #expect(error?.message.contains("\(rowShape)") == true && error?.message.contains("[512]") == true)
     }
 
     @Test("a start frame outside the template is refused", arguments: [-1, 4, 100])

@@ -9,13 +9,14 @@ public actor AudioFeatures: FeatureSource {
     /// Two years of sound.
     private static let longestCredible = 1 << 40
 
-    /// Values in a row.
-    public nonisolated let rowSize = 512
+    /// What the sound is called.
+    public nonisolated let name: String
+    /// `[512]`.
+    public nonisolated let rowShape: [Int]
     /// Rows in all, as far as the length of the sound is known beforehand.
     public nonisolated let rowCount: Int?
 
     private let samples: any SampleSource
-    private let soundName: String
     private let times: StageTimes
     private var session: (any InferenceSession)?
     private var mel = MelSpectrogram()
@@ -47,7 +48,8 @@ public actor AudioFeatures: FeatureSource {
         engine: any InferenceEngine, options: SessionOptions, times: StageTimes
     ) async throws(FramegenError) {
         self.samples = samples
-        self.soundName = soundName
+        rowShape = encoder.rowShape
+        name = soundName
         self.times = times
         melWindows = MelWindows(windowsPerSecond: encoder.rowsPerSecond)
         rowCount = samples.expectedSampleCount.flatMap { count in
@@ -92,7 +94,7 @@ public actor AudioFeatures: FeatureSource {
         guard sampleCount >= Self.fewestSamples, let last = melWindows.lastWindows() else {
             throw FramegenError(
                 .invalidData,
-                "\(soundName) has \(sampleCount) samples at \(MelSpectrogram.sampleRate) Hz, expected at least "
+                "\(name) has \(sampleCount) samples at \(MelSpectrogram.sampleRate) Hz, expected at least "
                     + "\(Self.fewestSamples) (0.19 s)")
         }
         windows += last
@@ -103,6 +105,7 @@ public actor AudioFeatures: FeatureSource {
 
     /// Encodes the first `count` windows that wait.
     private func encode(_ count: Int) throws(FramegenError) {
+        let rowSize = rowShape.reduce(1, *)
         let windowSize = MelSpectrogram.bandCount * MelWindows.columnsPerWindow
         var values = windows.prefix(count).flatMap { $0 }
         windows.removeFirst(count)

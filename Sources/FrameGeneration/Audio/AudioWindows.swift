@@ -15,19 +15,22 @@ struct AudioWindows {
 
     /// - Throws: `.invalidData` when the rows cannot make such windows as `generator` takes.
     init(_ source: any FeatureSource, for generator: Generator) throws(FramegenError) {
-        let windowSize = generator.audioShape.reduce(1, *)
-        let rowSize = windowSize / generator.audioRowsPerWindow
-        guard source.rowSize == windowSize || source.rowSize == rowSize else {
+        let rowShape = Self.withoutOnes(source.rowShape)
+        let windowShape = Self.withoutOnes(generator.audioShape)
+        guard rowShape == Self.withoutOnes(generator.audioRowShape) || rowShape == windowShape else {
             throw FramegenError(
                 .invalidData,
-                "the audio features have \(source.rowSize) values a row, expected \(rowSize) "
-                    + "(or \(windowSize) when the rows are windows already) for \(generator.name)")
+                "\(source.name) has rows of the shape \(source.rowShape), expected \(generator.audioRowShape), or "
+                    + "\(generator.audioShape) when each row is a window already, for \(generator.name)")
         }
         self.source = source
         rowsPerWindow = generator.audioRowsPerWindow
         shape = [1] + generator.audioShape
-        rowsAreWindows = source.rowSize == windowSize
+        rowsAreWindows = rowShape == windowShape
     }
+
+    /// Dimensions of size 1 change nothing.
+    private static func withoutOnes(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
 
     /// The window around row `row`, or nil when there is no such row.
     ///
@@ -42,7 +45,7 @@ struct AudioWindows {
 
         var values: [Float] = []
         values.reserveCapacity(shape.reduce(1, *))
-        let zeros = [Float](repeating: 0, count: source.rowSize)
+        let zeros = [Float](repeating: 0, count: source.rowShape.reduce(1, *))
         for index in row - half...last {
             let position = index - firstHeld
             values += held.indices.contains(position) ? held[position] : zeros

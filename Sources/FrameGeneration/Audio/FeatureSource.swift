@@ -1,7 +1,9 @@
 /// Rows of audio features in their order, one for each video frame, given out once and only when asked for.
 public protocol FeatureSource: Sendable {
-    /// Values in a row.
-    var rowSize: Int { get }
+    /// What to call the features in an error, such as their path.
+    var name: String { get }
+    /// Sizes of a row: `[512]` for AVE features, `[32, 16, 16]` where each row is a whole window already.
+    var rowShape: [Int] { get }
     /// Rows in all, where that is known beforehand.
     var rowCount: Int? { get }
 
@@ -13,8 +15,10 @@ public protocol FeatureSource: Sendable {
 
 /// Features held in memory.
 public actor FeatureRows: FeatureSource {
-    /// Values in a row.
-    public nonisolated let rowSize: Int
+    /// `features in memory`.
+    public nonisolated let name = "features in memory"
+    /// Sizes of a row.
+    public nonisolated let rowShape: [Int]
     /// Rows in all.
     public nonisolated let rowCount: Int?
     private let values: [Float]
@@ -26,12 +30,13 @@ public actor FeatureRows: FeatureSource {
     public init(_ tensor: Tensor) {
         precondition(tensor.shape.count >= 2 && tensor.shape[0] > 0, "\(tensor.shape) holds no rows of features")
         rowCount = tensor.shape[0]
-        rowSize = tensor.values.count / tensor.shape[0]
+        rowShape = Array(tensor.shape.dropFirst())
         values = tensor.values
     }
 
     /// The next row, or nil after the last one.
     public func nextRow() -> [Float]? {
+        let rowSize = rowShape.reduce(1, *)
         guard (next + 1) * rowSize <= values.count else { return nil }
         defer { next += 1 }
         return Array(values[next * rowSize..<(next + 1) * rowSize])

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder's content.
+/// Folders: what is in them, and making them.
 package enum Folder {
     /// The names in a folder, hidden ones left out, in no order.
     ///
@@ -19,5 +19,36 @@ package enum Folder {
         } catch {
             throw FramegenError(.notFound, "\(path) cannot be read: \(error.localizedDescription)", cause: error)
         }
+    }
+
+    /// Makes a folder and those above it where they are not there.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    package static func make(_ path: String) throws(FramegenError) {
+        guard mkdir(path, 0o777) != 0 else { return }
+        let code = errno
+        switch code {
+        case EEXIST:
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw FramegenError(.cannotWrite, "\(path) is not a folder, expected a folder to write into")
+            }
+        case ENOENT where !parent(of: path).isEmpty && parent(of: path) != path:
+            try make(parent(of: path))
+            guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw unwritable(path, errno) }
+        default: throw unwritable(path, code)
+        }
+    }
+
+    /// The path without its last component; empty for a name alone.
+    package static func parent(of path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }
+        return String(trimmed.drop { $0 != "/" }.drop { $0 == "/" }.reversed())
+    }
+
+    /// The error of an output that the system refused with `code`.
+    package static func unwritable(_ path: String, _ code: Int32) -> FramegenError {
+        let name = path.isEmpty ? "an empty path" : path
+        return FramegenError(.cannotWrite, "\(name) cannot be written: \(String(cString: strerror(code)))")
     }
 }

@@ -4,6 +4,8 @@ public struct AudioEncoder: Sendable, Hashable {
     public let name: String
     /// Feature rows for a second of sound.
     public let rowsPerSecond: Int
+    /// Sizes of a feature row.
+    public var rowShape: [Int] { [blocks.last?.channels ?? 0] }
     let blocks: [Block]
 
     /// A convolution with bias, batch norm and ReLU; with a residual the input is added before the ReLU.

@@ -8,6 +8,8 @@ public struct Generator: Sendable, Hashable {
     public let face: FaceRecipe
     /// Shape C×H×W that one window of audio features is given to the network in.
     public let audioShape: [Int]
+    /// Sizes of a feature row; the values of the window's rows are the window's, in the same order.
+    public let audioRowShape: [Int]
     /// Feature rows that one window is made of (spec: frames, "One frame", 7).
     public let audioRowsPerWindow: Int
     /// Feature rows for a second of sound.
@@ -28,7 +30,8 @@ public struct Generator: Sendable, Hashable {
 
     /// SyncTalk_2D at 328 with AVE features: windows of 16 rows × 512 values, seen as 32×16×16.
     public static let syncTalk328AVE = Generator(
-        name: "SyncTalk_2D 328 ave", face: .side328, audioShape: [32, 16, 16], audioRowsPerWindow: 16,
+        name: "SyncTalk_2D 328 ave", face: .side328, audioShape: [32, 16, 16], audioRowShape: [512],
+        audioRowsPerWindow: 16,
         featureRowsPerSecond: 25,
         encoderChannels: [32, 32, 64, 128, 256, 512], decoderChannels: [128, 64, 32, 32, 16],
         audioBranch: AudioBranch(channels: [64, 128], conv3Stride: .one))

@@ -28,8 +28,9 @@ enum CropBox {
         guard width >= smallestSide, height >= smallestSide else {
             throw FramegenError(
                 .invalidData,
-                "\(path): the face box (columns \(left)..<\(right), rows \(top)..<\(bottom)) lies outside the \(size) "
-                    + "image, expected at least \(smallestSide)×\(smallestSide) pixels inside")
+                "\(path): of the face box (columns \(left)..<\(right), rows \(top)..<\(bottom)) only "
+                    + "\(max(width, 0))×\(max(height, 0)) pixels are in the \(size) image, expected at least "
+                    + "\(smallestSide)×\(smallestSide)")
         }
         return PixelRect(x: x, y: y, width: width, height: height)
     }

@@ -41,20 +41,25 @@ package struct Landmarks: Sendable, Equatable {
 
     private static func point(_ words: [String], at place: String) throws(FramegenError) -> Point {
         guard words.count == 2 else {
-            let found = words.isEmpty ? "nothing" : "\"\(words.joined(separator: " ").prefix(40))\""
+            let found = words.isEmpty ? "nothing" : "\"\(Self.excerpt(words.joined(separator: " ")))\""
             throw FramegenError(.invalidData, "\(place) holds \(found), expected two numbers \"x y\"")
         }
         return Point(x: try coordinate(words[0], at: place), y: try coordinate(words[1], at: place))
+    }
+
+    /// Little enough for a message, whatever is in the file.
+    private static func excerpt(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(40)))
     }
 
     /// Parsed as float32, then cut toward zero: the original's order, in which 119.999999 is 120.
     private static func coordinate(_ word: String, at place: String) throws(FramegenError) -> Int {
         let isDecimal = word.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
         guard isDecimal, let value = Float(word), value.isFinite else {
-            throw FramegenError(.invalidData, "\(place) holds \"\(word.prefix(40))\", expected a number")
+            throw FramegenError(.invalidData, "\(place) holds \"\(excerpt(word))\", expected a number")
         }
         guard abs(value) < 1_000_000 else {
-            throw FramegenError(.invalidData, "\(place) holds \(word.prefix(40)), expected a position in the image")
+            throw FramegenError(.invalidData, "\(place) holds \(excerpt(word)), expected a position in the image")
         }
         return Int(value)
     }

@@ -28,6 +28,7 @@ public struct Template: Sendable {
     /// - Throws: `FramegenError` naming the file and line at fault: `.notFound` for what is missing or unreadable,
     ///   `.invalidData` for what is not as it must be.
     public init(path: String, usesParsing: Bool, decoder: any ImageDecoding) throws(FramegenError) {
+        _ = try Folder.names(at: path)
         let images = try NumberedFiles(folder: "\(path)/full_body_img", extensions: ["jpg", "jpeg", "png"])
         try images.checkUnbroken()
         let landmarks = try NumberedFiles(folder: "\(path)/landmarks", extensions: ["lms"])

@@ -26,7 +26,8 @@ public actor FrameFolderSink: FrameSink {
         self.encoder = encoder
         guard !overwrites, let frame = try Self.existingFrames(in: path).min() else { return }
         throw FramegenError(
-            .cannotWrite, "\(path) already holds frames (\(frame)): choose another folder, or allow overwriting")
+            .cannotWrite,
+            "\(path) already holds frames (\(frame)): choose another folder, or overwrite them (--overwrite)")
     }
 
     /// The path that the frame with `index` has or will have.
@@ -52,16 +53,10 @@ public actor FrameFolderSink: FrameSink {
 
     private func prepare() throws(FramegenError) {
         guard !isPrepared else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            for name in try Self.existingFrames(in: folder) {
-                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-            }
-        } catch let error as FramegenError {
-            throw error
-        } catch {
-            throw FramegenError(
-                .cannotWrite, "\(folder) cannot be written: \(error.localizedDescription)", cause: error)
+        try Folder.make(folder)
+        for name in try Self.existingFrames(in: folder) {
+            // Fails for a folder of that name, which is no frame of ours.
+            guard unlink("\(folder)/\(name)") == 0 else { throw Folder.unwritable("\(folder)/\(name)", errno) }
         }
         isPrepared = true
     }
@@ -72,6 +67,10 @@ public actor FrameFolderSink: FrameSink {
         guard isFolder.boolValue else {
             throw FramegenError(.cannotWrite, "\(folder) is a file, expected a folder for the frames")
         }
-        return try Folder.names(at: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
+        do throws(FramegenError) {
+            return try Folder.names(at: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
+        } catch {
+            throw FramegenError(.cannotWrite, "the frames' folder \(error.message)", cause: error)
+        }
     }
 }

@@ -19,9 +19,7 @@ final class MP4Writer {
     init(path: String, encoders: [StreamEncoder]) throws(FramegenError) {
         _ = MediaLog.takeError()
         self.path = path
-        let url = URL(filePath: path)
-        let folder = url.deletingLastPathComponent()
-        partialPath = folder.appending(path: ".\(url.lastPathComponent).partial").path(percentEncoded: false)
+        partialPath = AtomicFile.partialPath(for: path)
         // Whatever characters it holds, this is a file.
         let address = "file:\(partialPath)"
         var allocated: UnsafeMutablePointer<AVFormatContext>?
@@ -30,11 +28,9 @@ final class MP4Writer {
             throw FramegenError(.internalFailure, "FFmpeg cannot write MP4: \(Libav.reason(status))")
         }
         self.context = context
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw failure(error.localizedDescription, cause: error)
-        }
+        if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
+        // A link or a pipe of that name must not be followed.
+        unlink(partialPath)
         try check(avio_open(&context.pointee.pb, address, AVIO_FLAG_WRITE))
         for encoder in encoders { try addStream(encoder) }
         var options: OpaquePointer?
@@ -48,7 +44,7 @@ final class MP4Writer {
     deinit {
         avio_closep(&context.pointee.pb)
         avformat_free_context(context)
-        if !isFinished { try? FileManager.default.removeItem(atPath: partialPath) }
+        if !isFinished { unlink(partialPath) }
     }
 
     /// Writes a packet, once those are there that must come before it.

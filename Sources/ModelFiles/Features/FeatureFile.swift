@@ -2,12 +2,15 @@ public import FrameGeneration
 
 /// A file of audio features, read row by row: NumPy's `.npy`, or raw float32 (spec: formats, "Feature files").
 public actor FeatureFile: FeatureSource {
-    /// Values in a row.
-    public nonisolated let rowSize: Int
+    /// The path.
+    public nonisolated let name: String
+    /// Sizes of a row.
+    public nonisolated let rowShape: [Int]
     /// Rows in all.
     public nonisolated let rowCount: Int?
     private let file: ArrayFile
     private let rows: Int
+    private let rowSize: Int
     private var next = 0
     private let executor = StageExecutor(name: "features")
 
@@ -30,7 +33,9 @@ public actor FeatureFile: FeatureSource {
                 .invalidData, "\(path) has the shape \(file.shape), expected rows of features: [rows, values]")
         }
         self.file = file
-        rowSize = file.shape.dropFirst().reduce(1, *)
+        name = path
+        rowShape = Array(file.shape.dropFirst())
+        rowSize = rowShape.reduce(1, *)
         rows = file.shape[0]
         rowCount = file.shape[0]
     }

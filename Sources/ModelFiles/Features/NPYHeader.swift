@@ -36,20 +36,20 @@ enum NPYHeader {
         case "'<f8'": return .float64
         case let other:
             throw FramegenError(
-                .invalidData, "\(path) holds values of type \(other), expected '<f4' (float32) or '<f8' (float64)")
+                .invalidData,
+                "\(path) holds values of type \(other.prefix(40)), expected '<f4' (float32) or '<f8' (float64)")
         }
     }
 
     private static func shape(in text: String, _ path: String) throws(FramegenError) -> [Int] {
         let literal = try value(of: "shape", in: text, path)
-        guard literal.hasPrefix("("), literal.hasSuffix(")") else { throw malformed("shape", path) }
-        var shape: [Int] = []
-        for part in literal.dropFirst().dropLast().split(separator: ",") {
-            let digits = part.filter { $0 != " " }
-            guard !digits.isEmpty, let size = Int(digits), size >= 0 else { throw malformed("shape", path) }
-            shape.append(size)
+        // NumPy's arrays have 64 dimensions at most.
+        guard literal.wholeMatch(of: /\(([0-9]{1,19}(, ?[0-9]{1,19}){0,63},?)?\)/) != nil else {
+            throw malformed("shape", path)
         }
-        return shape
+        let sizes = literal.matches(of: /[0-9]+/).map { Int($0.output) }
+        guard sizes.allSatisfy({ $0 != nil }) else { throw malformed("shape", path) }
+        return sizes.compactMap { $0 }
     }
 
     /// The text behind `'key':` up to the comma that ends it.

@@ -19,7 +19,9 @@ enum RawFeatures {
     static func open(_ path: String, defaultRowSize: Int) throws(FramegenError) -> ArrayFile {
         let file = try RegularFile(path)
         let jsonPath = "\(path).json"
-        guard FileManager.default.fileExists(atPath: jsonPath) else {
+        // A link to nowhere is there too, and says something that cannot be read.
+        var status = stat()
+        guard lstat(jsonPath, &status) == 0 else {
             return try openUndescribed(file, rowSize: defaultRowSize)
         }
         let shape = try shape(saidBy: jsonPath)
@@ -47,7 +49,8 @@ enum RawFeatures {
                 .invalidData, "\(path) is not JSON with the whole numbers num_frames, feature_size and shape",
                 cause: error)
         }
-        guard let shape = description.shape ?? rows(of: description), shape.count >= 2, shape.allSatisfy({ $0 > 0 })
+        guard let shape = description.shape ?? rows(of: description), (2...8).contains(shape.count),
+            shape.allSatisfy({ $0 > 0 })
         else {
             throw FramegenError(.invalidData, "\(path) says no valid shape, expected \"shape\": [rows, values]")
         }

@@ -13,7 +13,7 @@ public enum ONNXWriter {
     public static func model(_ model: NetworkModel) -> [UInt8] {
         let network = model.network
         var graph = ProtobufMessage()
-        for node in network.nodes { graph.add(GraphField.node, self.node(node)) }
+        for node in network.nodes.flatMap(nodes) { graph.add(GraphField.node, node) }
         graph.add(GraphField.name, "framegen")
         for parameter in network.parameters {
             guard let tensor = model.weights[parameter.key] else { continue }
@@ -21,6 +21,9 @@ public enum ONNXWriter {
         }
         if network.nodes.contains(where: { $0.operation == .bilinearUpsampling }) {
             graph.add(GraphField.initializer, initializer(upsamplingScales, Tensor(shape: [4], values: [1, 1, 2, 2])))
+        }
+        if network.nodes.contains(where: { $0.operation == .sigmoid }) {
+            graph.add(GraphField.initializer, initializer(one, Tensor(shape: [1], values: [1])))
         }
         for input in network.inputs { graph.add(GraphField.input, valueInfo(input.name, input.shape)) }
         for output in network.outputs {
@@ -39,6 +42,18 @@ public enum ONNXWriter {
     }
 
     private static let upsamplingScales = "upsampling_scales"
+    private static let one = "one"
+
+    private static func nodes(for node: Network.Node) -> [ProtobufMessage] {
+        guard node.operation == .sigmoid else { return [self.node(node)] }
+        // Written out as 1/(1 + exp(−x)), which is exactly 1 for large x in float32, as it is in PyTorch. OpenVINO's own
+        // Sigmoid stays just below, and what should be white comes out as 254.
+        let (negated, power, sum) = ("\(node.name).negated", "\(node.name).power", "\(node.name).sum")
+        return [
+            self.node("Neg", node.inputs, negated), self.node("Exp", [negated], power),
+            self.node("Add", [power, one], sum), self.node("Div", [one, sum], node.name),
+        ]
+    }
 
     private static func node(_ node: Network.Node) -> ProtobufMessage {
         var inputs = node.inputs
@@ -75,10 +90,16 @@ public enum ONNXWriter {
                 attribute("mode", "linear"), attribute("coordinate_transformation_mode", "align_corners"),
             ]
         }
+        return self.node(type, inputs, node.name, attributes)
+    }
+
+    private static func node(
+        _ type: String, _ inputs: [String], _ output: String, _ attributes: [ProtobufMessage] = []
+    ) -> ProtobufMessage {
         var message = ProtobufMessage()
         for input in inputs { message.add(NodeField.input, input) }
-        message.add(NodeField.output, node.name)
-        message.add(NodeField.name, node.name)
+        message.add(NodeField.output, output)
+        message.add(NodeField.name, output)
         message.add(NodeField.type, type)
         for attribute in attributes { message.add(NodeField.attribute, attribute) }
         return message

@@ -29,7 +29,27 @@ extension PyTorchCheckpoint {
     ) throws(FramegenError) -> NetworkModel {
         let weights = try stateDict(at: path).weights(
             fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: owner)
+        try requireUsable(weights, of: network, path)
         return try NetworkModel(network: network, weights: weights)
+    }
+}
+
+extension PyTorchCheckpoint {
+    /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
+    private static func requireUsable(
+        _ weights: [String: Tensor], of network: Network, _ path: String
+    ) throws(FramegenError) {
+        let faults = network.parameters.compactMap { parameter -> String? in
+            guard let values = weights[parameter.key]?.values else { return nil }
+            if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }
+            if parameter.key.hasSuffix(".running_var"), let value = values.first(where: { $0 < 0 }) {
+                return "\(parameter.key), a variance, holds \(value)"
+            }
+            return nil
+        }
+        guard let first = faults.first else { return }
+        let others = faults.count > 1 ? " (and \(faults.count - 1) more tensors are no better)" : ""
+        throw FramegenError(.invalidData, "\(path) cannot be used: \(first), expected a finite number\(others)")
     }
 }
 
@@ -88,6 +108,13 @@ extension StateDict {
         return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
     }
 
+    /// Every name, as long as there are no more than any network has.
+    private static func list(_ names: [String]) -> String {
+        let most = 2000
+        let rest = names.count > most ? " and \(names.count - most) more" : ""
+        return names.prefix(most).joined(separator: ", ") + rest
+    }
+
     private func requireFit(_ expected: [(key: String, shape: [Int])], of owner: String) throws(FramegenError) {
         var missing: [String] = []
         var misshapen: [String] = []
@@ -107,7 +134,7 @@ extension StateDict {
         let faults = [
             ("missing", missing), ("extra", extra.map { Printable.text($0) }), ("misshapen", misshapen),
             ("not floating point", integer),
-        ].filter { !$0.1.isEmpty }.map { "\($1.count) \($0): \($1.joined(separator: ", "))" }
+        ].filter { !$0.1.isEmpty }.map { "\($1.count) \($0): \(Self.list($1))" }
         guard faults.isEmpty else {
             throw FramegenError(.invalidData, "\(path) is not \(owner): \(faults.joined(separator: "; "))")
         }

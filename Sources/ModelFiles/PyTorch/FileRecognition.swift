@@ -68,11 +68,16 @@ enum FileRecognition {
         return nil
     }
 
+    /// Whether an entry is `<name>/data.pkl`; deeper ones are none.
+    static func isRootPickle(_ name: String) -> Bool {
+        name.hasSuffix("/data.pkl") && name.count(where: { $0 == "/" }) == 1
+    }
+
     /// The same for zip archives, by what they hold.
     ///
     /// - Returns: nil for an archive with the one `<name>/data.pkl` that `torch.save` writes.
     static func objection(toArchiveHolding names: some Collection<String>) -> String? {
-        let pickles = names.filter { $0.hasSuffix("/data.pkl") && $0.count(where: { $0 == "/" }) == 1 }
+        let pickles = names.filter(isRootPickle)
         let folder = pickles.first.map { $0.dropLast("data.pkl".count) }
         if let folder,
             names.contains("\(folder)constants.pkl") || names.contains(where: { $0.hasPrefix("\(folder)code/") })

@@ -22,10 +22,11 @@ public enum PyTorchCheckpoint {
             throw FramegenError(.invalidData, "\(path) \(objection)")
         }
         let archive = try ZipArchive(file)
+        try Task.checkNotCancelled()
         if let objection = FileRecognition.objection(toArchiveHolding: archive.entries.keys) {
             throw FramegenError(.invalidData, "\(path) \(objection)")
         }
-        guard let pickleEntry = archive.entries.values.first(where: { $0.name.hasSuffix("/data.pkl") }) else {
+        guard let pickleEntry = archive.entries.values.first(where: { FileRecognition.isRootPickle($0.name) }) else {
             throw FramegenError(.invalidData, "\(path) holds no data.pkl")
         }
         let folder = pickleEntry.name.dropLast("data.pkl".count)

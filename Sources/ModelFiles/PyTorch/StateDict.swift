@@ -12,7 +12,7 @@ public struct StateDict: Sendable {
     private let storages: [String: ZipArchive.Entry]
 
     /// 4 GB, over thirty times the largest of the family's checkpoints as a whole.
-    private static let mostStorageBytes = 1 << 32
+    private static let mostStorageBytes = 1 << 30
 
     /// The sizes of the tensor `key` from the outermost dimension to the innermost, or nil if there is none.
     public func shape(of key: String) -> [Int]? { tensors[key]?.shape }
@@ -46,6 +46,7 @@ public struct StateDict: Sendable {
             guard let entry = storages[storageKey] else {
                 throw FramegenError(.invalidData, "\(path) holds no storage data/\(Printable.text(storageKey))")
             }
+            try Task.checkNotCancelled()
             let bytes = try archive.bytes(of: entry, mostBytes: Self.mostStorageBytes)
             for key in keys {
                 guard let stored = tensors[key], let tensor = stored.tensor(from: bytes) else {

@@ -3,8 +3,8 @@ internal import FrameGeneration
 /// Reads the pickle of a checkpoint, protocols 2 to 5.
 ///
 /// It executes nothing: the few callables that tensors and dictionaries need are recognised by name and stand for our
-/// own code, and every other name ends the reading. Work and memory are bounded by the pickle's size, as every
-/// instruction adds at most one value.
+/// own code, and every other name ends the reading. Work and memory are bounded by the number of
+/// instructions, as each adds at most one value, and of tensors.
 struct Unpickler {
     var pickle = Pickle()
     /// For messages, such as `x.pth: data.pkl`.
@@ -12,6 +12,10 @@ struct Unpickler {
     let path: String
     /// Bytes of the archive's entries `data/<key>`, by key.
     let storageByteCounts: [String: Int]
+
+    /// Some twenty instructions make a tensor; training runs save a few thousand tensors.
+    private static let mostInstructions = 4_000_000
+    private static let mostTensors = 65_536
 
     private var reader: ByteReader
     private var stack: [PickleValue] = []
@@ -39,7 +43,16 @@ struct Unpickler {
         guard (2...5).contains(version) else {
             throw unpickler.damaged("is a pickle of protocol \(version), expected 2 to 5")
         }
-        while try unpickler.step() {}
+        var count = 0
+        while try unpickler.step() {
+            count += 1
+            if count % 4096 == 0 { try Task.checkNotCancelled() }
+            guard count <= mostInstructions, unpickler.pickle.tensors.count <= mostTensors else {
+                throw unpickler.damaged(
+                    "is larger than any checkpoint, expected at most \(mostInstructions) instructions and "
+                        + "\(mostTensors) tensors")
+            }
+        }
         return unpickler.pickle
     }
 
@@ -243,7 +256,7 @@ extension Unpickler {
             throw FramegenError(
                 .invalidData,
                 "\(path): refuses to call \(Printable.text("\(module).\(name)")): a checkpoint may only hold tensors "
-                    + "and dictionaries")
+                    + "and dictionaries; in a checkpoint of your own, save the state dict alone")
         }
         return global
     }

@@ -31,6 +31,7 @@ struct ZipArchive: Sendable {
         var entries: [String: Entry] = [:]
         var ordered = directory.entries.sorted { $0.headerOffset < $1.headerOffset }
         for index in ordered.indices {
+            if index % 1024 == 0 { try Task.checkNotCancelled() }
             // A header and its data end where the next begins, at the latest; so nothing overlaps.
             let end = index + 1 < ordered.count ? ordered[index + 1].headerOffset : directory.start
             ordered[index].dataOffset = try Self.dataOffset(of: ordered[index], endingBefore: end, in: file)
