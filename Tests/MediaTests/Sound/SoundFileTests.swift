@@ -115,12 +115,27 @@ struct SoundFileTests {
         #expect(samples == [0.5, -0.5, 0.25])
     }
 
-    @Test("FFmpeg's messages are silent unless asked for")
-    func silence() async throws {
-        // What can be seen from within: that switching works both ways; the process tests look at standard error.
-        MediaLog.setVerbose(true)
-        MediaLog.setVerbose(false)
-        let path = try folder.write(Array("RIFF....WAVEfmt ".utf8), to: "cut.wav")
-        #expect(throws: FramegenError.self) { try SoundFile(path: path) }
+    @Test("FFmpeg's messages stay off standard error unless asked for")
+    func messages() throws {
+        // An MP4 file whose index is missing makes FFmpeg speak.
+        let bytes = try Data(contentsOf: URL(filePath: Fixtures.path("media/tones.m4a"))).prefix(1000)
+        let path = try folder.write([UInt8](bytes), to: "cut.m4a")
+        func said(isVerbose: Bool) throws -> String {
+            let log = open(folder.file("log"), O_RDWR | O_CREAT | O_TRUNC, 0o600)
+            let standardError = dup(2)
+            try #require(log >= 0 && standardError >= 0)
+            dup2(log, 2)
+            MediaLog.setVerbose(isVerbose)
+            defer {
+                close(log)
+                close(standardError)
+            }
+            #expect(throws: FramegenError.self) { try SoundFile(path: path) }
+            MediaLog.setVerbose(false)
+            dup2(standardError, 2)
+            return try String(contentsOfFile: folder.file("log"), encoding: .utf8)
+        }
+        #expect(try said(isVerbose: true).contains("moov atom not found"))
+        #expect(try !said(isVerbose: false).contains("moov atom not found"))
     }
 }
