@@ -20,11 +20,12 @@ build: set-up ## Build the framegen program for release
 test: set-up ## Run the tests, optimised, because networks in debug take minutes
 	$(SWIFT) test -c release $(TEST_FLAGS)
 
-demo: build ## Render the first 50 frames of the demo into demo-frames
+demo: build ## Render the demo avatar, speaking, into demo.mp4
 	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen" generate \
 		--checkpoint Demo/checkpoint/unet_328.fp16.pth --template Demo/template \
-		--audio-features Demo/audio/aud_ave.npy --frames-dir demo-frames --limit 50 --overwrite
-	@echo "The frames are in $(CURDIR)/demo-frames"
+		--audio Demo/audio/speech.wav --audio-encoder Demo/checkpoint/audio_encoder.fp16.pth \
+		--output demo.mp4 --overwrite
+	@echo "The video is $(CURDIR)/demo.mp4"
 
 lint: ## Check the sources' format
 	$(SWIFT) format lint --strict -r $(sources)

@@ -59,10 +59,11 @@ let package = Package(
         .target(
             name: "Framegen", dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "Media"],
             swiftSettings: strict),
+        .target(name: "CAllocator"),
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "Framegen", "FrameGeneration", "Media",
+                "CAllocator", "Framegen", "FrameGeneration", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -63,7 +63,7 @@ struct GenerateCommand: AsyncParsableCommand {
             let summary = try await interruptible { () async throws(FramegenError) in
                 try await request.render { progress.report($0) }
             }
-            progress.finish()
+            progress.finish(summary)
             try StandardOutput.write(summary.text + "\n")
         } catch {
             progress.fail(error)

@@ -64,8 +64,14 @@ final class ProgressReporter: Sendable {
         }
     }
 
+    /// Says what was made, where that is not left to standard output alone.
+    func finish(_ summary: GenerationSummary) {
+        finish()
+        if style == .json { StandardError.write(ProgressTracker.json(for: summary) + "\n") }
+    }
+
     /// Ends the bar's line.
-    func finish() {
+    private func finish() {
         state.withLock { state in
             guard state.barIsOpen else { return }
             StandardError.write("\n")

@@ -67,6 +67,18 @@ struct ProgressTracker {
         return message.line
     }
 
+    static func json(for summary: GenerationSummary) -> String {
+        let seconds = summary.duration / .seconds(1)
+        return ProgressMessage(
+            event: "finished", frames: summary.frameCount,
+            framesPerSecond: seconds > 0 ? Double(summary.frameCount) / seconds : nil, engine: summary.engineName,
+            seconds: seconds,
+            busySeconds: Dictionary(
+                uniqueKeysWithValues: summary.stageTimes.map { ($0.key.rawValue, $0.value / .seconds(1)) }),
+            peakMemoryInBytes: PeakMemory.inBytes
+        ).line
+    }
+
     static func json(forError text: String) -> String { ProgressMessage(event: "error", message: text).line }
 
     private static func time(_ seconds: Double) -> String {
@@ -89,6 +101,11 @@ private struct ProgressMessage: Encodable {
     var secondsLeft: Double?
     var engine: String?
     var message: String?
+    /// From the request to the completed output.
+    var seconds: Double?
+    /// Of each stage; stages overlap.
+    var busySeconds: [String: Double]?
+    var peakMemoryInBytes: Int?
 
     enum CodingKeys: String, CodingKey {
         case event
@@ -98,6 +115,9 @@ private struct ProgressMessage: Encodable {
         case secondsLeft = "seconds_left"
         case engine
         case message
+        case seconds
+        case busySeconds = "busy_seconds"
+        case peakMemoryInBytes = "peak_memory_bytes"
     }
 
     var line: String {

@@ -92,7 +92,7 @@ struct TemplateTests {
             try Template(path: "/nowhere/at all", usesParsing: false, decoder: TextImageDecoder())
         }
         #expect(nowhere?.code == .notFound)
-        #expect(nowhere?.message == "/nowhere/at all/full_body_img does not exist")
+        #expect(nowhere?.message == "/nowhere/at all does not exist")
     }
 
     @Test("images of another size, and two files of one number, are named")

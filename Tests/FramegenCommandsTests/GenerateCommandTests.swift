@@ -52,8 +52,9 @@ struct GenerateCommandTests {
         let events = try result.errorLines.map { line in
             try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }
-        #expect(events.map { $0["event"] as? String } == ["started", "frame", "frame"])
-        #expect(events.last?["frame"] as? Int == 2 && events.last?["frames"] as? Int == 2)
+        #expect(events.map { $0["event"] as? String } == ["started", "frame", "frame", "finished"])
+        #expect(events[2]["frame"] as? Int == 2 && events[2]["frames"] as? Int == 2)
+        #expect(events[3]["frames"] as? Int == 2 && events[3]["peak_memory_bytes"] as? Int ?? 0 > 0)
         result = try await CommandProcess.run(arguments("--limit", "1", "--progress", "none", "--overwrite"))
         #expect(result.exitCode == 0 && result.errors.isEmpty)
         result = try await CommandProcess.run(arguments("--limit", "1", "--progress", "json"))

@@ -5,10 +5,12 @@ import Testing
 
 // The README's example, to the letter, so that it is compiled.
 private func render() async throws {
-    let request = GenerationRequest(
+    var request = GenerationRequest(
         checkpointPath: "Demo/checkpoint/unet_328.fp16.pth",
         templatePath: "Demo/template",
-        audioFeaturesPath: "Demo/audio/aud_ave.npy")
+        audioPath: "Demo/audio/speech.wav",
+        audioEncoderPath: "Demo/checkpoint/audio_encoder.fp16.pth")
+    request.frameLimit = 100
 
     for try await frame in try await FrameGenerator(request).frames {
         print(frame.index, frame.image.width, frame.image.height)  // frame.image.pixels: blue, green, red

@@ -79,6 +79,44 @@ struct RenderingTests {
         #expect(try names() == ["frame_00000.png", "notes.txt"])
     }
 
+    @Test("overwriting removes no folder that is named like a frame, and follows no link under a partial name")
+    func plantedNames() async throws {
+        var request = request
+        request.frameLimit = 1
+        request.frameFolder?.overwrites = true
+        let frames = folder.file("deep/frames")
+        try FileManager.default.createDirectory(
+            atPath: "\(frames)/frame_00007.png", withIntermediateDirectories: true)
+        try folder.write([1], to: "deep/frames/frame_00007.png/precious")
+        let error = await #expect(throws: FramegenError.self) { try await request.render() }
+        #expect(error?.code == .cannotWrite && error?.message.contains("frame_00007.png") == true)
+        #expect(FileManager.default.fileExists(atPath: "\(frames)/frame_00007.png/precious"))
+        try FileManager.default.removeItem(atPath: "\(frames)/frame_00007.png")
+
+        let precious = try folder.write(Array("precious".utf8), to: "precious")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(frames)/.frame_00000.png.partial", withDestinationPath: precious)
+        _ = try await request.render()
+        #expect(try String(contentsOfFile: precious, encoding: .utf8) == "precious")
+        #expect(try names() == ["frame_00000.png"])
+    }
+
+    @Test("a full disk leaves whole frames only", .enabled(if: SmallDisk.isPossible, "only root can make a small disk"))
+    func fullDisk() async throws {
+        let disk = try SmallDisk(sizeInKilobytes: 2000)
+        var request = request
+        request.frameLimit = 20
+        request.engine = .passthrough
+        request.frameFolder?.path = "\(disk.path)/frames"
+        let error = await #expect(throws: FramegenError.self) { try await request.render() }
+        #expect(error?.code == .cannotWrite && error?.message.contains("No space left") == true)
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/frames")
+        #expect(!names.isEmpty)
+        for name in names {
+            #expect(throws: Never.self) { try ImageFileDecoder().decodeImage(at: "\(disk.path)/frames/\(name)") }
+        }
+    }
+
     @Test("a file in the folder's place cannot be written to")
     func fileInPlace() async throws {
         try FileManager.default.createDirectory(atPath: folder.file("deep"), withIntermediateDirectories: true)
