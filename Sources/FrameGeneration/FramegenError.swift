@@ -28,7 +28,7 @@ public struct FramegenError: Error, Sendable, CustomStringConvertible {
 
     /// The kind of failure.
     public let code: Code
-    /// One sentence without a full stop or a line break.
+    /// One sentence without a full stop; it may quote a path or a value as it came.
     public let message: String
     /// The error underneath, if any.
     public let cause: (any Error)?

@@ -20,6 +20,9 @@ public struct FrameGenerator: Sendable {
     public var times: StageTimes { pipeline.times }
     private let pipeline: FramePipeline
 
+    /// Returns when no network is running for it any more; to be called after a cancellation.
+    func settle() async { await pipeline.settle() }
+
     /// Opens and checks everything a request reads.
     ///
     /// - Throws: `FramegenError` that names the file and the value at fault.
@@ -86,7 +89,9 @@ extension GenerationRequest {
         if let audioFeaturesPath {
             let generator = Generator.syncTalk328AVE
             let rowSize = generator.audioRowShape.reduce(1, *)
-            return try FeatureFile(path: audioFeaturesPath, defaultRowSize: rowSize)
+            return try await runBlocking { () throws(FramegenError) in
+                try FeatureFile(path: audioFeaturesPath, defaultRowSize: rowSize)
+            }
         }
         guard let audioPath else {
             throw FramegenError(.invalidRequest, "there is nothing to say: expected audio features, or sound")

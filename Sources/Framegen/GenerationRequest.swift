@@ -50,6 +50,12 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         self.audioEncoderPath = audioEncoderPath
     }
 
+    /// A request whose speech is still to be set.
+    package init(checkpointPath: String, templatePath: String) {
+        self.checkpointPath = checkpointPath
+        self.templatePath = templatePath
+    }
+
     // Decoding is written out so that settings left out of the JSON keep their defaults.
 
     /// Reads a request in which all but the checkpoint and the template may be left out.

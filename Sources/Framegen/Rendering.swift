@@ -15,8 +15,13 @@ extension GenerationRequest {
         guard frameFolder != nil || video != nil else {
             throw FramegenError(.invalidRequest, "there is nowhere to write to: expected a folder or a video")
         }
-        let folderSink = try frameFolder.map { folder throws(FramegenError) in
-            try FrameFolderSink(path: folder.path, encoder: folder.format.encoder, overwrites: folder.overwrites)
+        let (frameFolder, video) = (frameFolder, video)
+        let folderSink = try await runBlocking { () throws(FramegenError) in
+            // Before anything large is opened.
+            if let video { try VideoFileSink.check(video.path, overwrites: video.overwrites) }
+            return try frameFolder.map { folder throws(FramegenError) in
+                try FrameFolderSink(path: folder.path, encoder: folder.format.encoder, overwrites: folder.overwrites)
+            }
         }
         let generator = try await FrameGenerator(self)
         let videoSink = try await openVideo(for: generator)
@@ -29,6 +34,7 @@ extension GenerationRequest {
         do {
             frameCount = try await Self.write(generator, to: sinks, report: report)
         } catch {
+            await generator.settle()
             for sink in sinks { await sink.abandon() }
             throw error
         }

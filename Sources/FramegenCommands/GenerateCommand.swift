@@ -33,8 +33,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var progress: ProgressOptions
 
     var request: GenerationRequest {
-        var request = GenerationRequest(
-            checkpointPath: input.checkpoint, templatePath: input.template, audioPath: "", audioEncoderPath: "")
+        var request = GenerationRequest(checkpointPath: input.checkpoint, templatePath: input.template)
         request.audioPath = input.audio
         request.audioEncoderPath = input.audioEncoder
         request.audioFeaturesPath = input.audioFeatures

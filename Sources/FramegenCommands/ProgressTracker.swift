@@ -22,6 +22,8 @@ struct ProgressTracker {
             start = now
         case .frameFinished:
             finished += 1
+            // What a sound file says of its length may be wrong.
+            if let total, finished > total { self.total = nil }
         case .warning:
             break
         }

@@ -9,7 +9,7 @@ struct FrameRateTests {
         "are read as whole numbers, decimals and fractions",
         arguments: [
             ("25", 25, 1), ("29.97", 2997, 100), ("30000/1001", 30000, 1001), ("23.976", 2997, 125), ("50/2", 25, 1),
-            ("1", 1, 1), ("240", 240, 1), ("12.5", 25, 2),
+            ("1", 1, 1), ("240", 240, 1), ("12.5", 25, 2), ("25.00000", 25, 1), ("23.976024", 2_997_003, 125_000),
         ])
     func valid(text: String, numerator: Int, denominator: Int) {
         #expect(FrameRate(text) == FrameRate(numerator, per: denominator))

@@ -112,7 +112,7 @@ struct PipelineTests {
             #expect(try await iterator.next() != nil)
             // Long enough for a pipeline without bounds to run through.
             try await Task.sleep(for: .milliseconds(30))
-            let bound = taken + FramePipeline.QueueCapacity.generated + 1
+            let bound = taken + FramePipeline.stageLead + 1
             #expect(runs.withLock { $0 } <= bound)
         }
     }
@@ -153,5 +153,54 @@ struct PipelineTests {
         let error = await #expect(throws: FramegenError.self) { try await task.value }
         #expect(error?.code == .cancelled)
         #expect(runs.withLock { $0 } < 1000)
+    }
+
+    @Test("lets everything go when the iterator is let go before the end, or a stage failed", arguments: [false, true])
+    func released(fails: Bool) async throws {
+        final class Token: Sendable {}
+        weak var token: Token?
+        do {
+            let strong = Token()
+            token = strong
+            let engine = ObservedEngine { [strong] count, _ throws(FramegenError) in
+                withExtendedLifetime(strong) {}
+                if fails && count == 2 { throw FramegenError(.internalFailure, "the engine broke") }
+            }
+            let frames = try await pipeline(features: Self.features(rows: 200), engine: engine).frames
+            do {
+                for try await frame in frames where frame.index == 5 { break }
+            } catch {
+                #expect(fails)
+            }
+        }
+        // The stages end with what they are at.
+        for _ in 0..<200 where token != nil { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(token == nil)
+    }
+
+    @Test("refuses to be iterated a second time")
+    func secondIteration() async throws {
+        let frames = try await pipeline().frames
+        for try await frame in frames where frame.index == 1 { break }
+        let error = await #expect(throws: FramegenError.self) { for try await _ in frames {} }
+        #expect(error?.code == .invalidRequest)
+    }
+
+    @Test("an engine that returns something else than a face is an error")
+    func wrongFace() async throws {
+        struct WrongEngine: InferenceEngine {
+            let name = "wrong"
+            func makeSession(
+                for model: NetworkModel, options: SessionOptions
+            ) throws(FramegenError) -> sending any InferenceSession { Session() }
+            final class Session: InferenceSession {
+                func run(_ inputs: [Tensor]) -> [Tensor] { [Tensor(zeros: [1, 3, 160, 160])] }
+            }
+        }
+        let error = await #expect(throws: FramegenError.self) {
+            for try await _ in try await pipeline(engine: WrongEngine()).frames {}
+        }
+        #expect(error?.code == .internalFailure)
+        #expect(error?.message.contains("[1, 3, 160, 160]") == true)
     }
 }

@@ -13,20 +13,19 @@ static const int framegen_averror_eof = AVERROR_EOF;
 static const int framegen_averror_again = AVERROR(EAGAIN);
 static const int framegen_averror_io = AVERROR(EIO);
 static const int framegen_averror_denied = AVERROR(EACCES);
-static const int framegen_averror_memory = AVERROR(ENOMEM);
 static const int framegen_averror_invalid_data = AVERROR_INVALIDDATA;
 static const int64_t framegen_no_timestamp = AV_NOPTS_VALUE;
 static const int framegen_codec_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
 static const int framegen_sws_flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
-// Takes libav's log over: messages are kept for framegen_ffmpeg_last_error rather than printed. Safe to call again.
+// Takes libav's log over: messages are kept for framegen_ffmpeg_take_error rather than printed. Safe to call again.
 void framegen_ffmpeg_catch_log(void);
 
 // Whether messages also go where libav itself writes them, to standard error.
 void framegen_ffmpeg_set_verbose(int is_verbose);
 
 // The first error that libav reported on this thread since the last call, without its line break; empty when there was
-// none. The text stays valid until this thread's next call of libav.
+// none. The text stays valid until this thread's next call of this function.
 const char *framegen_ffmpeg_take_error(void);
 
 #endif

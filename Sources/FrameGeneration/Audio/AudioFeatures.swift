@@ -74,9 +74,9 @@ public actor AudioFeatures: FeatureSource {
     public func nextRow() async throws(FramegenError) -> [Float]? {
         while rows.isEmpty {
             guard !soundHasEnded else { return nil }
-            let piece = try await samples.nextSamples()
             let start = ContinuousClock.now
             defer { times.add(.audio, since: start) }
+            let piece = try await samples.nextSamples()
             if let piece {
                 sampleCount += piece.count
                 windows += melWindows.windows(adding: mel.columns(adding: piece))

@@ -59,6 +59,10 @@ struct AudioWindows {
                 sourceHasEnded = true
                 return
             }
+            guard row.count == source.rowShape.reduce(1, *) else {
+                throw FramegenError(
+                    .invalidData, "\(source.name) gave a row of \(row.count) values, expected \(source.rowShape)")
+            }
             held.append(row)
         }
     }

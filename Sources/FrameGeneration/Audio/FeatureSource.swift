@@ -1,4 +1,6 @@
-/// Rows of audio features in their order, one for each video frame, given out once and only when asked for.
+/// Rows of audio features in their order, given out once and only when asked for.
+///
+/// A source serves one reader, who asks for a row only when the one before has come.
 public protocol FeatureSource: Sendable {
     /// What to call the features in an error, such as their path.
     var name: String { get }

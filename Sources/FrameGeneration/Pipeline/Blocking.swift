@@ -1,24 +1,22 @@
-import Dispatch
 import Foundation
 
 /// Processors that this process may use.
 package var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-/// Runs blocking work on a thread outside the cooperative pool.
+/// Runs blocking work on a thread outside the cooperative pool; it still sees the cancellation of the calling task.
 package func runBlocking<Value: Sendable>(
-    _ work: @escaping @Sendable () throws(FramegenError) -> Value
+    _ work: @Sendable () throws(FramegenError) -> Value
 ) async throws(FramegenError) -> Value {
-    let result = await withCheckedContinuation {
-        (continuation: CheckedContinuation<Result<Value, FramegenError>, Never>) in
-        DispatchQueue.global().async {
-            let result: Result<Value, FramegenError>
-            do throws(FramegenError) {
-                result = .success(try work())
-            } catch {
-                result = .failure(error)
-            }
-            continuation.resume(returning: result)
-        }
+    try await BlockingWork().run(work)
+}
+
+private actor BlockingWork {
+    private let executor = StageExecutor(name: "blocking")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    func run<Value: Sendable>(_ work: @Sendable () throws(FramegenError) -> Value) throws(FramegenError) -> Value {
+        try Task.checkNotCancelled()
+        return try work()
     }
-    return try result.get()
 }

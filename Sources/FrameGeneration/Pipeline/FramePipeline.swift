@@ -1,16 +1,9 @@
-import AsyncAlgorithms
-
 /// Everything between opened inputs and finished frames.
 public struct FramePipeline: Sendable {
-    /// Frames that may wait between two stages.
+    /// Frames that a stage may be ahead of the next one: the one it holds until that takes it.
     ///
-    /// Enough to keep neighbours busy, and what bounds the memory.
-    public enum QueueCapacity {
-        /// Between compose and generate.
-        public static let composed = 2
-        /// Between generate and composite.
-        public static let generated = 2
-    }
+    /// Enough to keep neighbours busy side by side, and what bounds the memory.
+    package static let stageLead = 1
 
     /// How long each stage has been busy up to now.
     public let times: StageTimes
@@ -19,6 +12,7 @@ public struct FramePipeline: Sendable {
     private let compose: ComposeStage
     private let generate: GenerateStage
     private let composite: CompositeStage
+    private let claimed = AtomicFlag()
 
     /// Puts the stages together and prepares the engine, off the cooperative thread pool.
     ///
@@ -65,76 +59,19 @@ public struct FramePipeline: Sendable {
 
     /// The frames, made as they are asked for and a bounded number ahead; to be iterated once.
     ///
-    /// Cancelling the task that iterates stops all stages.
+    /// Cancelling the task that iterates, or letting the iterator go, stops all stages.
     public var frames: FrameSequence { FrameSequence(pipeline: self) }
 
-    fileprivate func makeFrames() -> any AsyncIteratorProtocol<CompositedFrame, any Error> {
-        ComposedFrames(stage: compose)
-            .buffer(policy: .bounded(QueueCapacity.composed))
-            .map { [generate] frame in try await generate.generate(frame) }
-            .buffer(policy: .bounded(QueueCapacity.generated))
-            .map { [composite] frame in await composite.composite(frame) }
-            .makeAsyncIterator()
-    }
-}
+    /// Returns when the network's run that is under way, if any, is over; after a cancellation no other begins.
+    package func settle() async { await generate.settle() }
 
-/// Finished frames in their order.
-public struct FrameSequence: AsyncSequence, Sendable {
-    fileprivate let pipeline: FramePipeline
-
-    /// Starts the stages at the first call of `next`.
-    public func makeAsyncIterator() -> Iterator { Iterator(base: pipeline.makeFrames()) }
-
-    /// Pulls one frame after the other.
-    public struct Iterator: AsyncIteratorProtocol {
-        fileprivate var base: any AsyncIteratorProtocol<CompositedFrame, any Error>
-        /// Shown by several video frames when their rate is above the features'.
-        private var current: CompositedFrame?
-        private var nextIndex = 0
-
-        fileprivate init(base: any AsyncIteratorProtocol<CompositedFrame, any Error>) {
-            self.base = base
+    /// Starts the stages, which can be done once: they have a state that cannot be wound back.
+    func startOnce() throws(FramegenError) -> StageDriver {
+        guard claimed.raise() else {
+            throw FramegenError(.invalidRequest, "the frames were iterated before, expected a generator for each time")
         }
-
-        /// The next frame, or nil after the last one.
-        ///
-        /// - Throws: `FramegenError`, with `.cancelled` when the surrounding task was cancelled.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(FramegenError) -> Frame? {
-            do {
-                if current?.indices.contains(nextIndex) != true {
-                    current = try await base.next(isolation: actor)
-                }
-                // A cancelled queue ends without an error.
-                try Task.checkNotCancelled()
-                guard let current else { return nil }
-                defer { nextIndex += 1 }
-                return Frame(index: nextIndex, templateIndex: current.templateIndex, image: current.image)
-            } catch let error as FramegenError {
-                throw error
-            } catch is CancellationError {
-                throw FramegenError(.cancelled, "cancelled")
-            } catch {
-                throw FramegenError(.internalFailure, "a stage failed: \(error)", cause: error)
-            }
-        }
-
-        /// The next frame, or nil after the last one.
-        public mutating func next() async throws(FramegenError) -> Frame? { try await next(isolation: nil) }
+        return StageDriver(compose: compose, generate: generate)
     }
-}
 
-/// The compose stage as a sequence.
-private struct ComposedFrames: AsyncSequence, Sendable {
-    let stage: ComposeStage
-
-    func makeAsyncIterator() -> Iterator { Iterator(stage: stage) }
-
-    struct Iterator: AsyncIteratorProtocol {
-        let stage: ComposeStage
-
-        mutating func next() async throws -> ComposedFrame? {
-            try Task.checkCancellation()
-            return try await stage.next()
-        }
-    }
+    func finish(_ frame: GeneratedFrame) async -> CompositedFrame { await composite.composite(frame) }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Video frames a second, as the exact fraction that video files hold.
 public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
     /// Frames in `denominator` seconds.
@@ -7,7 +9,8 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
 
     /// A rate of `numerator`/`denominator` frames a second; nil unless it lies between 1 and 240.
     public init?(_ numerator: Int, per denominator: Int = 1) {
-        guard (1...1_000_000).contains(numerator), (1...1_000_000).contains(denominator),
+        // Both fit the 32 bits that video files have for them.
+        guard (1...240_000_000).contains(numerator), (1...1_000_000).contains(denominator),
             numerator >= denominator, numerator <= 240 * denominator
         else { return nil }
         let divisor = Self.greatestCommonDivisor(numerator, denominator)
@@ -55,7 +58,8 @@ extension FrameRate: Codable {
     /// Reads a number, or a text such as `30000/1001`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let text = try (try? container.decode(Double.self)).map { "\($0)" } ?? container.decode(String.self)
+        let text =
+            try (try? container.decode(Double.self)).map { String(format: "%.6f", $0) } ?? container.decode(String.self)
         guard let rate = FrameRate(text) else {
             throw DecodingError.dataCorruptedError(
                 in: container, debugDescription: "a frame rate is 1 to 240, such as 25 or \"30000/1001\", not \(text)")

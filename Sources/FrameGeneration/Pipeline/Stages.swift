@@ -13,7 +13,12 @@ struct ComposedFrame: Sendable {
 
 /// A template frame and the face that the network made for it.
 struct GeneratedFrame: Sendable {
-    let composed: ComposedFrame
+    let indices: Range<Int>
+    let templateIndex: Int
+    let image: Image
+    let parsing: Image?
+    let cropRect: PixelRect
+    let faceCrop: Image
     let face: Tensor
 }
 
@@ -113,13 +118,23 @@ actor GenerateStage {
         session = try engine.makeSession(for: model, options: options)
     }
 
+    /// Returns when the run that is under way, if any, is over.
+    func settle() {}
+
     func generate(_ frame: ComposedFrame) throws(FramegenError) -> GeneratedFrame {
         let start = ContinuousClock.now
         defer { times.add(.generate, since: start) }
         guard let face = try session?.run([frame.networkInput, frame.audioWindow]).first else {
             throw FramegenError(.internalFailure, "the engine returned no output")
         }
-        return GeneratedFrame(composed: frame, face: face)
+        let input = frame.networkInput.shape
+        guard face.shape == [1, Image.channels, input[2], input[3]] else {
+            throw FramegenError(
+                .internalFailure, "the engine returned \(face.shape), expected a face of \(input[3])×\(input[2])")
+        }
+        return GeneratedFrame(
+            indices: frame.indices, templateIndex: frame.templateIndex, image: frame.image, parsing: frame.parsing,
+            cropRect: frame.cropRect, faceCrop: frame.faceCrop, face: face)
     }
 }
 
@@ -139,10 +154,9 @@ actor CompositeStage {
     func composite(_ frame: GeneratedFrame) -> CompositedFrame {
         let start = ContinuousClock.now
         defer { times.add(.composite, since: start) }
-        let composed = frame.composed
-        var image = composed.image
+        var image = frame.image
         compositor.paste(
-            frame.face, faceCrop: composed.faceCrop, into: &image, at: composed.cropRect, parsing: composed.parsing)
-        return CompositedFrame(indices: composed.indices, templateIndex: composed.templateIndex, image: image)
+            frame.face, faceCrop: frame.faceCrop, into: &image, at: frame.cropRect, parsing: frame.parsing)
+        return CompositedFrame(indices: frame.indices, templateIndex: frame.templateIndex, image: image)
     }
 }

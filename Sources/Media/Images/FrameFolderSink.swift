@@ -24,7 +24,7 @@ public actor FrameFolderSink: FrameSink {
     public init(path: String, encoder: any ImageEncoding, overwrites: Bool) throws(FramegenError) {
         folder = path
         self.encoder = encoder
-        guard !overwrites, let frame = try Self.existingFrames(in: path).min() else { return }
+        guard let frame = try Self.existingFrames(in: path).min(), !overwrites else { return }
         throw FramegenError(
             .cannotWrite,
             "\(path) already holds frames (\(frame)): choose another folder, or overwrite them (--overwrite)")

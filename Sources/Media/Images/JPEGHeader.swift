@@ -63,9 +63,16 @@ struct JPEGHeader {
     /// first warning only, and a later, serious one would go unseen.
     func withoutOddities(_ bytes: [UInt8]) -> [UInt8] {
         if garbage.isEmpty && unknownVersion == nil { return bytes }
-        var cleaned = bytes
+        var cleaned: [UInt8] = []
+        cleaned.reserveCapacity(bytes.count)
+        var position = 0
+        for range in garbage {
+            cleaned += bytes[position..<range.lowerBound]
+            position = range.upperBound
+        }
+        cleaned += bytes[position...]
+        // The version stands in the first segment, before any garbage.
         if let unknownVersion { cleaned[unknownVersion] = 1 }
-        for range in garbage.reversed() { cleaned.removeSubrange(range) }
         return cleaned
     }
 

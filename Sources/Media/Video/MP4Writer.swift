@@ -94,7 +94,7 @@ final class MP4Writer {
         throw failure(Libav.reason(status))
     }
 
-    private func failure(_ reason: String, cause: (any Error)? = nil) -> FramegenError {
-        FramegenError(.cannotWrite, "\(path) cannot be written: \(reason)", cause: cause)
+    private func failure(_ reason: String) -> FramegenError {
+        FramegenError(.cannotWrite, "\(path) cannot be written: \(reason)")
     }
 }

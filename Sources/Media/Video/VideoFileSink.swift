@@ -157,7 +157,7 @@ public actor VideoFileSink: FrameSink {
         writer = nil
     }
 
-    private static func check(_ path: String, overwrites: Bool) throws(FramegenError) {
+    package static func check(_ path: String, overwrites: Bool) throws(FramegenError) {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 1, fileExtensions.contains(parts[parts.count - 1].lowercased()), !path.utf8.contains(0)

@@ -11,7 +11,7 @@ public struct StateDict: Sendable {
     private let archive: ZipArchive
     private let storages: [String: ZipArchive.Entry]
 
-    /// 4 GB, over thirty times the largest of the family's checkpoints as a whole.
+    /// 1 GiB, twenty times the largest of the family's checkpoints as a whole.
     private static let mostStorageBytes = 1 << 30
 
     /// The sizes of the tensor `key` from the outermost dimension to the innermost, or nil if there is none.

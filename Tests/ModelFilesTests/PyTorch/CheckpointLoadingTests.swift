@@ -90,4 +90,39 @@ import Testing
         #expect(!message.contains("num_batches_tracked"))
         #expect(isOneLine(message))
     }
+
+    /// An audio encoder of which every value is `value`, with or without the prefix of the network it was trained in.
+    private func encoder(of value: Float, prefix: String = "", in folder: TemporaryFolder) throws -> String {
+        let storage = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        let items = AudioEncoder.ave.network(batch: 1).parameters.map { parameter in
+            (
+                prefix + parameter.key,
+                Pickling.tensor(
+                    storage: Pickling.storage("0", elementCount: 1), shape: parameter.shape,
+                    strides: parameter.shape.map { _ in 0 })
+            )
+        }
+        let zip = ZipFile.checkpoint(pickle: Pickling.dictionary(items), storages: [storage])
+        return try folder.write(zip.bytes, to: "encoder.pth")
+    }
+
+    @Test("The audio encoder is read with bare and with prefixed keys", arguments: ["", "audio_encoder.", "module."])
+    func encoderKeys(prefix: String) throws {
+        let folder = try TemporaryFolder()
+        let model = try PyTorchCheckpoint.load(.ave, batch: 1, at: encoder(of: 0.5, prefix: prefix, in: folder))
+        #expect(model.weights.count == model.network.parameters.count)
+        #expect(model.weights["12.conv_block.0.bias"]?.values == [Float](repeating: 0.5, count: 512))
+    }
+
+    @Test(
+        "Weights that are no numbers, and negative variances, are refused by name",
+        arguments: [Float.nan, .infinity, -1])
+    func unusable(value: Float) throws {
+        let folder = try TemporaryFolder()
+        let path = try encoder(of: value, in: folder)
+        let error = #expect(throws: FramegenError.self) { try PyTorchCheckpoint.load(.ave, batch: 1, at: path) }
+        #expect(error?.code == .invalidData)
+        let key = value == -1 ? "0.conv_block.1.running_var" : "0.conv_block.0.weight"
+        #expect(error?.message.contains("\(path) cannot be used: \(key)") == true, "\(error?.message ?? "")")
+    }
 }

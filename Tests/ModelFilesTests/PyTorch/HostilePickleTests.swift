@@ -181,4 +181,19 @@ import Testing
                 + [[UInt8]](repeating: copies, count: length / 4).joined(),
             saying: "holds no state dict")
     }
+
+    @Test("More instructions or tensors than any checkpoint has are refused")
+    func bombs() throws {
+        let nothing: [UInt8] = [0x4e, 0x30]  // NONE, POP
+        try expectPickleRefusal(
+            ofRoot: (0..<2_100_000).flatMap { _ in nothing } + P.no, saying: "expected at most 4000000 instructions")
+        let arguments = P.tuple([
+            P.storage("0", elementCount: 4), P.integer(0), P.tuple([P.integer(1)]), P.tuple([P.integer(1)]), P.no,
+            P.global("collections", "OrderedDict") + P.emptyTuple + P.call,
+        ])
+        let tensor = P.recall(0) + P.recall(1) + P.call + [0x30]
+        try expectPickleRefusal(
+            ofRoot: P.global("torch._utils", "_rebuild_tensor_v2") + P.keep(0) + arguments + P.keep(1)
+                + (0..<66_000).flatMap { _ in tensor } + P.no, saying: "65536 tensors")
+    }
 }

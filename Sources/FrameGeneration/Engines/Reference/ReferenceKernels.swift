@@ -160,7 +160,6 @@ private struct ConvolutionGeometry {
     let outputHeight: Int
     let outputWidth: Int
     let inputBatch: Int
-    let outputBatch: Int
     let kernelSize: Int
     let padding: Int
     let stride: Convolution.Stride
@@ -171,7 +170,6 @@ private struct ConvolutionGeometry {
         outputHeight = output[2]
         outputWidth = output[3]
         inputBatch = input[1] * input[2] * input[3]
-        outputBatch = output[1] * output[2] * output[3]
         kernelSize = convolution.kernelSize
         padding = convolution.padding
         stride = convolution.stride

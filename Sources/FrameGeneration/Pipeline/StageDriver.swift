@@ -1,0 +1,55 @@
+import AsyncAlgorithms
+
+/// Runs compose and generate side by side, each at most one frame ahead of who comes after it, for as long as somebody
+/// holds the driver.
+final class StageDriver: Sendable {
+    private let generated = AsyncThrowingChannel<GeneratedFrame, any Error>()
+    private let task: Task<Void, Never>
+
+    init(compose: ComposeStage, generate: GenerateStage) {
+        task = Task { [generated] in
+            let composed = AsyncThrowingChannel<ComposedFrame, any Error>()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    do {
+                        while !Task.isCancelled, let frame = try await compose.next() { await composed.send(frame) }
+                        composed.finish()
+                    } catch {
+                        composed.fail(error)
+                    }
+                }
+                group.addTask {
+                    do {
+                        for try await frame in composed { await generated.send(try await generate.generate(frame)) }
+                        generated.finish()
+                    } catch {
+                        generated.fail(error)
+                    }
+                }
+                // When the network fails nobody takes what is composed any more.
+                await group.next()
+                await group.next()
+            }
+        }
+    }
+
+    deinit { task.cancel() }
+
+    /// The next frame, or nil after the last one, and when the calling task is cancelled.
+    func next() async throws(FramegenError) -> GeneratedFrame? {
+        do {
+            return try await withTaskCancellationHandler {
+                var iterator = generated.makeAsyncIterator()
+                return try await iterator.next()
+            } onCancel: {
+                task.cancel()
+            }
+        } catch let error as FramegenError {
+            throw error
+        } catch is CancellationError {
+            throw FramegenError(.cancelled, "cancelled")
+        } catch {
+            throw FramegenError(.internalFailure, "a stage failed: \(error)", cause: error)
+        }
+    }
+}
