@@ -15,7 +15,7 @@ set-up: ## Install the system libraries and OpenVINO that are missing
 	@scripts/set-up
 
 build: set-up ## Build the framegen program for release
-	$(SWIFT) build -c release $(BUILD_FLAGS)
+	$(SWIFT) build -c release --product framegen $(BUILD_FLAGS)
 
 test: set-up ## Run the tests, optimised, because networks in debug take minutes
 	$(SWIFT) test -c release $(TEST_FLAGS)
