@@ -54,7 +54,9 @@ struct InputOptions: ParsableArguments {
 }
 
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The video to write, H.264 and AAC.", valueName: "video.mp4"))
+    @Option(
+        help: ArgumentHelp(
+            "The video to write, H.264 and AAC; its folder is made when it is not there.", valueName: "video.mp4"))
     var output: String?
 
     @Option(help: ArgumentHelp("A folder for the frames as images; made when it is not there.", valueName: "folder"))
@@ -70,15 +72,24 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The video encoder's speed; slower is smaller.", valueName: "preset"))
     var preset = VideoPreset.veryfast
 
-    @Option(help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25)", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25)", valueName: "rate"),
+        transform: Self.frameRate)
     var fps: FrameRate?
+
+    private static func frameRate(_ text: String) throws -> FrameRate {
+        guard let rate = FrameRate(text) else {
+            throw ValidationError("--fps is \(text), expected 1 to 240, such as 25, 29.97 or 30000/1001")
+        }
+        return rate
+    }
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
     var limit: Int?
 
-    @Flag(help: "Replace a video, or frames in the folder, that are there already.")
+    @Flag(help: "Replace a video, or all frames in the folder, that are there already.")
     var overwrite = false
 
     func validate() throws {
@@ -122,8 +133,3 @@ extension FrameFormat: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension VideoPreset: ExpressibleByArgument {}
-
-extension FrameRate: ExpressibleByArgument {
-    /// Reads `25`, `29.97` or `30000/1001`.
-    public init?(argument: String) { self.init(argument) }
-}

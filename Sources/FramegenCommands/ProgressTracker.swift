@@ -1,8 +1,8 @@
 import Foundation
-import Framegen
+package import Framegen
 
 /// Counts frames and estimates their rate and the time left.
-struct ProgressTracker {
+package struct ProgressTracker {
     private static let barWidth = 30
 
     private var finished = 0
@@ -13,7 +13,9 @@ struct ProgressTracker {
 
     var isComplete: Bool { finished == total }
 
-    mutating func update(_ event: GenerationEvent, at now: ContinuousClock.Instant) {
+    package init() {}
+
+    package mutating func update(_ event: GenerationEvent, at now: ContinuousClock.Instant) {
         self.now = now
         switch event {
         case .started(let frameCount, let engine):
@@ -43,20 +45,20 @@ struct ProgressTracker {
 
     var startLine: String { "\(total.map { "\($0) frames" } ?? "frames") on \(engine)" }
 
-    var line: String {
+    package var line: String {
         let rate = String(format: "%.1f", framesPerSecond)
         let left = secondsLeft.map { ", \(Self.time($0)) left" } ?? ""
         return "\(finished)\(total.map { "/\($0)" } ?? "") frames, \(rate) frames/s\(left)"
     }
 
-    var bar: String {
+    package var bar: String {
         guard let total, total > 0 else { return line }
         let filled = Self.barWidth * finished / total
         let blocks = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barWidth - filled)
         return "\(blocks) \(line)"
     }
 
-    func json(for event: GenerationEvent) -> String {
+    package func json(for event: GenerationEvent) -> String {
         let message: ProgressMessage
         switch event {
         case .started: message = ProgressMessage(event: "started", frames: total, engine: engine)

@@ -70,7 +70,7 @@ struct GenerateCommandTests {
             (["--precision", "fp8"], "fp32"), (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
-            (["--start-frame", "100"], "0 to 99"),
+            (["--start-frame", "100"], "0 to 99"), (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
         ])
     func usage(flags: [String], hint: String) async throws {
         let result = try await CommandProcess.run(arguments() + flags)

@@ -33,7 +33,7 @@ enum RawFeatures {
         guard file.byteCount > 0, file.byteCount % rowByteCount == 0 else {
             throw FramegenError(
                 .invalidData,
-                "\(file.path) has \(file.byteCount) bytes and no \(file.path).json beside it, expected a multiple of "
+                "\(file.path), no .npy and so taken for raw float32, has \(file.byteCount) bytes and no \(file.path).json beside it, expected a multiple of "
                     + "\(rowByteCount) (rows of \(rowSize) float32 values)")
         }
         return try ArrayFile(file, offset: 0, shape: [file.byteCount / rowByteCount, rowSize], type: .float32)
