@@ -17,6 +17,17 @@ private func render() async throws {
     }
 }
 
+func renderParts() async throws {
+    let template = try Template(path: "Demo/template", usesParsing: false, decoder: ImageFileDecoder())
+    let features = try FeatureFile(path: "Demo/audio/aud_ave.npy", defaultRowSize: 512)
+    let generator = try await FrameGenerator(
+        checkpointPath: "Demo/checkpoint/unet_328.fp16.pth", template: template, features: features)
+
+    for try await frame in generator.frames where frame.index < 100 {
+        print(frame.index, frame.templateIndex)
+    }
+}
+
 @Suite("The README")
 struct ReadmeTests {
     @Test("shows the example that is compiled here, and files that exist")

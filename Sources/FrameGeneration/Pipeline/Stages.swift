@@ -1,5 +1,5 @@
-/// A template frame prepared for the network, with the sound that belongs to it.
-struct ComposedFrame: Sendable {
+/// A template frame with its face cut out.
+struct CutFrame: Sendable {
     /// The video frames that show it, one or more.
     let indices: Range<Int>
     let templateIndex: Int
@@ -7,18 +7,18 @@ struct ComposedFrame: Sendable {
     let parsing: Image?
     let cropRect: PixelRect
     let faceCrop: Image
+}
+
+/// A template frame prepared for the network, with the sound that belongs to it.
+struct ComposedFrame: Sendable {
+    let cut: CutFrame
     let networkInput: Tensor
     let audioWindow: Tensor
 }
 
 /// A template frame and the face that the network made for it.
 struct GeneratedFrame: Sendable {
-    let indices: Range<Int>
-    let templateIndex: Int
-    let image: Image
-    let parsing: Image?
-    let cropRect: PixelRect
-    let faceCrop: Image
+    let cut: CutFrame
     let face: Tensor
 }
 
@@ -78,9 +78,10 @@ actor ComposeStage {
         let image = try pixels(at: frame.imagePath)
         let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
         let faceCrop = composer.faceCrop(of: image, frame.cropRect)
-        return ComposedFrame(
+        let cut = CutFrame(
             indices: indices, templateIndex: templateIndex, image: image, parsing: parsing, cropRect: frame.cropRect,
-            faceCrop: faceCrop, networkInput: composer.networkInput(for: faceCrop), audioWindow: window)
+            faceCrop: faceCrop)
+        return ComposedFrame(cut: cut, networkInput: composer.networkInput(for: faceCrop), audioWindow: window)
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {
@@ -132,9 +133,7 @@ actor GenerateStage {
             throw FramegenError(
                 .internalFailure, "the engine returned \(face.shape), expected a face of \(input[3])×\(input[2])")
         }
-        return GeneratedFrame(
-            indices: frame.indices, templateIndex: frame.templateIndex, image: frame.image, parsing: frame.parsing,
-            cropRect: frame.cropRect, faceCrop: frame.faceCrop, face: face)
+        return GeneratedFrame(cut: frame.cut, face: face)
     }
 }
 
@@ -154,9 +153,9 @@ actor CompositeStage {
     func composite(_ frame: GeneratedFrame) -> CompositedFrame {
         let start = ContinuousClock.now
         defer { times.add(.composite, since: start) }
-        var image = frame.image
-        compositor.paste(
-            frame.face, faceCrop: frame.faceCrop, into: &image, at: frame.cropRect, parsing: frame.parsing)
-        return CompositedFrame(indices: frame.indices, templateIndex: frame.templateIndex, image: image)
+        let cut = frame.cut
+        var image = cut.image
+        compositor.paste(frame.face, faceCrop: cut.faceCrop, into: &image, at: cut.cropRect, parsing: cut.parsing)
+        return CompositedFrame(indices: cut.indices, templateIndex: cut.templateIndex, image: image)
     }
 }
