@@ -102,7 +102,7 @@ struct OutputOptions: ParsableArguments {
         if let limit, limit < 1 {
             throw ValidationError("--limit is \(limit), expected 1 or more")
         }
-        guard (0...51).contains(crf) else {
+        guard VideoSettings.crfRange.contains(crf) else {
             throw ValidationError("--crf is \(crf), expected 0 to 51")
         }
     }

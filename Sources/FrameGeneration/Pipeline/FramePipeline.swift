@@ -49,8 +49,7 @@ public struct FramePipeline: Sendable {
         self.times = times
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
-            decoder: decoder,
-            startFrame: startFrame, frameLimit: frameLimit, times: times)
+            decoder: decoder, startFrame: startFrame, frameLimit: frameLimit, times: times)
         generate = GenerateStage(times: times)
         composite = CompositeStage(compositor: Compositor(recipe: generator.face), times: times)
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }

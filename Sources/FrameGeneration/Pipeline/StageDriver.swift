@@ -18,17 +18,14 @@ final class StageDriver: Sendable {
                         composed.fail(error)
                     }
                 }
-                group.addTask {
-                    do {
-                        for try await frame in composed { await generated.send(try await generate.generate(frame)) }
-                        generated.finish()
-                    } catch {
-                        generated.fail(error)
-                    }
+                do {
+                    for try await frame in composed { await generated.send(try await generate.generate(frame)) }
+                    generated.finish()
+                } catch {
+                    generated.fail(error)
                 }
-                // When the network fails nobody takes what is composed any more.
-                await group.next()
-                await group.next()
+                // When the network failed, nobody takes what is composed any more.
+                group.cancelAll()
             }
         }
     }

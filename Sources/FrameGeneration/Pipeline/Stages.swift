@@ -123,6 +123,7 @@ actor GenerateStage {
     func settle() {}
 
     func generate(_ frame: ComposedFrame) throws(FramegenError) -> GeneratedFrame {
+        try Task.checkNotCancelled()
         let start = ContinuousClock.now
         defer { times.add(.generate, since: start) }
         guard let face = try session?.run([frame.networkInput, frame.audioWindow]).first else {
