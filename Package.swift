@@ -82,7 +82,11 @@ let package = Package(
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FramegenCommandsTests", dependencies: ["FramegenCommands", "TestSupport", "framegen-cli"],
+            name: "FramegenCommandsTests",
+            dependencies: [
+                "FramegenCommands", "TestSupport", "framegen-cli",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["Help"],
             swiftSettings: strict),
     ],

@@ -1,12 +1,17 @@
+import ArgumentParser
 import Foundation
+import FramegenCommands
 import TestSupport
 import Testing
 
 @Suite("Help")
 struct HelpTests {
+    private static let commands =
+        ["framegen"] + FramegenCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+
     /// `RECORD_HELP=1` in the environment writes the files anew instead of comparing; read the difference before
     /// committing it.
-    @Test("of every command is as it was read and approved", arguments: ["framegen", "generate"])
+    @Test("of every command is as it was read and approved", arguments: commands)
     func approved(command: String) async throws {
         let arguments = command == "framegen" ? ["--help"] : [command, "--help"]
         let result = try await CommandProcess.run(arguments, environment: ["COLUMNS": "100"])

@@ -112,20 +112,3 @@ extension GenerationRequest {
             options: inference.options, times: times)
     }
 }
-
-/// The engine that a request's networks run on.
-private struct Inference: Sendable {
-    let engine: any InferenceEngine
-    let options: SessionOptions
-    let warnings: [String]
-
-    init(_ choice: EngineChoice, threads: Int?, precision: Precision) async throws(FramegenError) {
-        guard threads ?? 1 >= 1 else {
-            throw FramegenError(.invalidRequest, "the number of threads is \(threads ?? 0), expected 1 or more")
-        }
-        let (engine, warning) = try await runBlocking { () throws(FramegenError) in try choice.resolve() }
-        self.engine = engine
-        options = SessionOptions(threads: threads ?? processorCount, precision: precision)
-        warnings = warning.map { [$0] } ?? []
-    }
-}

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import FrameGeneration
+import FrameGeneration
 public import Framegen
 public import Media
 
@@ -108,28 +108,5 @@ struct OutputOptions: ParsableArguments {
     }
 }
 
-struct EngineOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "What runs the networks; auto takes openvino where its runtime is found.", valueName: "engine"))
-    var engine = EngineChoice.auto
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
-    var threads: Int?
-
-    @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))
-    var precision = Precision.fp32
-
-    func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads is \(threads), expected 1 to 1024")
-        }
-    }
-}
-
 extension FrameFormat: ExpressibleByArgument {}
-extension EngineChoice: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
 extension VideoPreset: ExpressibleByArgument {}

@@ -1,0 +1,28 @@
+public import ArgumentParser
+public import FrameGeneration
+public import Framegen
+
+/// What runs networks, for every command that runs one.
+struct EngineOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What runs the networks; auto takes openvino where its runtime is found.", valueName: "engine"))
+    var engine = EngineChoice.auto
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))
+    var precision = Precision.fp32
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024")
+        }
+    }
+}
+
+extension EngineChoice: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
