@@ -100,15 +100,7 @@ extension GenerationRequest {
             throw FramegenError(
                 .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
         }
-        let encoder = AudioEncoder.ave
-        let (model, sound) = try await runBlocking { () throws(FramegenError) in
-            (
-                try PyTorchCheckpoint.load(encoder, batch: AudioFeatures.batchSize, at: audioEncoderPath),
-                try SoundFile(path: audioPath)
-            )
-        }
-        return try await AudioFeatures(
-            of: sound, soundName: audioPath, encoder: encoder, model: model, engine: inference.engine,
-            options: inference.options, times: times)
+        return try await AudioFeatures.ofSound(
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
     }
 }
