@@ -18,6 +18,7 @@ public struct FrameGenerator: Sendable {
     public let warnings: [String]
     /// Busy time of each stage up to now.
     public var times: StageTimes { pipeline.times }
+    let generator: Generator
     private let pipeline: FramePipeline
 
     /// Returns when no network is running for it any more; to be called after a cancellation.
@@ -27,6 +28,11 @@ public struct FrameGenerator: Sendable {
     ///
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(_ request: GenerationRequest) async throws(FramegenError) {
+        try await self.init(request, tracer: nil)
+    }
+
+    /// With somebody who sees every frame after each stage.
+    init(_ request: GenerationRequest, tracer: (any FrameTracing)?) async throws(FramegenError) {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
@@ -35,7 +41,8 @@ public struct FrameGenerator: Sendable {
         try await self.init(
             checkpointPath: request.checkpointPath, template: template,
             features: try await request.openFeatures(inference, times), inference: inference,
-            frameRate: request.frameRate, startFrame: request.startFrame, frameLimit: request.frameLimit, times: times)
+            frameRate: request.frameRate, startFrame: request.startFrame, frameLimit: request.frameLimit, times: times,
+            tracer: tracer)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -64,16 +71,20 @@ public struct FrameGenerator: Sendable {
 
     private init(
         checkpointPath: String, template: Template, features: any FeatureSource, inference: Inference,
-        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes
+        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes,
+        tracer: (any FrameTracing)? = nil
     ) async throws(FramegenError) {
         let generator = Generator.syncTalk328AVE
         let model = try await runBlocking { () throws(FramegenError) in
             try PyTorchCheckpoint.load(generator, at: checkpointPath)
         }
-        pipeline = try await FramePipeline(
+        var pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(), frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
+        pipeline.tracer = tracer
+        self.pipeline = pipeline
+        self.generator = generator
         frameSize = template.imageSize
         self.frameRate = frameRate ?? generator.frameRate
         engineName = inference.engine.name

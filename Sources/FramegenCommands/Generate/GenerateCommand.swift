@@ -24,6 +24,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
+    @OptionGroup(title: "Tensors")
+    var dump: DumpOptions
+
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
@@ -49,7 +52,15 @@ struct GenerateCommand: AsyncParsableCommand {
             GenerationRequest.Video(
                 path: $0, constantRateFactor: output.crf, preset: output.preset, overwrites: output.overwrite)
         }
+        request.tensorDump = dump.request(overwrites: output.overwrite)
         return request
+    }
+
+    func validate() throws {
+        guard output.output != nil || output.framesDir != nil || dump.dumpTensors != nil else {
+            throw ValidationError(
+                "Expected --output for a video, --frames-dir for images, --dump-tensors for tensors, or several")
+        }
     }
 
     func run() async throws {
@@ -68,6 +79,7 @@ extension GenerationSummary {
         [
             framePaths.map { "frames: \($0.first) to \($0.last)" },
             videoPath.map { "video: \($0)" },
+            tensorIndexPath.map { "tensors: \($0)" },
             speed,
             "busy, side by side: \(split)",
         ].compactMap { $0 }.joined(separator: "\n")

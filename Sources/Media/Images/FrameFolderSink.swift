@@ -29,9 +29,7 @@ public actor FrameFolderSink: FrameSink {
 
     /// The path that the frame with `index` has or will have.
     public nonisolated func path(of index: Int) -> String {
-        let digits = String(index)
-        let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
-        return "\(folder.path)/frame_\(zeros)\(digits).\(encoder.fileExtension)"
+        "\(folder.path)/\(FrameName.stem(index)).\(encoder.fileExtension)"
     }
 
     /// Encodes and writes a frame.
