@@ -63,7 +63,8 @@ actor TensorDumpWriter: FrameTracing {
         let index = TensorIndex(
             request: request, generator: generator.generator.name, engine: generator.engineName,
             frameRate: generator.frameRate, framesMade: frameCount,
-            featureRowsPerSecond: generator.generator.featureRowsPerSecond, cropSide: face.cropSide,
+            featureRowsPerSecond: generator.generator.features.rowsPerSecond, cropSide: face.cropSide,
+            cropResampling: face.cropResampling, pasteResampling: face.pasteResampling,
             networkSquare: TensorIndex.Rect(
                 PixelRect(x: face.ring, y: face.ring, width: face.networkSide, height: face.networkSide)),
             mask: TensorIndex.Rect(face.mask),

@@ -17,6 +17,9 @@ struct TensorIndex: Encodable {
     let featureRowsPerSecond: Int
     /// Side of the square that the crop is resized to.
     let cropSide: Int
+    /// How it is, and how it is resized back.
+    let cropResampling: Resampling
+    let pasteResampling: Resampling
     /// The network's square within it.
     let networkSquare: Rect
     /// What is black in the masked half of the network's input, within the network's square.
