@@ -20,6 +20,7 @@ public struct FrameGenerator: Sendable {
     public let warnings: [String]
     /// Busy time of each stage up to now.
     public var times: StageTimes { pipeline.times }
+    let generator: Generator
     private let pipeline: FramePipeline
 
     /// Returns when no network is running for it any more; to be called after a cancellation.
@@ -29,6 +30,11 @@ public struct FrameGenerator: Sendable {
     ///
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(_ request: GenerationRequest) async throws(FramegenError) {
+        try await self.init(request, tracer: nil)
+    }
+
+    /// With somebody who sees every frame after each stage.
+    init(_ request: GenerationRequest, tracer: (any FrameTracing)?) async throws(FramegenError) {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
@@ -38,7 +44,7 @@ public struct FrameGenerator: Sendable {
         try await self.init(
             file: file, template: template, features: try await request.openFeatures(for: file, inference, times),
             inference: inference, frameRate: request.frameRate, startFrame: request.startFrame,
-            frameLimit: request.frameLimit, times: times)
+            frameLimit: request.frameLimit, times: times, tracer: tracer)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -71,14 +77,18 @@ public struct FrameGenerator: Sendable {
 
     private init(
         file: GeneratorFile, template: Template, features: any FeatureSource, inference: Inference,
-        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes
+        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes,
+        tracer: (any FrameTracing)? = nil
     ) async throws(FramegenError) {
         let generator = try file.generator(for: features)
         let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
-        pipeline = try await FramePipeline(
+        var pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(), frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
+        pipeline.tracer = tracer
+        self.pipeline = pipeline
+        self.generator = generator
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
@@ -110,15 +120,7 @@ extension GenerationRequest {
             throw FramegenError(
                 .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
         }
-        let encoder = AudioEncoder.ave
-        let (model, sound) = try await runBlocking { () throws(FramegenError) in
-            (
-                try PyTorchCheckpoint.load(encoder, batch: AudioFeatures.batchSize, at: audioEncoderPath),
-                try SoundFile(path: audioPath)
-            )
-        }
-        return try await AudioFeatures(
-            of: sound, soundName: audioPath, encoder: encoder, model: model, engine: inference.engine,
-            options: inference.options, times: times)
+        return try await AudioFeatures.ofSound(
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
     }
 }

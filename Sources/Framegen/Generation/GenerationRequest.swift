@@ -39,6 +39,8 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     public var frameFolder: FrameFolder?
     /// A file for the frames as a video.
     public var video: Video?
+    /// A folder for every intermediate of some frames.
+    public var tensorDump: TensorDump?
 
     /// A request on features that are there already, with default settings, to be changed as needed.
     public init(checkpointPath: String, templatePath: String, audioFeaturesPath: String) {
@@ -82,5 +84,6 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
         frameFolder = try container.decodeIfPresent(FrameFolder.self, forKey: .frameFolder)
         video = try container.decodeIfPresent(Video.self, forKey: .video)
+        tensorDump = try container.decodeIfPresent(TensorDump.self, forKey: .tensorDump)
     }
 }
