@@ -1,0 +1,2 @@
+import Framegen
+extension CheckpointInspection { var text: String { path } }
