@@ -25,7 +25,7 @@ struct InspectCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of a template: draw 24 frames with their landmarks (light blue), face box (green, red where the image "
+            "Of a template: draw 24 frames with their landmarks (magenta), face box (green, red where the image "
                 + "clips it) and mask (yellow).", valueName: "sheet.png"))
     var sheet: String?
 

@@ -53,33 +53,6 @@ extension PyTorchCheckpoint {
     }
 }
 
-/// How a file names the layers of a network (spec: generator, "Checkpoints"; audio, "AVE encoder").
-private enum KeyScheme: CaseIterable {
-    /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
-    case wrappedInSequential
-    /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`.
-    case bare
-    /// `audio_encoder.0.conv_block…`: the audio encoder as a part of the network it was trained in.
-    case encoderInWhole
-
-    /// What a file in this scheme calls the tensor that a description calls `key`.
-    func fileKey(for key: String) -> String {
-        switch self {
-        case .wrappedInSequential: return key
-        case .encoderInWhole: return "audio_encoder.\(key)"
-        case .bare: return unwrapped(key)
-        }
-    }
-
-    private func unwrapped(_ key: String) -> String {
-        for module in ["inconv", "maxpool_conv"] {
-            let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-            if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
-        }
-        return key
-    }
-}
-
 extension StateDict {
     /// Reads the tensors that a network expects, by the network's keys.
     ///
@@ -92,7 +65,7 @@ extension StateDict {
     package func weights(
         fitting expected: [(key: String, shape: [Int])], of owner: String
     ) throws(FramegenError) -> [String: Tensor] {
-        let scheme = bestScheme(for: expected.map(\.key))
+        let scheme = keyScheme(of: expected.map(\.key))
         let fileKeys = expected.map { scheme.fileKey(for: $0.key) }
         try requireFit(zip(fileKeys, expected).map { (key: $0, shape: $1.shape) }, of: owner)
 
@@ -100,12 +73,6 @@ extension StateDict {
         var weights: [String: Tensor] = [:]
         for (fileKey, (key, _)) in zip(fileKeys, expected) { weights[key] = tensors.removeValue(forKey: fileKey) }
         return weights
-    }
-
-    /// The scheme in which the file holds most of `keys`.
-    private func bestScheme(for keys: [String]) -> KeyScheme {
-        func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
-        return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
     }
 
     /// Every name, as long as there are no more than any network has.

@@ -3,7 +3,7 @@ import Media
 
 /// Small pictures of frames spread over a template, with what is known of their faces drawn in.
 ///
-/// Landmarks are dots in light blue, the face box is green, or red where the image clips it, and the generator's mask
+/// Landmarks are magenta dots, the face box is green, or red where the image clips it, and the generator's mask
 /// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner.
 struct ContactSheet {
     private static let columnCount = 6
@@ -63,7 +63,7 @@ struct ContactSheet {
             let scale = Scale(from: source, to: size)
             for point in landmarks.points {
                 let dot = scale.rect(PixelRect(x: point.x, y: point.y, width: 0, height: 0))
-                picture.fill(PixelRect(x: dot.x, y: dot.y, width: 1, height: 1), .cyanDot)
+                picture.fill(PixelRect(x: dot.x, y: dot.y, width: 2, height: 2), .magentaDot)
             }
         }
         picture.write(frame.index, x: 0, y: 0)

@@ -12,7 +12,7 @@ struct Colour {
     static let greenBox = Colour(blue: 64, green: 220, red: 64)
     static let redBox = Colour(blue: 48, green: 48, red: 255)
     static let yellowMask = Colour(blue: 0, green: 215, red: 255)
-    static let cyanDot = Colour(blue: 255, green: 230, red: 64)
+    static let magentaDot = Colour(blue: 255, green: 0, red: 255)
 }
 
 extension Image {
