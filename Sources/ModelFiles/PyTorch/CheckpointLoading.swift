@@ -7,7 +7,7 @@ extension PyTorchCheckpoint {
     ///   checkpoint, is damaged, or its tensors are not the generator's, with every missing, extra and misshapen one
     ///   named.
     public static func load(_ generator: Generator, at path: String) throws(FramegenError) -> NetworkModel {
-        try load(generator.network, of: "a \(generator.name) generator", at: path)
+        try stateDict(at: path).model(of: generator)
     }
 
     /// Reads the weights of `encoder` from the checkpoint at `path`, with or without `audio_encoder.` before its keys.
@@ -21,24 +21,30 @@ extension PyTorchCheckpoint {
     public static func load(
         _ encoder: AudioEncoder, batch: Int, at path: String
     ) throws(FramegenError) -> NetworkModel {
-        try load(encoder.network(batch: batch), of: "an \(encoder.name)", at: path)
-    }
-
-    private static func load(
-        _ network: Network, of owner: String, at path: String
-    ) throws(FramegenError) -> NetworkModel {
-        let weights = try stateDict(at: path).weights(
-            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: owner)
-        try requireUsable(weights, of: network, path)
-        return try NetworkModel(network: network, weights: weights)
+        try stateDict(at: path).model(of: encoder.network(batch: batch), describedAs: "an \(encoder.name)")
     }
 }
 
-extension PyTorchCheckpoint {
+extension StateDict {
+    /// Reads the weights of `generator`, in either of the family's key schemes.
+    ///
+    /// - Throws: `FramegenError` with `.invalidData` if the file is damaged or its tensors are not the generator's, with
+    ///   every missing, extra and misshapen one named.
+    public func model(of generator: Generator) throws(FramegenError) -> NetworkModel {
+        try model(of: generator.network, describedAs: "a \(generator.name) generator")
+    }
+
+    fileprivate func model(
+        of network: Network, describedAs description: String
+    ) throws(FramegenError) -> NetworkModel {
+        let weights = try weights(
+            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: description)
+        try requireUsable(weights, of: network)
+        return try NetworkModel(network: network, weights: weights)
+    }
+
     /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
-    private static func requireUsable(
-        _ weights: [String: Tensor], of network: Network, _ path: String
-    ) throws(FramegenError) {
+    private func requireUsable(_ weights: [String: Tensor], of network: Network) throws(FramegenError) {
         let faults = network.parameters.compactMap { parameter -> String? in
             guard let values = weights[parameter.key]?.values else { return nil }
             if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }

@@ -8,7 +8,7 @@ struct KnownNetwork {
 
     /// The generators, then the audio encoder.
     static let all =
-        Generator.inspected.map { KnownNetwork(name: $0.name, network: $0.network) } + [
+        Generator.all.map { KnownNetwork(name: $0.name, network: $0.network) } + [
             KnownNetwork(name: AudioEncoder.ave.name, network: AudioEncoder.ave.network(batch: 1))
         ]
 

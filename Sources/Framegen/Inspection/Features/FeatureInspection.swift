@@ -42,19 +42,19 @@ public struct FeatureInspection: Sendable, Encodable {
     ///
     /// - Throws: `FramegenError` naming the file: `.notFound`, `.invalidData` when it is damaged, or `.cancelled`.
     package init(path: String) throws(FramegenError) {
-        let survey = try FeatureSurvey(path: path, defaultRowSize: Generator.assumedRowSize)
+        let survey = try FeatureSurvey(path: path, defaultRowSize: FeatureKind.ave.rowShape.reduce(1, *))
         self.path = path
         rowCount = survey.shape[0]
         let rowShape = Array(survey.shape.dropFirst())
         self.rowShape = rowShape
         shapeIsAssumed = !survey.isDescribed
         dataType = survey.dataType.rawValue
-        generators = Generator.inspected.compactMap { generator in
-            generator.rowsAreWindows(ofShape: rowShape).map { rowsAreWindows in
+        generators = Generator.all.compactMap { generator in
+            generator.use(ofRowsOf: rowShape).map { use in
                 Fit(
-                    generator: generator.name, rowsPerSecond: generator.featureRowsPerSecond,
-                    seconds: Double(survey.shape[0]) / Double(generator.featureRowsPerSecond),
-                    rowsAreWindows: rowsAreWindows)
+                    generator: generator.name, rowsPerSecond: generator.features.rowsPerSecond,
+                    seconds: Double(survey.shape[0]) / Double(generator.features.rowsPerSecond),
+                    rowsAreWindows: use == .windows)
             }
         }
         min = survey.smallest.map(Double.init)

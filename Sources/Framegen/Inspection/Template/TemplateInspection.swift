@@ -81,7 +81,7 @@ public struct TemplateInspection: Sendable, Encodable {
         jitter = BoxJitter(boxes)
         clippedFrames = frames.filter { !$0.clippedAt.isEmpty }.map(\.index)
         tooSmallFrames = reader.tooSmallFrames
-        blurredFrames = Set(Generator.inspected.map(\.face.cropSide)).sorted(by: >).map { side in
+        blurredFrames = Set(Generator.all.map(\.face.cropSide)).sorted(by: >).map { side in
             Blur(cropSide: side, frames: boxes.indices.filter { boxes[$0]?.width ?? 0 > side })
         }
     }
