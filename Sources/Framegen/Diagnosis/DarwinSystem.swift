@@ -4,7 +4,7 @@
 
     extension SystemDiagnosis {
         /// This machine, from sysctl.
-        static var current: SystemDiagnosis {
+        package static var current: SystemDiagnosis {
             SystemDiagnosis(
                 architecture: architecture, processor: text("machdep.cpu.brand_string"),
                 processorCount: FrameGeneration.processorCount, processorQuota: nil,

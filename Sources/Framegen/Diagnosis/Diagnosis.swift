@@ -27,6 +27,13 @@ public struct Diagnosis: Sendable, Encodable {
         public let h264Warning: String?
         /// The licence of the FFmpeg that was found.
         public let ffmpegLicence: String
+
+        package init(h264Encoder: String?, aacEncoder: String?, h264Warning: String?, ffmpegLicence: String) {
+            self.h264Encoder = h264Encoder
+            self.aacEncoder = aacEncoder
+            self.h264Warning = h264Warning
+            self.ffmpegLicence = ffmpegLicence
+        }
     }
 
     /// Something missing, what follows from it, and what to do.
@@ -57,7 +64,7 @@ public struct Diagnosis: Sendable, Encodable {
     }
 
     /// Draws the conclusions from what was found.
-    init(
+    package init(
         runtimes: [RuntimeDiagnosis], codecs: Codecs, libraries: [MediaLibraries.Library], system: SystemDiagnosis
     ) {
         self.runtimes = runtimes
@@ -104,7 +111,8 @@ extension Diagnosis {
         if let warning = codecs.h264Warning {
             findings.append(
                 Finding(
-                    isBlocking: false, what: warning, meaning: "--preset is without effect and --crf only sets a bit rate",
+                    isBlocking: false, what: warning,
+                    meaning: "--preset is without effect and --crf only sets a bit rate",
                     remedy: "install an FFmpeg that is built with libx264"))
         }
         return findings

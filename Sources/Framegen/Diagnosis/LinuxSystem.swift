@@ -4,7 +4,7 @@
 
     extension SystemDiagnosis {
         /// This machine, from the files of the kernel.
-        static var current: SystemDiagnosis {
+        package static var current: SystemDiagnosis {
             func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
             return SystemDiagnosis(
                 processorCount: FrameGeneration.processorCount, processorInformation: text("/proc/cpuinfo"),
@@ -26,7 +26,7 @@
 
         /// Reads the texts of `/proc/cpuinfo`, `/proc/meminfo`, and the control group's `cpu.max` and `memory.max`; an
         /// empty one is as a missing file.
-        init(
+        package init(
             processorCount: Int, processorInformation: String, memoryInformation: String, processorLimit: String,
             memoryLimit: String
         ) {

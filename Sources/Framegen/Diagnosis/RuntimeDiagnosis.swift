@@ -1,4 +1,4 @@
-import FrameGeneration
+package import FrameGeneration
 import OpenVINOEngine
 
 /// An inference runtime, as far as it was found, and whether a network runs on it.
@@ -17,9 +17,14 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
     public let fault: String?
 
     /// The library an engine was found in.
-    struct Library {
-        let path: String
-        let version: String
+    package struct Library: Sendable {
+        package let path: String
+        package let version: String
+
+        package init(path: String, version: String) {
+            self.path = path
+            self.version = version
+        }
     }
 
     /// The runtimes that framegen knows.
@@ -33,7 +38,7 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
     }
 
     /// Finds and tries the runtime of `engine`.
-    init(of engine: any InferenceEngine, locate: () throws(FramegenError) -> Library) {
+    package init(of engine: any InferenceEngine, locate: () throws(FramegenError) -> Library) {
         name = engine.name
         var library: Library?
         var seconds: Double?

@@ -30,15 +30,15 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
     static let wantedMemoryInBytes = 1 << 30
 
     #if arch(x86_64)
-        static let architecture = "x86_64"
+        package static let architecture = "x86_64"
     #elseif arch(arm64)
-        static let architecture = "arm64"
+        package static let architecture = "arm64"
     #else
-        static let architecture = "another"
+        package static let architecture = "another"
     #endif
 
     /// What of this is less than it should be.
-    var findings: [Diagnosis.Finding] {
+    package var findings: [Diagnosis.Finding] {
         var findings: [Diagnosis.Finding] = []
         if let missing = features.first(where: { $0.name == "AVX2" && !$0.isPresent }) {
             findings.append(

@@ -38,7 +38,8 @@ enum InspectedKind {
         } else {
             let found =
                 start.isEmpty
-                ? "is empty" : "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
+                ? "is empty"
+                : "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
             throw FramegenError(.invalidData, "\(path) \(found), \(Self.expected)")
         }
     }

@@ -8,7 +8,7 @@ public struct Spread: Sendable, Hashable, Encodable {
     public let max: Double
 
     /// Nil for no numbers.
-    init?(_ values: some Sequence<Double>) {
+    package init?(_ values: some Sequence<Double>) {
         let sorted = values.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }
         let middle = sorted.count / 2

@@ -13,7 +13,8 @@ extension Diagnosis: Report {
         }
         system.add(to: &table)
         let verdict =
-            isReady ? "Ready: videos can be rendered at full speed." : "Not ready: no video can be rendered at full speed."
+            isReady
+            ? "Ready: videos can be rendered at full speed." : "Not ready: no video can be rendered at full speed."
         return ([table.text] + findings.map(\.text) + [verdict]).joined(separator: "\n\n")
     }
 }

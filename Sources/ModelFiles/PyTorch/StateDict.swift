@@ -76,7 +76,7 @@ public struct StateDict: Sendable {
             do throws(FramegenError) {
                 try Task.checkNotCancelled()
                 bytes = try storage(storageKey)
-            } catch where error.code == .cancelled {
+            } catch  where error.code == .cancelled {
                 throw error
             } catch {
                 for key in keys { visit(key, .failure(error)) }

@@ -28,7 +28,7 @@ public struct CheckpointInspection: Sendable, Encodable {
     public let mismatches: [Mismatch]
     /// Tensors whose values are suspicious, in the order of the file.
     public let suspiciousTensors: [SuspiciousTensor]
-    /// Whether all values were looked at; not so with more than 2²⁸ of them.
+    /// Whether all values were looked at; not so with more than 2²⁷ of them.
     public let allValuesWereRead: Bool
     /// Whether framegen uses the file: a variant was found, nothing is missing or too much, and all values are finite.
     public let isUsable: Bool
@@ -105,8 +105,8 @@ public struct CheckpointInspection: Sendable, Encodable {
         isUsable = !variants.isEmpty && mismatches.isEmpty && !suspiciousTensors.contains(where: \.isFatal)
     }
 
-    /// Twenty times the largest of the family's checkpoints.
-    private static let mostValues = 1 << 28
+    /// Ten times the largest of the family's checkpoints.
+    private static let mostValues = 1 << 27
 
     private static func isStatistic(_ key: String) -> Bool {
         key.hasSuffix(".running_mean") || key.hasSuffix(".running_var")

@@ -60,7 +60,8 @@ public struct SuspiciousTensor: Sendable, Hashable, Encodable {
         ]
         if isVariance {
             found.append(SuspiciousTensor(key, .zeroVariance, values, value: \.first) { $0 == 0 })
-            found.append(SuspiciousTensor(key, .negativeVariance, values, value: { $0.min() }) { $0 < 0 && $0.isFinite })
+            found.append(
+                SuspiciousTensor(key, .negativeVariance, values, value: { $0.min() }) { $0 < 0 && $0.isFinite })
         } else if key.hasSuffix(".weight"), values.allSatisfy({ $0 == 0 }) {
             found.append(SuspiciousTensor(key, .allZero, values, value: \.first) { $0 == 0 })
         }

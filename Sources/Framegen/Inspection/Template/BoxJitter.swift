@@ -1,4 +1,4 @@
-import FrameGeneration
+package import FrameGeneration
 
 /// How far the face boxes are from a smooth path, which is seen as a trembling mouth.
 ///
@@ -18,7 +18,7 @@ public struct BoxJitter: Sendable, Hashable, Encodable {
     private static let reach = 2
 
     /// The jitter of boxes in their order; nil where no five of them stand in a row.
-    init?(_ boxes: [PixelRect?]) {
+    package init?(_ boxes: [PixelRect?]) {
         var corners: [(frame: Int, distance: Double)] = []
         var sides: [(frame: Int, distance: Double)] = []
         for index in boxes.indices.dropFirst(Self.reach).dropLast(Self.reach) {

@@ -5,7 +5,7 @@ import Media
 ///
 /// Landmarks are magenta dots, the face box is green, or red where the image clips it, and the generator's mask
 /// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner.
-struct ContactSheet {
+package enum ContactSheet {
     private static let columnCount = 6
     private static let frameCount = 24
     /// The longer side of a small picture, in pixels.
@@ -32,7 +32,7 @@ struct ContactSheet {
     }
 
     /// At most `frameCount` of `0..<count`, evenly spread, the first and the last among them.
-    static func spread(count: Int) -> [Int] {
+    package static func spread(count: Int) -> [Int] {
         guard count > frameCount else { return Array(0..<count) }
         return (0..<frameCount).map { ($0 * (count - 1) + (frameCount - 1) / 2) / (frameCount - 1) }
     }
