@@ -75,7 +75,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["FrameGeneration", "ModelFiles", "Media"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(
-            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "TestSupport"], swiftSettings: strict),
+            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "OpenVINOEngineTests", dependencies: ["OpenVINOEngine", "TestSupport"], swiftSettings: strict),

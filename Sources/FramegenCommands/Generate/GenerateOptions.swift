@@ -95,7 +95,8 @@ struct OutputOptions: ParsableArguments {
     var preset = VideoPreset.veryfast
 
     @Option(
-        help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25, or 20 with wenet features)", valueName: "rate"),
+        help: ArgumentHelp(
+            "Frames a second: 25, 29.97, 30000/1001. (default: 25, or 20 with wenet features)", valueName: "rate"),
         transform: Self.frameRate)
     var fps: FrameRate?
 
