@@ -14,7 +14,7 @@ public struct FramegenCommand: AsyncParsableCommand {
             130 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [GenerateCommand.self, FeaturesCommand.self])
+        subcommands: [GenerateCommand.self, FeaturesCommand.self, InspectCommand.self, DoctorCommand.self])
 
     /// A command without values, for the parser.
     public init() {}
