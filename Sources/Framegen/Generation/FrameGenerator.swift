@@ -1,6 +1,7 @@
 public import FrameGeneration
 import Media
 import ModelFiles
+public import ONNXRuntimeEngine
 
 /// Runs a request: opens its files, chooses the engine, and gives finished frames.
 public struct FrameGenerator: Sendable {
@@ -38,7 +39,8 @@ public struct FrameGenerator: Sendable {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
-        let inference = try await Inference(request.engine, threads: request.threads, precision: request.precision)
+        let inference = try await Inference(
+            request.engine, provider: request.provider, threads: request.threads, precision: request.precision)
         let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
         let times = StageTimes()
         try await self.init(
@@ -58,21 +60,22 @@ public struct FrameGenerator: Sendable {
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most; nil for all that there are features for.
     ///   - engine: what runs the network.
+    ///   - provider: what ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
     ///   - threads: threads the engine may use; nil for one a processor.
     ///   - precision: the arithmetic of the network.
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(
         checkpointPath: String, template: Template, features: any FeatureSource, frameRate: FrameRate? = nil,
-        startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto, threads: Int? = nil,
-        precision: Precision = .fp32
+        startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto,
+        provider: ExecutionProvider? = nil, threads: Int? = nil, precision: Precision = .fp32
     ) async throws(FramegenError) {
         try await self.init(
             file: try await runBlocking { () throws(FramegenError) in
                 try GeneratorFile(checkpointPath: checkpointPath)
             },
             template: template, features: features,
-            inference: try await Inference(engine, threads: threads, precision: precision), frameRate: frameRate,
-            startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
+            inference: try await Inference(engine, provider: provider, threads: threads, precision: precision),
+            frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
     }
 
     private init(

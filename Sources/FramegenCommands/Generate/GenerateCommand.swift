@@ -45,6 +45,7 @@ struct GenerateCommand: AsyncParsableCommand {
         request.frameLimit = output.limit
         request.frameRate = output.fps
         request.engine = engine.engine
+        request.provider = engine.provider
         request.threads = engine.threads
         request.precision = engine.precision
         request.frameFolder = output.framesDir.map {
