@@ -1,6 +1,12 @@
 /// The rectangle around the mouth in one template frame, from the landmarks.
 enum MouthBox {
-    private static let points = 90..<110
+    private static let nose = 51..<66
+    /// Where the mouth is looked for.
+    ///
+    /// Two layouts of 110 points are in use: one has the mouth at 90–109, after the eyes, the other at 76–95, before the
+    /// pupils and the forehead. In both, the mouth is what lies below the nose from here on.
+    private static let candidates = 76..<110
+    private static let mouth = 90..<110
     /// Room for a mouth that opens wider than the template's does, as a part of the longer side.
     private static let margin = 4
 
@@ -9,7 +15,9 @@ enum MouthBox {
     ///
     /// Nil when no point of the mouth's bounds is in the image.
     static func rect(of landmarks: Landmarks, in size: ImageSize) -> PixelRect? {
-        let mouth = landmarks.points[points]
+        let noseBottom = landmarks.points[nose].map(\.y).max() ?? 0
+        let below = landmarks.points[candidates].filter { $0.y > noseBottom }
+        let mouth = below.isEmpty ? Array(landmarks.points[Self.mouth]) : below
         guard let left = mouth.map(\.x).min(), let right = mouth.map(\.x).max(), let top = mouth.map(\.y).min(),
             let bottom = mouth.map(\.y).max(), left < size.width, right >= 0, top < size.height, bottom >= 0
         else { return nil }

@@ -11,7 +11,7 @@ extension ComparisonRequest {
     /// - Returns: the numbers; whether thresholds are met is among them, and no error.
     /// - Throws: `FramegenError`: `.notFound` and `.invalidData` for what cannot be read, and for two sides that cannot be
     ///   compared, naming both; `.invalidRequest` for a contradiction; `.cannotWrite`. No half-written file is left.
-    public func compare(report: @Sendable (Int) -> Void = { _ in }) async throws(FramegenError) -> ComparisonResult {
+    public func compare(report: @Sendable (Int) -> Void = { _ in }) async throws(FramegenError) -> ComparisonSummary {
         try checkValues()
         let (first, second) = try await runBlocking { () throws(FramegenError) in
             try checkOutputs()
@@ -28,7 +28,7 @@ extension ComparisonRequest {
         }
     }
 
-    private func compareTensors() async throws(FramegenError) -> ComparisonResult {
+    private func compareTensors() async throws(FramegenError) -> ComparisonSummary {
         guard templatePath == nil else {
             throw FramegenError(.invalidRequest, "a template is given for \(firstPath), a tensor, which has no mouth")
         }
@@ -41,7 +41,7 @@ extension ComparisonRequest {
                     "a similarity of \(thresholds.minimumSSIM ?? 0) is asked for, which tensors of the shape "
                         + "\(tensors.first.shape) do not have, expected planes of at least 7×7")
             }
-            let result = ComparisonResult(
+            let result = ComparisonSummary(
                 self, kind: .tensors(shape: tensors.first.shape, dataRange: tensors.dataRange),
                 pairs: [.init(number: 0, whole: metrics, mouth: nil, mouthRect: nil)], notes: [])
             try write(result, worst: WorstFrames(limit: 0))
@@ -51,7 +51,7 @@ extension ComparisonRequest {
 
     private func compareFrames(
         _ first: ComparisonInput, _ second: ComparisonInput, _ report: @Sendable (Int) -> Void
-    ) async throws(FramegenError) -> ComparisonResult {
+    ) async throws(FramegenError) -> ComparisonSummary {
         guard dataRange == nil else {
             throw FramegenError(.invalidRequest, "a range of values is given for frames, whose range is 255")
         }
@@ -63,7 +63,7 @@ extension ComparisonRequest {
                 }
             )
         }
-        var compared: [ComparisonResult.Pair] = []
+        var compared: [ComparisonSummary.Pair] = []
         var worst = WorstFrames(limit: page?.worstFrameCount ?? 0)
         var size = ImageSize(width: 0, height: 0)
         var next = try await pairs.next()
@@ -78,14 +78,14 @@ extension ComparisonRequest {
             next = try await following.get()
         }
         let notes = try await pairs.notes()
-        let result = ComparisonResult(self, kind: .frames(size), pairs: compared, notes: notes)
+        let result = ComparisonSummary(self, kind: .frames(size), pairs: compared, notes: notes)
         try await runBlocking { [worst] () throws(FramegenError) in try write(result, worst: worst) }
         return result
     }
 
     private func compare(
         _ pair: FramePair, _ mouths: MouthPlaces?
-    ) throws(FramegenError) -> ComparisonResult.Pair {
+    ) throws(FramegenError) -> ComparisonSummary.Pair {
         let whole = QualityMetrics(comparing: pair.first, with: pair.second)
         guard whole.structuralSimilarity != nil || thresholds.minimumSSIM == nil else {
             throw FramegenError(
@@ -102,7 +102,7 @@ extension ComparisonRequest {
             mouthRect: rect)
     }
 
-    private func write(_ result: ComparisonResult, worst: WorstFrames) throws(FramegenError) {
+    private func write(_ result: ComparisonSummary, worst: WorstFrames) throws(FramegenError) {
         if let table { try Self.write(result.table, to: table.path) }
         if let page { try Self.write(try ComparisonPage(result, worst).html, to: page.path) }
     }

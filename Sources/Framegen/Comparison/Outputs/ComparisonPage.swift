@@ -4,14 +4,16 @@ import Media
 
 /// A comparison as one HTML file that needs no other: tables, curves, and the worst frames as pictures.
 struct ComparisonPage {
-    /// The strongest amplification of a difference; more would make noise of one step look like damage.
+    /// What the root mean square of a difference is brought to, so that it can be seen.
+    private static let visibleDifference = 48.0
+    /// The strongest amplification; more would make noise of one step look like damage.
     private static let highestGain = 32
 
     /// The whole file.
     let html: String
 
     /// - Throws: `.internalFailure` when a picture cannot be encoded.
-    init(_ result: ComparisonResult, _ worst: WorstFrames) throws(FramegenError) {
+    init(_ result: ComparisonSummary, _ worst: WorstFrames) throws(FramegenError) {
         var body = Self.head(result)
         body += "<h2>Summary</h2>\n" + Self.summary(result)
         body += "<p class=\"note\">\(result.explanation.escapedForHTML)</p>\n"
@@ -41,7 +43,7 @@ struct ComparisonPage {
             """
     }
 
-    private static func head(_ result: ComparisonResult) -> String {
+    private static func head(_ result: ComparisonSummary) -> String {
         let what: String
         switch result.kind {
         case .frames(let size):
@@ -68,9 +70,9 @@ struct ComparisonPage {
             """
     }
 
-    private static func summary(_ result: ComparisonResult) -> String {
+    private static func summary(_ result: ComparisonSummary) -> String {
         var table = HTMLTable(columns: ["", "metric", "mean", "worst", "in frame"])
-        for (region, metrics) in result.summaries {
+        for (region, metrics) in result.statistics {
             for metric in QualityMetric.allCases {
                 guard let summary = metrics[metric] else { continue }
                 table.add([
@@ -82,7 +84,7 @@ struct ComparisonPage {
         return table.html
     }
 
-    private static func thresholds(_ result: ComparisonResult) -> String {
+    private static func thresholds(_ result: ComparisonSummary) -> String {
         var table = HTMLTable(columns: ["", "threshold for every frame", "worst", "in frame", ""])
         for check in result.checks {
             table.add(
@@ -94,8 +96,8 @@ struct ComparisonPage {
         return table.html
     }
 
-    private static func curves(_ result: ComparisonResult) -> String {
-        let regions = result.summaries.map(\.region)
+    private static func curves(_ result: ComparisonSummary) -> String {
+        let regions = result.statistics.map(\.region)
         let legend = regions.map { "<span class=\"key \($0.rawValue)\"></span>\($0.rawValue)" }
         var html = "<p class=\"legend\">\(legend.joined(separator: " "))"
         if !result.checks.isEmpty { html += " <span class=\"key limit\"></span>threshold" }
@@ -111,6 +113,9 @@ struct ComparisonPage {
                 threshold: result.checks.first { $0.metric == metric }?.limit)
             var caption = metric.title(result.kind)
             if chart.framesPerPoint > 1 { caption += ", each point the worst of \(chart.framesPerPoint) frames" }
+            if let limit = chart.threshold, chart.thresholdIsFar {
+                caption += ", the threshold of \(String(format: "%g", limit)) lies outside"
+            }
             if chart.hasInfinite { caption += ", equal frames at the upper edge" }
             html += "<figure><figcaption>\(caption.escapedForHTML)</figcaption>\n\(chart.svg)</figure>\n"
         }
@@ -122,8 +127,8 @@ struct ComparisonPage {
         var html = "<h2>Worst frames</h2>\n"
         for entry in worst.entries {
             let (first, second) = (entry.pair.first, entry.pair.second)
-            let largest = max(1, Int(entry.result.whole.largestDifference))
-            let gain = min(max(1, 255 / largest), highestGain)
+            let largest = Int(entry.result.whole.largestDifference)
+            let gain = gain(for: entry.result.whole)
             var numbers = "PSNR \(QualityMetric.psnr.text(entry.result.whole.peakSignalToNoiseRatio)) dB"
             if let mouth = entry.result.mouth {
                 numbers += ", mouth \(QualityMetric.psnr.text(mouth.peakSignalToNoiseRatio)) dB"
@@ -139,6 +144,14 @@ struct ComparisonPage {
             html += "</div>\n"
         }
         return html
+    }
+
+    /// A power of two.
+    private static func gain(for metrics: QualityMetrics) -> Int {
+        let wanted = visibleDifference / (255 * metrics.meanSquaredError.squareRoot())
+        var gain = 1
+        while gain < highestGain, Double(2 * gain) <= wanted { gain *= 2 }
+        return gain
     }
 
     private static func picture(
@@ -178,7 +191,7 @@ private enum PageStyle {
         figure { margin: 12px 0; min-width: 0; } svg { display: block; width: 100%; height: auto; }
         .legend .key { display: inline-block; width: 22px; height: 0; margin: 0 6px 4px 14px; border-top: 2px solid; }
         .key.frame { border-color: var(--frame); } .key.mouth { border-color: var(--mouth); border-top-style: dashed; }
-        .key.limit { border-color: var(--bad); border-top: 1px dotted; }
+        .key.limit { border-color: var(--bad); border-top: 2px dotted var(--bad); }
         .grid { stroke: var(--line); } .value, .frame-number { fill: var(--soft); font-size: 12px; }
         .value { text-anchor: end; } .frame-number { text-anchor: middle; }
         .threshold { stroke: var(--bad); stroke-dasharray: 2 4; }

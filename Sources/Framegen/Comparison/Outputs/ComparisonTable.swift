@@ -1,6 +1,6 @@
 import FrameGeneration
 
-extension ComparisonResult {
+extension ComparisonSummary {
     /// A line for each pair as comma-separated values, after one that names the columns.
     ///
     /// Numbers are written in full; `inf` is the ratio of equal frames, and what is not defined is left empty.

@@ -5,7 +5,7 @@ import FrameGeneration
 struct CurveChart {
     struct Series {
         /// The style's name, and the one in the legend.
-        let region: ComparisonResult.Region
+        let region: ComparisonSummary.Region
         /// By frame; in order.
         let points: [(frame: Int, value: Double)]
     }
@@ -31,7 +31,16 @@ struct CurveChart {
     /// Whether some values are infinite, and drawn at the top.
     var hasInfinite: Bool { series.contains { $0.points.contains { !$0.value.isFinite } } }
 
+    /// Whether the threshold is so far from the curves that it would press them flat, and is left out.
+    var thresholdIsFar: Bool {
+        let values = series.flatMap { $0.points.map(\.value) }.filter(\.isFinite)
+        guard let threshold, let least = values.min(), let greatest = values.max() else { return false }
+        let distance = max(threshold - greatest, least - threshold)
+        return distance > max(3 * (greatest - least), abs(greatest) / 10)
+    }
+
     var svg: String {
+        let threshold = thresholdIsFar ? nil : threshold
         let axis = ValueAxis(values: series.flatMap { $0.points.map(\.value) } + (threshold.map { [$0] } ?? []))
         let frames = series.flatMap { [$0.points.first?.frame, $0.points.last?.frame] }.compactMap { $0 }
         let (first, last) = (frames.min() ?? 0, frames.max() ?? 0)

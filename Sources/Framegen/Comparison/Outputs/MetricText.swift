@@ -3,7 +3,7 @@ package import FrameGeneration
 
 extension QualityMetric {
     /// As tables and curves head it.
-    package func title(_ kind: ComparisonResult.Kind) -> String {
+    package func title(_ kind: ComparisonSummary.Kind) -> String {
         let isTensor = if case .tensors = kind { true } else { false }
         switch self {
         case .psnr: return "PSNR, dB"
@@ -27,7 +27,7 @@ extension QualityMetric {
     }
 }
 
-extension ComparisonResult.Check {
+extension ComparisonSummary.Check {
     /// Such as `PSNR ≥ 40`.
     package var title: String {
         let limit = String(format: "%g", limit)
@@ -41,7 +41,7 @@ extension ComparisonResult.Check {
     }
 }
 
-extension ComparisonResult {
+extension ComparisonSummary {
     /// How its numbers are to be read, in full sentences.
     package var explanation: String {
         switch kind {

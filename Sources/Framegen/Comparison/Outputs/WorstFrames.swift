@@ -4,7 +4,7 @@ import FrameGeneration
 struct WorstFrames: Sendable {
     struct Entry: Sendable {
         let pair: FramePair
-        let result: ComparisonResult.Pair
+        let result: ComparisonSummary.Pair
         /// What they are ordered by.
         let ratio: Double
     }
@@ -16,7 +16,7 @@ struct WorstFrames: Sendable {
     init(limit: Int) { self.limit = limit }
 
     /// Keeps a pair if it is among the worst up to here, by the lower of the two signal-to-noise ratios.
-    mutating func consider(_ pair: FramePair, _ result: ComparisonResult.Pair) {
+    mutating func consider(_ pair: FramePair, _ result: ComparisonSummary.Pair) {
         let ratio = min(
             result.whole.peakSignalToNoiseRatio, result.mouth?.peakSignalToNoiseRatio ?? .infinity)
         guard limit > 0, ratio < .infinity else { return }

@@ -1,7 +1,7 @@
 public import FrameGeneration
 
 /// What a comparison has found.
-public struct ComparisonResult: Sendable {
+public struct ComparisonSummary: Sendable {
     /// What was compared.
     public enum Kind: Sendable, Equatable {
         /// Frames, all of one size.
@@ -33,7 +33,7 @@ public struct ComparisonResult: Sendable {
     }
 
     /// One metric over all pairs.
-    public struct Summary: Sendable, Equatable {
+    public struct Statistics: Sendable, Equatable {
         /// The mean; of the peak signal-to-noise ratio that of the mean squared error of all, which stays finite where
         /// some frames are equal.
         public let mean: Double
@@ -70,7 +70,7 @@ public struct ComparisonResult: Sendable {
     /// In order; at least one.
     public let pairs: [Pair]
     /// The numbers over all pairs, of the whole first.
-    public let summaries: [(region: Region, metrics: [QualityMetric: Summary])]
+    public let statistics: [(region: Region, metrics: [QualityMetric: Statistics])]
     /// One for each threshold and region.
     public let checks: [Check]
     /// What the user should know about the way the two were matched.
@@ -89,9 +89,9 @@ public struct ComparisonResult: Sendable {
         self.notes = notes
         let regions = kind.regions.filter { region in pairs.contains { $0[region] != nil } }
         let dataRange = kind.dataRange
-        summaries = regions.map { region in
+        statistics = regions.map { region in
             let numbers = QualityMetric.allCases.compactMap { metric in
-                Summary(of: metric, over: region, pairs, dataRange: dataRange).map { (metric, $0) }
+                Statistics(of: metric, over: region, pairs, dataRange: dataRange).map { (metric, $0) }
             }
             return (region, Dictionary(uniqueKeysWithValues: numbers))
         }
@@ -103,9 +103,9 @@ public struct ComparisonResult: Sendable {
     }
 }
 
-extension ComparisonResult.Kind {
+extension ComparisonSummary.Kind {
     /// In the order in which they are shown.
-    fileprivate var regions: [ComparisonResult.Region] {
+    fileprivate var regions: [ComparisonSummary.Region] {
         switch self {
         case .frames: [.frame, .mouth]
         case .tensors: [.tensor]
@@ -121,9 +121,9 @@ extension ComparisonResult.Kind {
     }
 }
 
-extension ComparisonResult.Pair {
+extension ComparisonSummary.Pair {
     /// The numbers of a region; nil where it was not compared.
-    package subscript(region: ComparisonResult.Region) -> QualityMetrics? {
+    package subscript(region: ComparisonSummary.Region) -> QualityMetrics? {
         switch region {
         case .frame, .tensor: whole
         case .mouth: mouth
@@ -139,9 +139,9 @@ extension ComparisonRequest.Thresholds {
     }
 }
 
-extension ComparisonResult.Summary {
+extension ComparisonSummary.Statistics {
     fileprivate init?(
-        of metric: QualityMetric, over region: ComparisonResult.Region, _ pairs: [ComparisonResult.Pair],
+        of metric: QualityMetric, over region: ComparisonSummary.Region, _ pairs: [ComparisonSummary.Pair],
         dataRange: Double
     ) {
         let values = metric.values(of: pairs, region)
@@ -157,9 +157,9 @@ extension ComparisonResult.Summary {
     }
 }
 
-extension ComparisonResult.Check {
+extension ComparisonSummary.Check {
     fileprivate init?(
-        _ metric: QualityMetric, _ limit: Double, region: ComparisonResult.Region, _ pairs: [ComparisonResult.Pair]
+        _ metric: QualityMetric, _ limit: Double, region: ComparisonSummary.Region, _ pairs: [ComparisonSummary.Pair]
     ) {
         let values = metric.values(of: pairs, region)
         guard let worst = metric.worst(of: values) else { return nil }
@@ -174,7 +174,7 @@ extension ComparisonResult.Check {
 
 extension QualityMetric {
     fileprivate func values(
-        of pairs: [ComparisonResult.Pair], _ region: ComparisonResult.Region
+        of pairs: [ComparisonSummary.Pair], _ region: ComparisonSummary.Region
     ) -> [(number: Int, value: Double)] {
         pairs.compactMap { pair in pair[region]?[self].map { (pair.number, $0) } }
     }
