@@ -1,6 +1,7 @@
 public import ArgumentParser
 import CAllocator
 import Foundation
+import FrameGeneration
 
 /// The `framegen` command.
 public struct FramegenCommand: AsyncParsableCommand {
@@ -13,7 +14,7 @@ public struct FramegenCommand: AsyncParsableCommand {
             threshold is not met, 64 a wrong flag or value, 65 bad input data, 66 input not found, 70 a fault of \
             framegen, 73 output cannot be written, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: framegenVersion,
         subcommands: [
             GenerateCommand.self, FeaturesCommand.self, ValidateCommand.self, InspectCommand.self, DoctorCommand.self,
         ])
