@@ -4,11 +4,8 @@ import Testing
 
 @Suite("The reference engine")
 struct ReferenceEngineTests {
-    @Test("computes what the original computes, module by module")
-    func goldenNetwork() throws {
-        try NetworkGolden("unet328_ave", of: .syncTalk328AVE, numberedBy: "unet328_state_dict.tsv")
-            .expectExactly(ReferenceEngine())
-    }
+    @Test("computes what the original computes, module by module", arguments: NetworkGolden.all)
+    func goldenNetwork(golden: NetworkGolden.Case) throws { try golden.open().expectExactly(ReferenceEngine()) }
 
     @Test("refuses inputs of another shape and says both shapes")
     func wrongShape() throws {
@@ -28,7 +25,7 @@ struct ReferenceEngineTests {
 
     @Test("stops between two layers when the task is cancelled")
     func cancellation() async throws {
-        let golden = try NetworkGolden("unet328_ave", of: .syncTalk328AVE, numberedBy: "unet328_state_dict.tsv")
+        let golden = try NetworkGolden.unet328AVE.open()
         let task = Task {
             let session = try ReferenceEngine().makeSession(for: golden.model, options: SessionOptions(threads: 1))
             while !Task.isCancelled { await Task.yield() }

@@ -45,7 +45,7 @@ struct ExactFramesTests {
     }
 
     private func hashModel() throws -> NetworkModel {
-        try NetworkGolden("unet328_ave", of: Self.generator, numberedBy: "unet328_state_dict.tsv").model
+        try NetworkGolden.unet328AVE.open().model
     }
 
     @Test("a five-image template with hash weights, edges of the features included")

@@ -1,4 +1,5 @@
 package import FrameGeneration
+import ModelFiles
 
 /// Weights and inputs made from their index, so that any variant can be built without a checkpoint (spec: generator,
 /// "Hash weights").
@@ -21,7 +22,8 @@ package enum HashWeights {
             values: (0..<shape.reduce(1, *)).map { Float(value(uniform(tensor: index, element: $0))) })
     }
 
-    /// The weights of `network`, numbered by the lines of a state-dict table (`index`, `key`, …; tab-separated).
+    /// The weights of `network`, numbered by the lines of a state-dict table (`index`, `key`, …; tab-separated) in
+    /// either key scheme.
     package static func weights(for network: Network, numberedBy table: String) -> [String: Tensor] {
         var indices: [Substring: Int] = [:]
         for line in table.split(separator: "\n").dropFirst() {
@@ -30,7 +32,8 @@ package enum HashWeights {
         }
         var weights: [String: Tensor] = [:]
         for parameter in network.parameters {
-            guard let index = indices[Substring(parameter.key)] else { continue }
+            let keys = [KeyScheme.wrappedInSequential, .bare].map { Substring($0.fileKey(for: parameter.key)) }
+            guard let index = keys.lazy.compactMap({ indices[$0] }).first else { continue }
             weights[parameter.key] = tensor(index, shape: parameter.shape) { u in
                 value(u, key: parameter.key, shape: parameter.shape)
             }

@@ -1,7 +1,7 @@
 /// Assembles the window of feature rows around each frame, holding no more rows than one window.
 ///
-/// Frame i sees the rows i−8 to i+7, zeros outside (spec: frames, "One frame", 7). Rows that are whole windows
-/// already are passed on as they are.
+/// Of a window of n rows, frame i sees the rows i−n/2 to i+n/2−1, zeros outside (spec: frames, "One frame", 7, and "The
+/// 160 family"). Rows that are whole windows already are passed on as they are.
 struct AudioWindows {
     private let source: any FeatureSource
     /// Rows of one window; the frame's own is the first of the second half.
@@ -15,22 +15,17 @@ struct AudioWindows {
 
     /// - Throws: `.invalidData` when the rows cannot make such windows as `generator` takes.
     init(_ source: any FeatureSource, for generator: Generator) throws(FramegenError) {
-        let rowShape = Self.withoutOnes(source.rowShape)
-        let windowShape = Self.withoutOnes(generator.audioShape)
-        guard rowShape == Self.withoutOnes(generator.audioRowShape) || rowShape == windowShape else {
+        guard let use = generator.use(ofRowsOf: source.rowShape) else {
             throw FramegenError(
                 .invalidData,
-                "\(source.name) has rows of the shape \(source.rowShape), expected \(generator.audioRowShape), or "
+                "\(source.name) has rows of the shape \(source.rowShape), expected \(generator.features.rowShape), or "
                     + "\(generator.audioShape) when each row is a window already, for \(generator.name)")
         }
         self.source = source
         rowsPerWindow = generator.audioRowsPerWindow
         shape = [1] + generator.audioShape
-        rowsAreWindows = rowShape == windowShape
+        rowsAreWindows = use == .windows
     }
-
-    /// Dimensions of size 1 change nothing.
-    private static func withoutOnes(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
 
     /// The window around row `row`, or nil when there is no such row.
     ///

@@ -8,7 +8,8 @@ struct Composer: Sendable {
 
     /// The face box of `image`, resized to the recipe's crop.
     func faceCrop(of image: Image, _ rect: PixelRect) -> Image {
-        image.cropped(to: rect).resizedBicubic(to: ImageSize(width: recipe.cropSide, height: recipe.cropSide))
+        let size = ImageSize(width: recipe.cropSide, height: recipe.cropSide)
+        return image.cropped(to: rect).resized(to: size, by: recipe.cropResampling)
     }
 
     /// The network's input for a face crop: 1×6×side×side, the face in blue, green, red and the same masked, 0…1.

@@ -13,7 +13,7 @@ struct Compositor: Sendable {
     func paste(_ output: Tensor, faceCrop: Image, into image: inout Image, at rect: PixelRect, parsing: Image?) {
         var crop = faceCrop
         crop.paste(Self.bytes(of: output), x: recipe.ring, y: recipe.ring)
-        var face = crop.resizedBicubic(to: rect.size)
+        var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
         if let parsing {
             face = Self.keepingOriginal(of: image, in: face, at: rect, where: parsing)
         }

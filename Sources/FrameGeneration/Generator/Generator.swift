@@ -4,21 +4,20 @@
 public struct Generator: Sendable, Hashable {
     /// How users name it, such as `SyncTalk_2D 328 ave`.
     public let name: String
-    /// How its face crops are cut, masked and put back.
-    public let face: FaceRecipe
-    /// Shape C×H×W that one window of audio features is given to the network in.
-    public let audioShape: [Int]
-    /// Sizes of a feature row; the values of the window's rows are the window's, in the same order.
-    public let audioRowShape: [Int]
-    /// Feature rows that one window is made of (spec: frames, "One frame", 7).
+    /// The audio features it was trained on.
+    public let features: FeatureKind
+    /// Feature rows that one window is made of (spec: frames, "One frame", 7, and "The 160 family").
     public let audioRowsPerWindow: Int
-    /// Feature rows for a second of sound.
-    public let featureRowsPerSecond: Int
+    /// Shape C×H×W that one window of audio features is given to the network in; it holds the values of the window's
+    /// rows in their order.
+    public let audioShape: [Int]
+    /// How its face crops are cut, masked and put back.
+    public private(set) var face: FaceRecipe
+    let audioBranch: AudioBranch
     /// Output channels of `inc`, then of each `down`.
     let encoderChannels: [Int]
     /// Output channels of each `up`.
     let decoderChannels: [Int]
-    let audioBranch: AudioBranch
 
     /// The layers from a window of features to 512×10×10 (spec: generator, "Audio branches").
     struct AudioBranch: Sendable, Hashable {
@@ -28,22 +27,53 @@ public struct Generator: Sendable, Hashable {
         let conv3Stride: Convolution.Stride
     }
 
-    /// SyncTalk_2D at 328 with AVE features: windows of 16 rows × 512 values, seen as 32×16×16.
-    public static let syncTalk328AVE = Generator(
-        name: "SyncTalk_2D 328 ave", face: .side328, audioShape: [32, 16, 16], audioRowShape: [512],
-        audioRowsPerWindow: 16,
-        featureRowsPerSecond: 25,
-        encoderChannels: [32, 32, 64, 128, 256, 512], decoderChannels: [128, 64, 32, 32, 16],
-        audioBranch: AudioBranch(channels: [64, 128], conv3Stride: .one))
+    /// The layers that a face goes through, and the face's size that they are made for.
+    struct Layers: Sendable, Hashable {
+        let face: FaceRecipe
+        let encoderChannels: [Int]
+        let decoderChannels: [Int]
+    }
+
+    init(
+        name: String, features: FeatureKind, audioRowsPerWindow: Int, audioShape: [Int], audioBranch: AudioBranch,
+        layers: Layers
+    ) {
+        self.name = name
+        self.features = features
+        self.audioRowsPerWindow = audioRowsPerWindow
+        self.audioShape = audioShape
+        self.audioBranch = audioBranch
+        face = layers.face
+        encoderChannels = layers.encoderChannels
+        decoderChannels = layers.decoderChannels
+    }
+
+    /// The same generator with its face crops resized in another way.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` when no program of the family does so for this generator.
+    public func resizingCrops(by resampling: Resampling) throws(FramegenError) -> Generator {
+        guard face.cropResamplings.contains(resampling) else {
+            throw FramegenError(
+                .invalidRequest,
+                "the face crops of a \(name) generator cannot be resized by \(resampling), expected "
+                    + face.cropResamplings.map(\.rawValue).joined(separator: " or "))
+        }
+        var generator = self
+        generator.face.cropResampling = resampling
+        return generator
+    }
 }
 
 extension Generator {
-    /// The generator's network: inputs `input` (1×6×side×side) and `audio` (1×`audioShape`), output
-    /// `output` (1×3×side×side, 0…1).
-    public var network: Network {
+    /// The generator's network for one frame at a time.
+    public var network: Network { network(batch: 1) }
+
+    /// The generator's network: inputs `input` (batch×6×side×side) and `audio` (batch×`audioShape`), output
+    /// `output` (batch×3×side×side, 0…1).
+    public func network(batch: Int) -> Network {
         var build = NetworkBuilder()
-        let image = build.input("input", shape: [1, 6, face.networkSide, face.networkSide])
-        let audio = build.input("audio", shape: [1] + audioShape)
+        let image = build.input("input", shape: [batch, 6, face.networkSide, face.networkSide])
+        let audio = build.input("audio", shape: [batch] + audioShape)
 
         var skips = [build.invertedResidual("inc.inconv.0", image, to: encoderChannels[0])]
         build.endModule("inc", at: skips[0])

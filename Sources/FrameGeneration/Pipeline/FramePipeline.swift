@@ -20,7 +20,7 @@ public struct FramePipeline: Sendable {
     ///   - generator: says how faces are cut and how windows of features are shaped.
     ///   - model: the generator's network with trained weights.
     ///   - template: the person; with parsing when it was opened so.
-    ///   - features: rows, `featureRowsPerSecond` of the generator for each second of video.
+    ///   - features: rows, as many for each second of video as the generator takes.
     ///   - engine: runs the network.
     ///   - sessionOptions: threads and precision for the engine.
     ///   - decoder: reads the template's images.
@@ -45,7 +45,7 @@ public struct FramePipeline: Sendable {
         }
         let windows = try AudioWindows(features, for: generator)
         let schedule = FrameSchedule(
-            rowsPerSecond: generator.featureRowsPerSecond, frameRate: frameRate ?? generator.frameRate)
+            rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
         self.times = times
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),

@@ -51,7 +51,7 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
 
 extension Generator {
     /// One frame for each feature row.
-    public var frameRate: FrameRate { FrameRate(rowsPerSecond: featureRowsPerSecond) }
+    public var frameRate: FrameRate { FrameRate(rowsPerSecond: features.rowsPerSecond) }
 }
 
 extension FrameRate: Codable {

@@ -12,6 +12,8 @@ public struct FrameGenerator: Sendable {
     public let frameSize: ImageSize
     /// Frames a second.
     public let frameRate: FrameRate
+    /// The name of the generator that the file turned out to be.
+    public let generatorName: String
     /// The name of the engine that was chosen.
     public let engineName: String
     /// What the user should know before the work starts.
@@ -31,19 +33,21 @@ public struct FrameGenerator: Sendable {
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
         let inference = try await Inference(request.engine, threads: request.threads, precision: request.precision)
+        let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
         let times = StageTimes()
         try await self.init(
-            checkpointPath: request.checkpointPath, template: template,
-            features: try await request.openFeatures(inference, times), inference: inference,
-            frameRate: request.frameRate, startFrame: request.startFrame, frameLimit: request.frameLimit, times: times)
+            file: file, template: template, features: try await request.openFeatures(for: file, inference, times),
+            inference: inference, frameRate: request.frameRate, startFrame: request.startFrame,
+            frameLimit: request.frameLimit, times: times)
     }
 
     /// Puts a checkpoint, a template and features together.
     ///
     /// - Parameters:
-    ///   - checkpointPath: the generator's checkpoint (`.pth`).
+    ///   - checkpointPath: the generator's checkpoint (`.pth`); which generator it is, is seen from its tensors, and
+    ///     where they do not tell, from the features.
     ///   - template: the person.
-    ///   - features: 25 rows for a second of video; read as frames are asked for.
+    ///   - features: 25 rows for a second of video, 20 of WeNet's; read as frames are asked for.
     ///   - frameRate: frames a second; nil for one a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most; nil for all that there are features for.
@@ -57,24 +61,26 @@ public struct FrameGenerator: Sendable {
         precision: Precision = .fp32
     ) async throws(FramegenError) {
         try await self.init(
-            checkpointPath: checkpointPath, template: template, features: features,
+            file: try await runBlocking { () throws(FramegenError) in
+                try GeneratorFile(checkpointPath: checkpointPath)
+            },
+            template: template, features: features,
             inference: try await Inference(engine, threads: threads, precision: precision), frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
     }
 
     private init(
-        checkpointPath: String, template: Template, features: any FeatureSource, inference: Inference,
+        file: GeneratorFile, template: Template, features: any FeatureSource, inference: Inference,
         frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes
     ) async throws(FramegenError) {
-        let generator = Generator.syncTalk328AVE
-        let model = try await runBlocking { () throws(FramegenError) in
-            try PyTorchCheckpoint.load(generator, at: checkpointPath)
-        }
+        let generator = try file.generator(for: features)
+        let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
         pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(), frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
         frameSize = template.imageSize
+        generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
         engineName = inference.engine.name
         warnings = inference.warnings
@@ -82,13 +88,17 @@ public struct FrameGenerator: Sendable {
 }
 
 extension GenerationRequest {
+    /// The generator's file the request names.
+    fileprivate func openGenerator() throws(FramegenError) -> GeneratorFile {
+        try GeneratorFile(checkpointPath: checkpointPath, features: features, cropResampling: cropResampling)
+    }
+
     /// The features the request names, or those of its sound.
     fileprivate func openFeatures(
-        _ inference: Inference, _ times: StageTimes
+        for file: GeneratorFile, _ inference: Inference, _ times: StageTimes
     ) async throws(FramegenError) -> any FeatureSource {
         if let audioFeaturesPath {
-            let generator = Generator.syncTalk328AVE
-            let rowSize = generator.audioRowShape.reduce(1, *)
+            let rowSize = (file.candidates.first?.features ?? .ave).rowShape.reduce(1, *)
             return try await runBlocking { () throws(FramegenError) in
                 try FeatureFile(path: audioFeaturesPath, defaultRowSize: rowSize)
             }

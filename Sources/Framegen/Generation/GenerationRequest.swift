@@ -7,6 +7,11 @@ public import FrameGeneration
 public struct GenerationRequest: Sendable, Codable, Equatable {
     /// The generator's checkpoint (`.pth`).
     public var checkpointPath: String
+    /// The kind of features the generator takes; nil to go by its checkpoint, and where that does not tell, by the
+    /// features.
+    public var features: FeatureKind?
+    /// How face crops are resized; nil for the way of the program that the checkpoint comes from.
+    public var cropResampling: Resampling?
     /// The folder that holds `full_body_img` and `landmarks`.
     public var templatePath: String
     /// Features as `.npy`, or as raw float32 with or without a JSON file beside it; nil to make them of the sound.
@@ -22,7 +27,7 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     public var usesParsing = false
     /// Frames to make at most; nil for the whole sound.
     public var frameLimit: Int?
-    /// Frames a second; nil for one a feature row, which is 25.
+    /// Frames a second; nil for one a feature row: 25, or 20 with WeNet features.
     public var frameRate: FrameRate?
     /// What runs the networks.
     public var engine = EngineChoice.auto
@@ -63,6 +68,8 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         checkpointPath = try container.decode(String.self, forKey: .checkpointPath)
         templatePath = try container.decode(String.self, forKey: .templatePath)
+        features = try container.decodeIfPresent(FeatureKind.self, forKey: .features)
+        cropResampling = try container.decodeIfPresent(Resampling.self, forKey: .cropResampling)
         audioFeaturesPath = try container.decodeIfPresent(String.self, forKey: .audioFeaturesPath)
         audioPath = try container.decodeIfPresent(String.self, forKey: .audioPath)
         audioEncoderPath = try container.decodeIfPresent(String.self, forKey: .audioEncoderPath)

@@ -34,6 +34,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
     var request: GenerationRequest {
         var request = GenerationRequest(checkpointPath: input.checkpoint, templatePath: input.template)
+        request.features = input.mode
+        request.cropResampling = input.resize
         request.audioPath = input.audio
         request.audioEncoderPath = input.audioEncoder
         request.audioFeaturesPath = input.audioFeatures

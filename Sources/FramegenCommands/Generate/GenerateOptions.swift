@@ -7,6 +7,28 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
     var checkpoint: String
 
+    @Option(
+        help: ArgumentHelp(
+            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
+                + "where it does not, the features)", valueName: "features"))
+    var mode: FeatureKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "How a 160 generator's face crops are resized: bilinear, as SyncTalk_2D and Ultralight before 2026-05 do, "
+                + "or area, as Ultralight does since. (default: as the checkpoint's program does)",
+            valueName: "way"),
+        transform: Self.resampling)
+    var resize: Resampling?
+
+    private static func resampling(_ text: String) throws -> Resampling {
+        let choices: [Resampling] = [.bilinear, .area]
+        guard let resampling = choices.first(where: { $0.rawValue == text }) else {
+            throw ValidationError("--resize is \(text), expected bilinear or area")
+        }
+        return resampling
+    }
+
     @Option(help: ArgumentHelp("The person: a folder with full_body_img and landmarks.", valueName: "folder"))
     var template: String
 
@@ -73,7 +95,7 @@ struct OutputOptions: ParsableArguments {
     var preset = VideoPreset.veryfast
 
     @Option(
-        help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25)", valueName: "rate"),
+        help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25, or 20 with wenet features)", valueName: "rate"),
         transform: Self.frameRate)
     var fps: FrameRate?
 
@@ -108,5 +130,6 @@ struct OutputOptions: ParsableArguments {
     }
 }
 
+extension FeatureKind: ExpressibleByArgument {}
 extension FrameFormat: ExpressibleByArgument {}
 extension VideoPreset: ExpressibleByArgument {}

@@ -7,7 +7,7 @@ extension PyTorchCheckpoint {
     ///   checkpoint, is damaged, or its tensors are not the generator's, with every missing, extra and misshapen one
     ///   named.
     public static func load(_ generator: Generator, at path: String) throws(FramegenError) -> NetworkModel {
-        try load(generator.network, of: "a \(generator.name) generator", at: path)
+        try stateDict(at: path).model(of: generator)
     }
 
     /// Reads the weights of `encoder` from the checkpoint at `path`, with or without `audio_encoder.` before its keys.
@@ -21,24 +21,30 @@ extension PyTorchCheckpoint {
     public static func load(
         _ encoder: AudioEncoder, batch: Int, at path: String
     ) throws(FramegenError) -> NetworkModel {
-        try load(encoder.network(batch: batch), of: "an \(encoder.name)", at: path)
-    }
-
-    private static func load(
-        _ network: Network, of owner: String, at path: String
-    ) throws(FramegenError) -> NetworkModel {
-        let weights = try stateDict(at: path).weights(
-            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: owner)
-        try requireUsable(weights, of: network, path)
-        return try NetworkModel(network: network, weights: weights)
+        try stateDict(at: path).model(of: encoder.network(batch: batch), describedAs: "an \(encoder.name)")
     }
 }
 
-extension PyTorchCheckpoint {
+extension StateDict {
+    /// Reads the weights of `generator`, in either of the family's key schemes.
+    ///
+    /// - Throws: `FramegenError` with `.invalidData` if the file is damaged or its tensors are not the generator's, with
+    ///   every missing, extra and misshapen one named.
+    public func model(of generator: Generator) throws(FramegenError) -> NetworkModel {
+        try model(of: generator.network, describedAs: "a \(generator.name) generator")
+    }
+
+    fileprivate func model(
+        of network: Network, describedAs description: String
+    ) throws(FramegenError) -> NetworkModel {
+        let weights = try weights(
+            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: description)
+        try requireUsable(weights, of: network)
+        return try NetworkModel(network: network, weights: weights)
+    }
+
     /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
-    private static func requireUsable(
-        _ weights: [String: Tensor], of network: Network, _ path: String
-    ) throws(FramegenError) {
+    private func requireUsable(_ weights: [String: Tensor], of network: Network) throws(FramegenError) {
         let faults = network.parameters.compactMap { parameter -> String? in
             guard let values = weights[parameter.key]?.values else { return nil }
             if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }
@@ -50,33 +56,6 @@ extension PyTorchCheckpoint {
         guard let first = faults.first else { return }
         let others = faults.count > 1 ? " (and \(faults.count - 1) more tensors are no better)" : ""
         throw FramegenError(.invalidData, "\(path) cannot be used: \(first), expected a finite number\(others)")
-    }
-}
-
-/// How a file names the layers of a network (spec: generator, "Checkpoints"; audio, "AVE encoder").
-private enum KeyScheme: CaseIterable {
-    /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
-    case wrappedInSequential
-    /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`.
-    case bare
-    /// `audio_encoder.0.conv_block…`: the audio encoder as a part of the network it was trained in.
-    case encoderInWhole
-
-    /// What a file in this scheme calls the tensor that a description calls `key`.
-    func fileKey(for key: String) -> String {
-        switch self {
-        case .wrappedInSequential: return key
-        case .encoderInWhole: return "audio_encoder.\(key)"
-        case .bare: return unwrapped(key)
-        }
-    }
-
-    private func unwrapped(_ key: String) -> String {
-        for module in ["inconv", "maxpool_conv"] {
-            let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-            if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
-        }
-        return key
     }
 }
 
@@ -92,7 +71,7 @@ extension StateDict {
     package func weights(
         fitting expected: [(key: String, shape: [Int])], of owner: String
     ) throws(FramegenError) -> [String: Tensor] {
-        let scheme = bestScheme(for: expected.map(\.key))
+        let scheme = keyScheme(of: expected.map(\.key))
         let fileKeys = expected.map { scheme.fileKey(for: $0.key) }
         try requireFit(zip(fileKeys, expected).map { (key: $0, shape: $1.shape) }, of: owner)
 
@@ -100,12 +79,6 @@ extension StateDict {
         var weights: [String: Tensor] = [:]
         for (fileKey, (key, _)) in zip(fileKeys, expected) { weights[key] = tensors.removeValue(forKey: fileKey) }
         return weights
-    }
-
-    /// The scheme in which the file holds most of `keys`.
-    private func bestScheme(for keys: [String]) -> KeyScheme {
-        func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
-        return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
     }
 
     /// Every name, as long as there are no more than any network has.

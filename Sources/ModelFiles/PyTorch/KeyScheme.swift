@@ -1,0 +1,34 @@
+/// How a file names the layers of a network (spec: generator, "Checkpoints"; audio, "AVE encoder").
+public enum KeyScheme: String, Sendable, Codable, CaseIterable {
+    /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
+    case wrappedInSequential
+    /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`: Ultralight's since 2026-05.
+    case bare
+    /// `audio_encoder.0.conv_block…`: the audio encoder as a part of the network it was trained in.
+    case encoderInWhole
+
+    /// What a file in this scheme calls the tensor that a description calls `key`.
+    package func fileKey(for key: String) -> String {
+        switch self {
+        case .wrappedInSequential: return key
+        case .encoderInWhole: return "audio_encoder.\(key)"
+        case .bare: return unwrapped(key)
+        }
+    }
+
+    private func unwrapped(_ key: String) -> String {
+        for module in ["inconv", "maxpool_conv"] {
+            let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
+            if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
+        }
+        return key
+    }
+}
+
+extension StateDict {
+    /// The scheme in which the file holds most of `keys`.
+    func keyScheme(of keys: [String]) -> KeyScheme {
+        func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
+        return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
+    }
+}
