@@ -7,7 +7,7 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     private static let commands =
-        ["framegen"] + FramegenCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+        ["framegen"] + FramegenCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
 
     /// `RECORD_HELP=1` in the environment writes the files anew instead of comparing; read the difference before
     /// committing it.

@@ -14,6 +14,11 @@ struct ModelRewrite {
     /// The node whose result is the value `name`; nil for the network's inputs.
     func node(_ name: String) -> Network.Node? { nodes.first { $0.name == name } }
 
+    /// The shape of the value `name`, be it a node's or an input.
+    func shape(of name: String) -> [Int] {
+        node(name)?.shape ?? network.inputs.first { $0.name == name }?.shape ?? []
+    }
+
     /// How often the value `name` is read, by nodes and as an output.
     func readerCount(of name: String) -> Int {
         let outputs = network.outputs.count { $0 == name }
