@@ -57,7 +57,7 @@ struct InspectCommandTests {
     func faults() async throws {
         let template = try ImageTemplate(
             boxes: [(50, 400, 60), (-5, 100, 40), (395, 500, 20), (90, 80, 20), (10, 90, 10), (10, 91, 10)],
-            size: ImageSize(width: 400, height: 300))
+            size: ImageSize(width: 400, height: 300), in: folder)
         var result = try await CommandProcess.run(["inspect", template.path])
         for text in ["3 frames: 0-2", "1 frame: 2", "3.lms", "over 328", "blurred", "no --use-parsing"] {
             #expect(result.output.contains(text), "\(text) in \(result.output)")
