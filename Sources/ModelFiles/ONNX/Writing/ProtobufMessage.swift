@@ -3,14 +3,18 @@
 ///
 /// ONNX uses so little of the format (varints, strings, nested messages, raw bytes) that it is written here rather
 /// than through generated code, which would hold every weight twice.
-struct ProtobufMessage {
+package struct ProtobufMessage {
     private enum Piece {
         case bytes([UInt8])
         case floats([Float])
+        case halves([UInt16])
     }
 
     private var pieces: [Piece] = []
     private(set) var byteCount = 0
+
+    /// A message without fields.
+    package init() {}
 
     private enum WireType: UInt64 {
         case varint = 0
@@ -18,39 +22,48 @@ struct ProtobufMessage {
         case fixed32 = 5
     }
 
-    mutating func add(_ field: UInt64, _ value: Int) {
+    package mutating func add(_ field: UInt64, _ value: Int) {
         append(Self.key(field, .varint) + Self.varint(UInt64(bitPattern: Int64(value))))
     }
 
-    mutating func add(_ field: UInt64, _ value: Float) {
+    package mutating func add(_ field: UInt64, _ value: Float) {
         append(Self.key(field, .fixed32) + withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) })
     }
 
-    mutating func add(_ field: UInt64, _ value: String) {
+    package mutating func add(_ field: UInt64, _ value: String) {
         append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(value.utf8.count)) + Array(value.utf8))
     }
 
-    mutating func add(_ field: UInt64, _ message: ProtobufMessage) {
+    package mutating func add(_ field: UInt64, _ message: ProtobufMessage) {
         append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(message.byteCount)))
         pieces += message.pieces
         byteCount += message.byteCount
     }
 
     /// `values` as raw little-endian bytes.
-    mutating func add(_ field: UInt64, rawBytesOf values: [Float]) {
+    package mutating func add(_ field: UInt64, rawBytesOf values: [Float]) {
         let count = values.count * MemoryLayout<Float>.size
         append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
         pieces.append(.floats(values))
         byteCount += count
     }
 
-    func serialized() -> [UInt8] {
+    /// `values` as raw little-endian bytes.
+    package mutating func add(_ field: UInt64, rawBytesOf values: [UInt16]) {
+        let count = values.count * MemoryLayout<UInt16>.size
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
+        pieces.append(.halves(values))
+        byteCount += count
+    }
+
+    package func serialized() -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(byteCount)
         for piece in pieces {
             switch piece {
             case .bytes(let bytes): result += bytes
             case .floats(let floats): floats.withUnsafeBytes { result += $0 }
+            case .halves(let halves): halves.withUnsafeBytes { result += $0 }
             }
         }
         return result
