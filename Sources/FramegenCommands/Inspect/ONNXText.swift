@@ -15,10 +15,16 @@ extension ONNXInspection {
             weights.isEmpty
                 ? "none" : weights.map { "\($0.valueCount.grouped) \($0.type)" }.joined(separator: ", "))
         table.add("parameters", parameterCount?.grouped ?? "unknown")
-        table.add("multiply-adds", multiplyAdds.map { "\($0.grouped) a run" } ?? "unknown")
+        table.add("multiply-adds", multiplyAdds.map { "\($0.grouped) a run\(comparison)" } ?? "unknown")
         table.add("suspicious", lines: suspiciousTensors.map(\.text), nothing: problem == nil ? "none" : "unknown")
         table.add("usable", problem.map { "no: \($0)" } ?? "yes")
         return table.text
+    }
+
+    /// Whether the network is as costly as the original.
+    private var comparison: String {
+        guard let variantMultiplyAdds, variantMultiplyAdds != multiplyAdds else { return "" }
+        return ", where the original takes \(variantMultiplyAdds.grouped): the network was changed"
     }
 }
 

@@ -35,6 +35,7 @@ import Testing
             let inspection = try await inspect(try write(generator.network))
             #expect(inspection.variants == [generator.name] && inspection.isUsable && inspection.problem == nil)
             #expect(inspection.multiplyAdds == generator.network.multiplyAdds)
+            #expect(inspection.variantMultiplyAdds == generator.network.multiplyAdds)
             #expect(
                 inspection.parameterCount == generator.network.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) })
             #expect(

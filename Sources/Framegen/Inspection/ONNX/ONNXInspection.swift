@@ -21,12 +21,14 @@ public struct ONNXInspection: Sendable, Encodable {
     public let operators: [OperatorCount]
     /// Numbers that the file holds as weights by how they are stored, the commonest type first.
     public let weights: [WeightCount]
-    /// The generators, or the audio encoder, that the file computes: the inputs and the multiply-adds are theirs.
+    /// The generators, or the audio encoder, that the file is taken for, by what goes in and what comes out.
     public let variants: [String]
     /// Numbers that the network reads as weights; nil where the file is no network that framegen runs.
     public let parameterCount: Int?
     /// Multiply-adds of one run of batch 1; nil where the file is no network that framegen runs.
     public let multiplyAdds: Int?
+    /// What the first of `variants` takes; another number in the file tells of a network that was changed.
+    public let variantMultiplyAdds: Int?
     /// Weights whose values are suspicious.
     public let suspiciousTensors: [SuspiciousTensor]
     /// Why framegen does not run the file; nil if it does.
@@ -84,9 +86,11 @@ public struct ONNXInspection: Sendable, Encodable {
             guard error.code != .cancelled else { throw error }
             problem = error.message
         }
-        variants = model.map { Self.variants(of: $0.network) } ?? []
-        if model != nil, variants.isEmpty {
-            problem = "\(path) computes none of the family's networks: no generator has its inputs and multiply-adds"
+        let known = model.map { Self.variants(of: $0.network) } ?? []
+        variants = known.map(\.name)
+        variantMultiplyAdds = known.first?.multiplyAdds
+        if model != nil, known.isEmpty {
+            problem = "\(path) computes none of the family's networks: no generator has its inputs and output"
         }
         self.problem = problem
         isUsable = problem == nil
@@ -99,11 +103,18 @@ public struct ONNXInspection: Sendable, Encodable {
             } ?? []
     }
 
-    private static func variants(of network: Network) -> [String] {
-        KnownNetwork.all.filter { known in
-            known.network.inputs.map(\.shape) == network.inputs.map(\.shape)
-                && known.network.multiplyAdds == network.multiplyAdds
-        }.map(\.name)
+    private static func variants(of network: Network) -> [CheckpointInspection.Variant] {
+        let generators = Generator.all.filter { $0.hasInterface(of: network) }.map {
+            CheckpointInspection.Variant(name: $0.name, multiplyAdds: $0.network.multiplyAdds)
+        }
+        let encoder = AudioEncoder.ave.network(batch: 1)
+        // Exporters give the features as 1×512 or as 1×512×1×1.
+        func outputSizes(_ network: Network) -> [Int] { network.outputShapes.map { $0.reduce(1, *) } }
+        let isEncoder =
+            network.inputs.map(\.shape) == encoder.inputs.map(\.shape) && outputSizes(network) == outputSizes(encoder)
+        return generators
+            + (isEncoder
+                ? [CheckpointInspection.Variant(name: AudioEncoder.ave.name, multiplyAdds: encoder.multiplyAdds)] : [])
     }
 
     private static func commonestFirst(_ counts: [String: Int]) -> [(key: String, value: Int)] {
