@@ -53,11 +53,26 @@ struct InspectCommandTests {
         #expect(result.exitCode == 0 && result.output.contains("13.92 s at 25 rows a second"))
     }
 
+    @Test("an ONNX file as text and as JSON")
+    func onnx() async throws {
+        let path = Fixtures.path("onnx/exports/script13-typed.onnx")
+        let result = try await CommandProcess.run(["inspect", path])
+        #expect(result.exitCode == 0)
+        for text in ["pytorch", "Conv", "float32", "usable", "13, format"] {
+            #expect(result.output.contains(text), "\(text) in \(result.output)")
+        }
+        let object = try await json("inspect", path)
+        #expect(object["kind"] as? String == "onnx" && object["opset"] as? Int == 13)
+        for key in ["inputs", "outputs", "operators", "weights", "variants", "is_usable"] {
+            #expect(object[key] != nil, "\(key)")
+        }
+    }
+
     @Test("what is wrong is a part of the text")
     func faults() async throws {
         let template = try ImageTemplate(
             boxes: [(50, 400, 60), (-5, 100, 40), (395, 500, 20), (90, 80, 20), (10, 90, 10), (10, 91, 10)],
-            size: ImageSize(width: 400, height: 300))
+            size: ImageSize(width: 400, height: 300), in: folder)
         var result = try await CommandProcess.run(["inspect", template.path])
         for text in ["3 frames: 0-2", "1 frame: 2", "3.lms", "over 328", "blurred", "no --use-parsing"] {
             #expect(result.output.contains(text), "\(text) in \(result.output)")
@@ -89,7 +104,7 @@ struct InspectCommandTests {
         #expect(result.exitCode == 0 && result.output.contains("198 frames"))
         #expect(try ImageFileDecoder().decodeImage(at: sheet).size == ImageSize(width: 1708, height: 1140))
         result = try await CommandProcess.run(["inspect", Fixtures.demoPath("template"), "--sheet", sheet])
-        #expect(result.exitCode == 73 && result.errors.contains("--overwrite") && result.output.isEmpty)
+        #expect(result.exitCode == 73 && result.errors.contains("already exists") && result.output.isEmpty)
         result = try await CommandProcess.run(
             ["inspect", Fixtures.demoPath("template"), "--sheet", sheet, "--overwrite"])
         #expect(result.exitCode == 0)
@@ -128,7 +143,8 @@ struct InspectCommandTests {
     @Test("without a runtime doctor says what that means and what to do, and ends with 69")
     func missingRuntime() async throws {
         let nowhere = folder.file("nothing")
-        let result = try await CommandProcess.run(["doctor"], environment: ["FRAMEGEN_OPENVINO": nowhere])
+        let result = try await CommandProcess.run(
+            ["doctor"], environment: ["FRAMEGEN_OPENVINO": nowhere, "FRAMEGEN_ONNXRUNTIME": nowhere])
         #expect(result.exitCode == 69)
         for text in ["MISSING", nowhere, "seconds a frame", "Not ready"] {
             #expect(result.output.contains(text), "\(text) in \(result.output)")

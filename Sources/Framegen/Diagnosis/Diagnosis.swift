@@ -88,7 +88,7 @@ extension Diagnosis {
                     ? "\(runtime.name) was not found" : "\(runtime.name) was found but does not work",
                 meaning: isAlone
                     ? "networks run on the reference engine, which takes seconds a frame"
-                    : "networks run on \(others)",
+                    : "networks run on \(others)" + (runtime.name == "onnxruntime" ? ", and cannot run on a GPU" : ""),
                 remedy: runtime.fault ?? "")
         }
     }

@@ -1,4 +1,5 @@
 package import FrameGeneration
+import ONNXRuntimeEngine
 import OpenVINOEngine
 
 /// An inference runtime, as far as it was found, and whether a network runs on it.
@@ -9,6 +10,9 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
     public let libraryPath: String?
     /// Its version; nil where none was found.
     public let version: String?
+    /// What it can compute on by the names of `--provider`; that it was built with one does not
+    /// mean that its device is there.
+    public let providers: [String]
     /// Whether it ran a small network to the right result.
     public let works: Bool
     /// Seconds it took to load, compile and run the small network; nil where that failed.
@@ -20,10 +24,12 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
     package struct Library: Sendable {
         package let path: String
         package let version: String
+        package let providers: [String]
 
-        package init(path: String, version: String) {
+        package init(path: String, version: String, providers: [String] = []) {
             self.path = path
             self.version = version
+            self.providers = providers
         }
     }
 
@@ -33,7 +39,12 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
             RuntimeDiagnosis(of: OpenVINOEngine()) { () throws(FramegenError) in
                 let runtime = try OpenVINOEngine.locateRuntime()
                 return Library(path: runtime.libraryPath, version: runtime.version)
-            }
+            },
+            RuntimeDiagnosis(of: ONNXRuntimeEngine()) { () throws(FramegenError) in
+                let runtime = try ONNXRuntimeEngine.locateRuntime()
+                return Library(
+                    path: runtime.libraryPath, version: runtime.version, providers: runtime.providers.map(\.rawValue))
+            },
         ]
     }
 
@@ -51,6 +62,7 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
         }
         libraryPath = library?.path
         version = library?.version
+        providers = library?.providers ?? []
         works = seconds != nil
         trialInSeconds = seconds
         self.fault = fault

@@ -7,10 +7,11 @@ enum InspectedKind {
     case template
     case features
     case checkpoint
+    case onnx
 
     private static let expected =
-        "expected a checkpoint (.pth, a zip archive), a template (a folder with full_body_img), or features (.npy, or "
-        + "raw float32 as .bin)"
+        "expected a checkpoint (.pth, a zip archive), an ONNX file, a template (a folder with full_body_img), or features "
+        + "(.npy, or raw float32 as .bin)"
 
     /// - Throws: `FramegenError` naming the path: `.notFound`, or `.invalidData` when it is none of the kinds.
     init(of path: String) throws(FramegenError) {
@@ -32,6 +33,8 @@ enum InspectedKind {
             self = .checkpoint
         } else if isNamed(".npy", ".bin") || FileManager.default.fileExists(atPath: "\(path).json") {
             self = .features
+        } else if isNamed(".onnx") || Self.isONNX(start) {
+            self = .onnx
         } else if isNamed(".pth", ".pt", ".ckpt") {
             // Says what it is instead.
             self = .checkpoint
@@ -42,5 +45,10 @@ enum InspectedKind {
                 : "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
             throw FramegenError(.invalidData, "\(path) \(found), \(Self.expected)")
         }
+    }
+    /// A protocol buffer whose first field is ONNX's `ir_version`, followed by one of the fields that come next.
+    private static func isONNX(_ start: [UInt8]) -> Bool {
+        start.count > 2 && start[0] == 0x08 && (1...20).contains(start[1])
+            && [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42].contains(start[2])
     }
 }

@@ -8,6 +8,8 @@ public enum Inspection: Sendable {
     case features(FeatureInspection)
     /// A PyTorch checkpoint.
     case checkpoint(CheckpointInspection)
+    /// An ONNX file.
+    case onnx(ONNXInspection)
 
     /// Looks at what is at `path`, off the cooperative thread pool.
     ///
@@ -19,6 +21,7 @@ public enum Inspection: Sendable {
             case .template: .template(try TemplateInspection(path: path))
             case .features: .features(try FeatureInspection(path: path))
             case .checkpoint: .checkpoint(try CheckpointInspection(path: path))
+            case .onnx: .onnx(try ONNXInspection(path: path))
             }
         }
     }
@@ -27,7 +30,7 @@ public enum Inspection: Sendable {
 extension Inspection: Encodable {
     private enum CodingKeys: String, CodingKey { case kind }
 
-    /// Writes the result's own keys, and `kind`: `template`, `features` or `checkpoint`.
+    /// Writes the result's own keys, and `kind`: `template`, `features`, `checkpoint` or `onnx`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
@@ -40,6 +43,9 @@ extension Inspection: Encodable {
         case .checkpoint(let checkpoint):
             try container.encode("checkpoint", forKey: .kind)
             try checkpoint.encode(to: encoder)
+        case .onnx(let model):
+            try container.encode("onnx", forKey: .kind)
+            try model.encode(to: encoder)
         }
     }
 }

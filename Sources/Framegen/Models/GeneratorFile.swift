@@ -117,14 +117,14 @@ public struct GeneratorFile: Sendable {
 
 extension Generator {
     /// Whether a network takes and gives what the generator's does.
-    fileprivate func hasInterface(of network: Network) -> Bool {
+    func hasInterface(of network: Network) -> Bool {
         let own = self.network
         return network.inputs.map(\.shape) == own.inputs.map(\.shape) && network.outputShapes == own.outputShapes
     }
 }
 
 extension Network {
-    fileprivate var outputShapes: [[Int]] {
+    var outputShapes: [[Int]] {
         outputs.compactMap { output in nodes.first { $0.name == output }?.shape }
     }
 }

@@ -23,7 +23,8 @@ extension RuntimeDiagnosis {
     fileprivate var text: String {
         guard let libraryPath, let version else { return "\(name): not found" }
         let state = trialInSeconds.map { "works, \(String(format: "%.2f", $0)) s for a small network" }
-        return "\(name) \(version), \(libraryPath): \(state ?? "does not work")".onOneLine
+        let offer = providers.isEmpty ? "" : "; --provider \(providers.joined(separator: ", "))"
+        return "\(name) \(version), \(libraryPath): \(state ?? "does not work")\(offer)".onOneLine
     }
 }
 

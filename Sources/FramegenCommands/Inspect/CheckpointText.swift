@@ -52,7 +52,8 @@ extension CheckpointInspection.Mismatch {
 }
 
 extension SuspiciousTensor {
-    fileprivate var text: String {
+    /// In one line.
+    var text: String {
         let share = count == valueCount ? "all \(count)" : "\(count) of \(valueCount)"
         let place = firstIndex.map { ", the first at \($0)" } ?? ""
         let value = value.map(\.shortText) ?? ""

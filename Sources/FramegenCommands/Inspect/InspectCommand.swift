@@ -5,7 +5,8 @@ import Framegen
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Tells what a checkpoint, a template or a feature file holds, and what is wrong with it.",
+        abstract:
+            "Tells what a checkpoint, an ONNX file, a template or a feature file holds, and what is wrong with it.",
         discussion: """
             Examples:
               framegen inspect person --sheet sheet.png
@@ -20,7 +21,8 @@ struct InspectCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("A checkpoint (.pth), a template's folder, or features (.npy, .bin).", valueName: "path"))
+        help: ArgumentHelp(
+            "A checkpoint (.pth), an ONNX file, a template's folder, or features (.npy, .bin).", valueName: "path"))
     var path: String
 
     @Option(
@@ -66,6 +68,7 @@ extension Inspection {
         case .template: "a template"
         case .features: "a feature file"
         case .checkpoint: "a checkpoint"
+        case .onnx: "an ONNX file"
         }
     }
 }
@@ -76,6 +79,7 @@ extension Inspection: Report {
         case .template(let template): template.text
         case .features(let features): features.text
         case .checkpoint(let checkpoint): checkpoint.text
+        case .onnx(let model): model.text
         }
     }
 }

@@ -37,8 +37,8 @@ import Testing
     @Test("shows box, mask, landmarks and index where they are")
     func drawing() async throws {
         // The second box reaches out at the right, the third image cannot be read.
-        let template = try ImageTemplate(boxes: [(8, 40, 4), (40, 72, 4), (8, 40, 4)])
-        try template.folder.write(Array("no image".utf8), to: "full_body_img/2.png")
+        let template = try ImageTemplate(boxes: [(8, 40, 4), (40, 72, 4), (8, 40, 4)], in: folder)
+        try template.write(Array("no image".utf8), to: "full_body_img/2.png")
         let image = try await sheet(of: template.path)
         #expect(image.size == ImageSize(width: 3 * 68 + 4, height: 48 + 8))
         let (green, red, yellow, magenta): ([UInt8], [UInt8], [UInt8], [UInt8]) = (
@@ -68,7 +68,7 @@ import Testing
 
     @Test("replaces no file unless that is allowed")
     func overwriting() async throws {
-        let template = try ImageTemplate(boxes: [(8, 40, 4)])
+        let template = try ImageTemplate(boxes: [(8, 40, 4)], in: folder)
         try folder.write([1, 2, 3], to: "sheet.png")
         let error = await #expect(throws: FramegenError.self) { _ = try await sheet(of: template.path) }
         #expect(error?.code == .cannotWrite && error?.message.contains("sheet.png") == true)
@@ -78,6 +78,6 @@ import Testing
             _ = try await sheet(of: template.path, to: "no folder/sheet.png")
         }
         #expect(nowhere?.code == .cannotWrite)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["sheet.png"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["sheet.png", "template"])
     }
 }

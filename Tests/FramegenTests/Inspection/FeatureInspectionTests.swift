@@ -60,7 +60,7 @@ import Testing
         #expect(wenet.generators.count == 3)
         let windows = try await inspect(try npy("(2, 32, 16, 16)", [Float](repeating: 1, count: 16384), to: "x.npy"))
         #expect(windows.generators.map(\.generator) == ["SyncTalk_2D 328 ave", "SyncTalk_2D 160 ave"])
-        #expect(windows.generators.allSatisfy(\.rowsAreWindows))
+        #expect(windows.generators.allSatisfy { $0.rowsAreWindows })
         let others = try await inspect(try npy("(3, 7)", [Float](repeating: .nan, count: 21), to: "o.npy"))
         #expect(others.generators.isEmpty && others.mean == nil && others.rowsNotFinite == [0, 1, 2])
     }

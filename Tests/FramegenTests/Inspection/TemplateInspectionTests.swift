@@ -5,6 +5,10 @@ import TestSupport
 import Testing
 
 @Suite("Inspecting a template") struct TemplateInspectionTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
     private func inspect(_ path: String) async throws -> TemplateInspection {
         guard case .template(let template) = try await Inspection(path: path) else {
             throw FramegenError(.internalFailure, "\(path) was not taken for a template")
@@ -33,7 +37,8 @@ import Testing
     @Test("the period is that of the walk which generate takes", arguments: [1, 2, 3, 7])
     func period(count: Int) async throws {
         let template = try await inspect(
-            ImageTemplate(boxes: [(left: Int, right: Int, top: Int)](repeating: (8, 40, 4), count: count)).path)
+            ImageTemplate(boxes: [(left: Int, right: Int, top: Int)](repeating: (8, 40, 4), count: count), in: folder)
+                .path)
         var walk = PingPong(count: count)
         let indices = (0..<50).compactMap { _ in walk.next() }
         let periods = (1...20).filter { period in (0..<30).allSatisfy { indices[$0] == indices[$0 + period] } }
@@ -70,7 +75,7 @@ import Testing
     func boxes() async throws {
         let template = try ImageTemplate(
             boxes: [(50, 400, 60), (-5, 100, 40), (300, 420, -3), (350, 450, 250), (395, 500, 20), (90, 80, 20)],
-            size: ImageSize(width: 400, height: 300))
+            size: ImageSize(width: 400, height: 300), in: folder)
         let inspection = try await inspect(template.path)
         #expect(
             inspection.frames.map(\.clippedAt) == [
@@ -86,10 +91,10 @@ import Testing
     @Test("what is wrong with files is told, and the rest is looked at")
     func faultyFiles() async throws {
         let template = try ImageTemplate(
-            boxes: [(left: Int, right: Int, top: Int)](repeating: (8, 40, 4), count: 6), hasParsing: true)
-        try FileManager.default.removeItem(atPath: template.folder.file("landmarks/1.lms"))
-        try template.folder.write(Array("1 2\n".utf8), to: "landmarks/2.lms")
-        try template.folder.write(Array("no image".utf8), to: "full_body_img/3.png")
+            boxes: [(left: Int, right: Int, top: Int)](repeating: (8, 40, 4), count: 6), hasParsing: true, in: folder)
+        try FileManager.default.removeItem(atPath: template.file("landmarks/1.lms"))
+        try template.write(Array("1 2\n".utf8), to: "landmarks/2.lms")
+        try template.write(Array("no image".utf8), to: "full_body_img/3.png")
         try template.writeImage(ImageSize(width: 32, height: 48), to: "full_body_img/4.png")
         try template.writeImage(ImageSize(width: 10, height: 10), to: "parsing/5.png")
         let inspection = try await inspect(template.path)
@@ -100,8 +105,8 @@ import Testing
             #expect(inspection.problems.contains { $0.contains(name) }, "\(name) in \(inspection.problems)")
         }
         #expect(inspection.frames.map { $0.box != nil } == [true, false, false, true, true, true])
-        try FileManager.default.removeItem(atPath: template.folder.file("landmarks"))
-        try FileManager.default.removeItem(atPath: template.folder.file("parsing"))
+        try FileManager.default.removeItem(atPath: template.file("landmarks"))
+        try FileManager.default.removeItem(atPath: template.file("parsing"))
         let bare = try await inspect(template.path)
         #expect(bare.landmarkCount == 0 && bare.parsingCount == nil && bare.boxSide == nil && bare.jitter == nil)
         #expect(bare.problems.contains { $0.contains("/landmarks") })
@@ -109,8 +114,8 @@ import Testing
 
     @Test("numbers that do not follow each other are told")
     func gap() async throws {
-        let template = try ImageTemplate(boxes: [(8, 40, 4), (8, 40, 4), (8, 40, 4)])
-        try FileManager.default.removeItem(atPath: template.folder.file("full_body_img/1.png"))
+        let template = try ImageTemplate(boxes: [(8, 40, 4), (8, 40, 4), (8, 40, 4)], in: folder)
+        try FileManager.default.removeItem(atPath: template.file("full_body_img/1.png"))
         let inspection = try await inspect(template.path)
         #expect(inspection.imageCount == 2)
         #expect(inspection.problems.contains { $0.contains("full_body_img/1.") })
@@ -118,7 +123,6 @@ import Testing
 
     @Test("a folder that is no template, and one without images, are refused")
     func noTemplate() async throws {
-        let folder = try TemporaryFolder()
         var error = await #expect(throws: FramegenError.self) { _ = try await Inspection(path: folder.path) }
         #expect(error?.code == .invalidData && error?.message.contains("full_body_img") == true)
         try FileManager.default.createDirectory(

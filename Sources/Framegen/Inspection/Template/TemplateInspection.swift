@@ -1,4 +1,3 @@
-import Foundation
 public import FrameGeneration
 import Media
 
@@ -101,16 +100,14 @@ extension TemplateInspection {
     /// Writes the contact sheet as a PNG file, which appears under its name only when it is whole.
     ///
     /// - Parameters:
-    ///   - path: the file.
+    ///   - path: the file, `.png`.
     ///   - overwrites: whether a file that is there already may be replaced.
-    /// - Throws: `FramegenError` with `.cannotWrite` naming the file, or `.cancelled`.
+    /// - Throws: `FramegenError` naming the file: `.invalidRequest` when it is no name for a PNG file, `.cannotWrite`; or
+    ///   `.cancelled`.
     public func writeContactSheet(to path: String, overwrites: Bool = false) async throws(FramegenError) {
-        let sheet = try await contactSheet()
         try await runBlocking { () throws(FramegenError) in
-            guard overwrites || !FileManager.default.fileExists(atPath: path) else {
-                throw FramegenError(
-                    .cannotWrite, "\(path) already exists: choose another name, or allow overwriting (--overwrite)")
-            }
+            try OutputFile.check(path, contents: "a contact sheet", extensions: ["png"], overwrites: overwrites)
+            let sheet = try ContactSheet.image(of: self, mask: Generator.syncTalk328AVE.face)
             try AtomicFile.write(try PNGEncoder().encode(sheet), to: path)
         }
     }
