@@ -39,23 +39,9 @@ extension StateDict {
     ) throws(FramegenError) -> NetworkModel {
         let weights = try weights(
             fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: description)
-        try requireUsable(weights, of: network)
-        return try NetworkModel(network: network, weights: weights)
-    }
-
-    /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
-    private func requireUsable(_ weights: [String: Tensor], of network: Network) throws(FramegenError) {
-        let faults = network.parameters.compactMap { parameter -> String? in
-            guard let values = weights[parameter.key]?.values else { return nil }
-            if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }
-            if parameter.key.hasSuffix(".running_var"), let value = values.first(where: { $0 < 0 }) {
-                return "\(parameter.key), a variance, holds \(value)"
-            }
-            return nil
-        }
-        guard let first = faults.first else { return }
-        let others = faults.count > 1 ? " (and \(faults.count - 1) more tensors are no better)" : ""
-        throw FramegenError(.invalidData, "\(path) cannot be used: \(first), expected a finite number\(others)")
+        let model = try NetworkModel(network: network, weights: weights)
+        try model.requireUsableWeights(from: path)
+        return model
     }
 }
 

@@ -1,0 +1,2 @@
+/// The version of the package, as the program and the files it writes tell it.
+package let framegenVersion = "0.1.0"

@@ -1,0 +1,23 @@
+/// Half precision by integers, because `Float16` is missing on some platforms.
+enum HalfPrecision {
+    /// The bits of the half-precision number nearest to `value`, ties to even; infinity from 65520 on.
+    static func bits(_ value: Float) -> UInt16 {
+        let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
+        let magnitude = value.bitPattern & 0x7fff_ffff
+        guard magnitude < 0x7f80_0000 else { return sign | (magnitude > 0x7f80_0000 ? 0x7e00 : 0x7c00) }
+        let exponent = Int(magnitude >> 23) - 127
+        if exponent > 15 { return sign | 0x7c00 }
+        // Below 2⁻²⁵ there is only zero to round to.
+        if exponent < -25 { return sign }
+        let significand = magnitude & 0x7f_ffff | 0x80_0000
+        // Subnormal numbers lose a bit more for each step of the exponent below −14.
+        let dropped = UInt32(exponent < -14 ? 13 + (-14 - exponent) : 13)
+        let kept = significand >> dropped
+        let rest = significand & (1 << dropped - 1)
+        let half = UInt32(1) << (dropped - 1)
+        let rounded = kept + (rest > half || rest == half && kept & 1 == 1 ? 1 : 0)
+        // The leading one adds itself to the exponent, and so does a carry out of the significand.
+        let biased = exponent < -14 ? rounded : UInt32(exponent + 14) << 10 + rounded
+        return sign | UInt16(truncatingIfNeeded: biased)
+    }
+}

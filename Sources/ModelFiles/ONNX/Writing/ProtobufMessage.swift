@@ -1,0 +1,94 @@
+/// A message in protobuf's wire format, kept in pieces so that megabytes of weights are copied only once, when the
+/// outermost message is written out.
+///
+/// ONNX uses so little of the format (varints, strings, nested messages, raw bytes) that it is written here rather
+/// than through generated code, which would hold every weight twice.
+package struct ProtobufMessage {
+    private enum Piece {
+        case bytes([UInt8])
+        case floats([Float])
+        case halves([UInt16])
+    }
+
+    private var pieces: [Piece] = []
+    private(set) var byteCount = 0
+
+    /// A message without fields.
+    package init() {}
+
+    private enum WireType: UInt64 {
+        case varint = 0
+        case lengthDelimited = 2
+        case fixed32 = 5
+    }
+
+    package mutating func add(_ field: UInt64, _ value: Int) {
+        append(Self.key(field, .varint) + Self.varint(UInt64(bitPattern: Int64(value))))
+    }
+
+    package mutating func add(_ field: UInt64, _ value: Float) {
+        append(Self.key(field, .fixed32) + withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) })
+    }
+
+    package mutating func add(_ field: UInt64, _ value: String) {
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(value.utf8.count)) + Array(value.utf8))
+    }
+
+    package mutating func add(_ field: UInt64, _ message: ProtobufMessage) {
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(message.byteCount)))
+        pieces += message.pieces
+        byteCount += message.byteCount
+    }
+
+    /// `values` as raw little-endian bytes.
+    package mutating func add(_ field: UInt64, rawBytesOf values: [Float]) {
+        let count = values.count * MemoryLayout<Float>.size
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
+        pieces.append(.floats(values))
+        byteCount += count
+    }
+
+    /// `values` as raw little-endian bytes.
+    package mutating func add(_ field: UInt64, rawBytesOf values: [UInt16]) {
+        let count = values.count * MemoryLayout<UInt16>.size
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
+        pieces.append(.halves(values))
+        byteCount += count
+    }
+
+    package func serialized() -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(byteCount)
+        for piece in pieces {
+            switch piece {
+            case .bytes(let bytes): result += bytes
+            case .floats(let floats): floats.withUnsafeBytes { result += $0 }
+            case .halves(let halves): halves.withUnsafeBytes { result += $0 }
+            }
+        }
+        return result
+    }
+
+    private mutating func append(_ bytes: [UInt8]) {
+        byteCount += bytes.count
+        // Neighbouring small fields share a piece.
+        if case .bytes(let last)? = pieces.last {
+            pieces[pieces.count - 1] = .bytes(last + bytes)
+        } else {
+            pieces.append(.bytes(bytes))
+        }
+    }
+
+    private static func key(_ field: UInt64, _ type: WireType) -> [UInt8] { varint(field << 3 | type.rawValue) }
+
+    private static func varint(_ value: UInt64) -> [UInt8] {
+        var rest = value
+        var bytes: [UInt8] = []
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+        return bytes
+    }
+}

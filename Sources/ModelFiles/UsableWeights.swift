@@ -1,0 +1,20 @@
+internal import FrameGeneration
+
+extension NetworkModel {
+    /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
+    ///
+    /// - Parameter path: the file they come from.
+    func requireUsableWeights(from path: String) throws(FramegenError) {
+        let faults = network.parameters.compactMap { parameter -> String? in
+            guard let values = weights[parameter.key]?.values else { return nil }
+            if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }
+            if parameter.key.hasSuffix(".running_var"), let value = values.first(where: { $0 < 0 }) {
+                return "\(parameter.key), a variance, holds \(value)"
+            }
+            return nil
+        }
+        guard let first = faults.first else { return }
+        let others = faults.count > 1 ? " (and \(faults.count - 1) more tensors are no better)" : ""
+        throw FramegenError(.invalidData, "\(path) cannot be used: \(first), expected a finite number\(others)")
+    }
+}
