@@ -11,7 +11,7 @@ sources = Sources Tests Package.swift
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-set-up: ## Install the system libraries and OpenVINO that are missing
+set-up: ## Install the system libraries and runtimes that are missing
 	@scripts/set-up
 
 build: set-up ## Build the framegen program for release

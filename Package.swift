@@ -34,6 +34,10 @@ let package = Package(
         .target(
             name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "COpenVINO"],
             swiftSettings: strict),
+        .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "ONNXRuntimeEngine", dependencies: ["FrameGeneration", "ModelFiles", "COnnxRuntime"],
+            swiftSettings: strict),
 
         // Images, sound and video through system libraries.
         .systemLibrary(
@@ -57,7 +61,8 @@ let package = Package(
 
         // The one place where the parts are put together.
         .target(
-            name: "Framegen", dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "Media"],
+            name: "Framegen",
+            dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media"],
             swiftSettings: strict),
         .target(name: "CAllocator"),
         .target(
@@ -75,10 +80,12 @@ let package = Package(
             name: "TestSupport", dependencies: ["FrameGeneration", "ModelFiles", "Media"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(
-            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "TestSupport"], swiftSettings: strict),
+            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "OpenVINOEngineTests", dependencies: ["OpenVINOEngine", "TestSupport"], swiftSettings: strict),
+            name: "EngineTests", dependencies: ["OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -2,3 +2,4 @@
 @_exported public import FrameGeneration
 @_exported public import Media
 @_exported public import ModelFiles
+@_exported public import ONNXRuntimeEngine

@@ -6,8 +6,14 @@ public import Framegen
 struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What runs the networks; auto takes openvino where its runtime is found.", valueName: "engine"))
+            "What runs the networks; auto takes openvino where its runtime is found, else onnxruntime.",
+            valueName: "engine"))
     var engine = EngineChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "What onnxruntime computes on, of what its library was built with. (default: cpu)", valueName: "provider"))
+    var provider: ExecutionProvider?
 
     @Option(
         parsing: .unconditional,
@@ -25,4 +31,5 @@ struct EngineOptions: ParsableArguments {
 }
 
 extension EngineChoice: ExpressibleByArgument {}
+extension ExecutionProvider: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}

@@ -15,7 +15,7 @@ public struct FramegenCommand: AsyncParsableCommand {
             130 interrupted.
             """,
         version: framegenVersion,
-        subcommands: [GenerateCommand.self])
+        subcommands: [GenerateCommand.self, FeaturesCommand.self])
 
     /// A command without values, for the parser.
     public init() {}

@@ -52,7 +52,7 @@ public struct OpenVINOEngine: InferenceEngine {
     }
 
     private static func loadLibrary(_ libraryFolder: String?) throws(FramegenError) -> OpenVINOLibrary {
-        try OpenVINOLibrary(opening: RuntimeSearch(libraryFolder: libraryFolder).libraryPath())
+        try OpenVINOLibrary(opening: RuntimeSearch(for: .openVINO, libraryFolder: libraryFolder).libraryPath())
     }
 }
 

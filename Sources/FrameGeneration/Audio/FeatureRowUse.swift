@@ -12,11 +12,11 @@ extension Generator {
 
     /// What rows of `shape` are to the generator; nil when it has no use for them.
     ///
-    /// Dimensions of size 1 change nothing, and a row may come flat.
+    /// Dimensions of size 1 change nothing, and a row may come flat. A window may not: AVE's have as many values as a
+    /// row of WeNet's.
     func use(ofRowsOf shape: [Int]) -> FeatureRowUse? {
         let shape = shape.filter { $0 != 1 }
-        func matches(_ expected: [Int]) -> Bool { shape == expected || shape == [expected.reduce(1, *)] }
-        if matches(features.rowShape) { return .rows }
-        return matches(audioShape) ? .windows : nil
+        if shape == features.rowShape || shape == [features.rowShape.reduce(1, *)] { return .rows }
+        return shape == audioShape ? .windows : nil
     }
 }

@@ -13,6 +13,8 @@ public struct FramePipeline: Sendable {
     private let generate: GenerateStage
     private let composite: CompositeStage
     private let claimed = AtomicFlag()
+    /// Sees every frame after each stage; nil for nobody, which costs nothing.
+    package var tracer: (any FrameTracing)?
 
     /// Puts the stages together and prepares the engine, off the cooperative thread pool.
     ///
@@ -69,8 +71,12 @@ public struct FramePipeline: Sendable {
         guard claimed.raise() else {
             throw FramegenError(.invalidRequest, "the frames were iterated before, expected a generator for each time")
         }
-        return StageDriver(compose: compose, generate: generate)
+        return StageDriver(compose: compose, generate: generate, tracer: tracer)
     }
 
-    func finish(_ frame: GeneratedFrame) async -> CompositedFrame { await composite.composite(frame) }
+    func finish(_ frame: GeneratedFrame) async throws(FramegenError) -> CompositedFrame {
+        let picture = await composite.composite(frame)
+        try await tracer?.trace(picture)
+        return picture
+    }
 }

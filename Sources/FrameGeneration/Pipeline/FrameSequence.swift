@@ -34,7 +34,7 @@ public struct FrameSequence: AsyncSequence, Sendable {
                     current = nil
                     return nil
                 }
-                current = await pipeline.finish(generated)
+                current = try await pipeline.finish(generated)
             }
             guard let current else { return nil }
             defer { nextIndex += 1 }

@@ -6,20 +6,27 @@ final class StageDriver: Sendable {
     private let generated = AsyncThrowingChannel<GeneratedFrame, any Error>()
     private let task: Task<Void, Never>
 
-    init(compose: ComposeStage, generate: GenerateStage) {
+    init(compose: ComposeStage, generate: GenerateStage, tracer: (any FrameTracing)?) {
         task = Task { [generated] in
             let composed = AsyncThrowingChannel<ComposedFrame, any Error>()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     do {
-                        while !Task.isCancelled, let frame = try await compose.next() { await composed.send(frame) }
+                        while !Task.isCancelled, let frame = try await compose.next() {
+                            try await tracer?.trace(frame)
+                            await composed.send(frame)
+                        }
                         composed.finish()
                     } catch {
                         composed.fail(error)
                     }
                 }
                 do {
-                    for try await frame in composed { await generated.send(try await generate.generate(frame)) }
+                    for try await frame in composed {
+                        let face = try await generate.generate(frame)
+                        try await tracer?.trace(face)
+                        await generated.send(face)
+                    }
                     generated.finish()
                 } catch {
                     generated.fail(error)

@@ -1,32 +1,35 @@
 /// A template frame with its face cut out.
-struct CutFrame: Sendable {
+package struct CutFrame: Sendable {
     /// The video frames that show it, one or more.
-    let indices: Range<Int>
-    let templateIndex: Int
+    package let indices: Range<Int>
+    package let templateIndex: Int
+    package let source: Template.Frame
+    /// The feature row in the middle of the sound that belongs to it.
+    package let featureRow: Int
     let image: Image
     let parsing: Image?
-    let cropRect: PixelRect
-    let faceCrop: Image
+    /// The face box, resized.
+    package let faceCrop: Image
 }
 
 /// A template frame prepared for the network, with the sound that belongs to it.
-struct ComposedFrame: Sendable {
-    let cut: CutFrame
-    let networkInput: Tensor
-    let audioWindow: Tensor
+package struct ComposedFrame: Sendable {
+    package let cut: CutFrame
+    package let networkInput: Tensor
+    package let audioWindow: Tensor
 }
 
 /// A template frame and the face that the network made for it.
-struct GeneratedFrame: Sendable {
-    let cut: CutFrame
-    let face: Tensor
+package struct GeneratedFrame: Sendable {
+    package let cut: CutFrame
+    package let face: Tensor
 }
 
 /// A finished picture and the video frames that show it.
-struct CompositedFrame: Sendable {
-    let indices: Range<Int>
-    let templateIndex: Int
-    let image: Image
+package struct CompositedFrame: Sendable {
+    package let indices: Range<Int>
+    package let templateIndex: Int
+    package let image: Image
 }
 
 /// Reads template frames in ping-pong order and prepares them, one for each row of features that a video frame shows.
@@ -64,7 +67,7 @@ actor ComposeStage {
             guard indices.lowerBound < frameLimit, let window = try await nextWindow(),
                 let templateIndex = order.next()
             else { return nil }
-            row += 1
+            defer { row += 1 }
             if !indices.isEmpty { return try compose(indices, templateIndex, window) }
         }
     }
@@ -79,8 +82,8 @@ actor ComposeStage {
         let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
         let faceCrop = composer.faceCrop(of: image, frame.cropRect)
         let cut = CutFrame(
-            indices: indices, templateIndex: templateIndex, image: image, parsing: parsing, cropRect: frame.cropRect,
-            faceCrop: faceCrop)
+            indices: indices, templateIndex: templateIndex, source: frame, featureRow: row, image: image,
+            parsing: parsing, faceCrop: faceCrop)
         return ComposedFrame(cut: cut, networkInput: composer.networkInput(for: faceCrop), audioWindow: window)
     }
 
@@ -156,7 +159,8 @@ actor CompositeStage {
         defer { times.add(.composite, since: start) }
         let cut = frame.cut
         var image = cut.image
-        compositor.paste(frame.face, faceCrop: cut.faceCrop, into: &image, at: cut.cropRect, parsing: cut.parsing)
+        compositor.paste(
+            frame.face, faceCrop: cut.faceCrop, into: &image, at: cut.source.cropRect, parsing: cut.parsing)
         return CompositedFrame(indices: cut.indices, templateIndex: cut.templateIndex, image: image)
     }
 }

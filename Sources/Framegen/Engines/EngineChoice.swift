@@ -1,12 +1,16 @@
 import FrameGeneration
+import ONNXRuntimeEngine
 import OpenVINOEngine
 
 /// What runs the network.
 public enum EngineChoice: String, Sendable, Codable, CaseIterable {
-    /// OpenVINO where its runtime is found, the reference engine elsewhere.
+    /// OpenVINO where its runtime is found, else ONNX Runtime where that is found, else the reference engine; ONNX
+    /// Runtime where an execution provider is asked for.
     case auto
     /// OpenVINO.
     case openvino
+    /// ONNX Runtime, on any of its execution providers.
+    case onnxruntime
     /// Plain Swift: needs nothing, and takes seconds a frame.
     case reference
     /// No network at all: the face comes out as it went in. For measuring everything else.
@@ -14,10 +18,23 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
 }
 
 extension EngineChoice {
-    /// The engine, and for `auto` why it is not the fast one, if it is not.
+    /// The engine, and what the user should know about it: for `auto` why it is not a fast one, if it is not.
     ///
-    /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here.
-    func resolve() throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+    /// - Parameter provider: what ONNX Runtime computes on; nil for the processor.
+    /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here, or its runtime
+    ///   not the provider; `.invalidRequest` when the engine has no providers.
+    func resolve(provider: ExecutionProvider? = nil) throws(FramegenError) -> (
+        engine: any InferenceEngine, warning: String?
+    ) {
+        if let provider, self != .onnxruntime {
+            guard self == .auto else {
+                throw FramegenError(
+                    .invalidRequest,
+                    "the provider \(provider.rawValue) is one of ONNX Runtime's, and the engine is \(rawValue), expected "
+                        + "onnxruntime")
+            }
+            return try EngineChoice.onnxruntime.resolve(provider: provider)
+        }
         switch self {
         case .reference:
             return (ReferenceEngine(), nil)
@@ -26,12 +43,30 @@ extension EngineChoice {
         case .openvino:
             _ = try OpenVINOEngine.locateRuntime()
             return (OpenVINOEngine(), nil)
+        case .onnxruntime:
+            let provider = provider ?? .cpu
+            _ = try ONNXRuntimeEngine.locateRuntime(offering: provider)
+            let warning =
+                "ONNX Runtime leaves to the processor what its provider \(provider.rawValue) cannot do, and does not say "
+                + "how much"
+            return (ONNXRuntimeEngine(provider: provider), provider.runsWholeNetworks ? nil : warning)
         case .auto:
+            return try Self.fastest()
+        }
+    }
+
+    private static func fastest() throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+        var missing: [String] = []
+        for choice in [EngineChoice.openvino, .onnxruntime] {
             do throws(FramegenError) {
-                return try EngineChoice.openvino.resolve()
+                return try choice.resolve()
             } catch  where error.code == .notFound {
-                return (ReferenceEngine(), "frames will take seconds each on the reference engine: \(error.message)")
+                missing.append(error.message)
             }
         }
+        return (
+            ReferenceEngine(),
+            "frames will take seconds each on the reference engine: \(missing.joined(separator: "; "))"
+        )
     }
 }

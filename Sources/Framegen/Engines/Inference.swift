@@ -1,4 +1,5 @@
 import FrameGeneration
+import ONNXRuntimeEngine
 
 /// The engine that networks run on, with its settings.
 struct Inference: Sendable {
@@ -6,11 +7,15 @@ struct Inference: Sendable {
     let options: SessionOptions
     let warnings: [String]
 
-    init(_ choice: EngineChoice, threads: Int?, precision: Precision) async throws(FramegenError) {
+    init(
+        _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision
+    ) async throws(FramegenError) {
         guard threads ?? 1 >= 1 else {
             throw FramegenError(.invalidRequest, "the number of threads is \(threads ?? 0), expected 1 or more")
         }
-        let (engine, warning) = try await runBlocking { () throws(FramegenError) in try choice.resolve() }
+        let (engine, warning) = try await runBlocking { () throws(FramegenError) in
+            try choice.resolve(provider: provider)
+        }
         self.engine = engine
         options = SessionOptions(threads: threads ?? processorCount, precision: precision)
         warnings = warning.map { [$0] } ?? []

@@ -1,6 +1,7 @@
 public import FrameGeneration
 import Media
 import ModelFiles
+public import ONNXRuntimeEngine
 
 /// Runs a request: opens its files, chooses the engine, and gives finished frames.
 public struct FrameGenerator: Sendable {
@@ -20,6 +21,7 @@ public struct FrameGenerator: Sendable {
     public let warnings: [String]
     /// Busy time of each stage up to now.
     public var times: StageTimes { pipeline.times }
+    let generator: Generator
     private let pipeline: FramePipeline
 
     /// Returns when no network is running for it any more; to be called after a cancellation.
@@ -29,16 +31,22 @@ public struct FrameGenerator: Sendable {
     ///
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(_ request: GenerationRequest) async throws(FramegenError) {
+        try await self.init(request, tracer: nil)
+    }
+
+    /// With somebody who sees every frame after each stage.
+    init(_ request: GenerationRequest, tracer: (any FrameTracing)?) async throws(FramegenError) {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
-        let inference = try await Inference(request.engine, threads: request.threads, precision: request.precision)
+        let inference = try await Inference(
+            request.engine, provider: request.provider, threads: request.threads, precision: request.precision)
         let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
         let times = StageTimes()
         try await self.init(
             file: file, template: template, features: try await request.openFeatures(for: file, inference, times),
             inference: inference, frameRate: request.frameRate, startFrame: request.startFrame,
-            frameLimit: request.frameLimit, times: times)
+            frameLimit: request.frameLimit, times: times, tracer: tracer)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -52,33 +60,38 @@ public struct FrameGenerator: Sendable {
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most; nil for all that there are features for.
     ///   - engine: what runs the network.
+    ///   - provider: what ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
     ///   - threads: threads the engine may use; nil for one a processor.
     ///   - precision: the arithmetic of the network.
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(
         checkpointPath: String, template: Template, features: any FeatureSource, frameRate: FrameRate? = nil,
-        startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto, threads: Int? = nil,
-        precision: Precision = .fp32
+        startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto,
+        provider: ExecutionProvider? = nil, threads: Int? = nil, precision: Precision = .fp32
     ) async throws(FramegenError) {
         try await self.init(
             file: try await runBlocking { () throws(FramegenError) in
                 try GeneratorFile(checkpointPath: checkpointPath)
             },
             template: template, features: features,
-            inference: try await Inference(engine, threads: threads, precision: precision), frameRate: frameRate,
-            startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
+            inference: try await Inference(engine, provider: provider, threads: threads, precision: precision),
+            frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit, times: StageTimes())
     }
 
     private init(
         file: GeneratorFile, template: Template, features: any FeatureSource, inference: Inference,
-        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes
+        frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, times: StageTimes,
+        tracer: (any FrameTracing)? = nil
     ) async throws(FramegenError) {
         let generator = try file.generator(for: features)
         let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
-        pipeline = try await FramePipeline(
+        var pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(), frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
+        pipeline.tracer = tracer
+        self.pipeline = pipeline
+        self.generator = generator
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
@@ -110,15 +123,7 @@ extension GenerationRequest {
             throw FramegenError(
                 .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
         }
-        let encoder = AudioEncoder.ave
-        let (model, sound) = try await runBlocking { () throws(FramegenError) in
-            (
-                try PyTorchCheckpoint.load(encoder, batch: AudioFeatures.batchSize, at: audioEncoderPath),
-                try SoundFile(path: audioPath)
-            )
-        }
-        return try await AudioFeatures(
-            of: sound, soundName: audioPath, encoder: encoder, model: model, engine: inference.engine,
-            options: inference.options, times: times)
+        return try await AudioFeatures.ofSound(
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
     }
 }

@@ -20,6 +20,8 @@ public struct GenerationSummary: Sendable {
     public let framePaths: ClosedPaths?
     /// The video, where one was written.
     public let videoPath: String?
+    /// The `index.json` of the frames' intermediates, where they were asked for.
+    public let tensorIndexPath: String?
     /// The name of the engine that ran the networks.
     public let engineName: String
     /// From the request to the completed output, set-up included.

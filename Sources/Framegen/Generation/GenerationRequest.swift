@@ -1,4 +1,5 @@
 public import FrameGeneration
+public import ONNXRuntimeEngine
 
 /// What to render and how; what the command line, a server or a binding builds, and `FrameGenerator` runs.
 ///
@@ -31,6 +32,8 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     public var frameRate: FrameRate?
     /// What runs the networks.
     public var engine = EngineChoice.auto
+    /// What ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
+    public var provider: ExecutionProvider?
     /// Threads the engine may use; nil for one a processor.
     public var threads: Int?
     /// The arithmetic of the networks.
@@ -39,6 +42,8 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     public var frameFolder: FrameFolder?
     /// A file for the frames as a video.
     public var video: Video?
+    /// A folder for every intermediate of some frames.
+    public var tensorDump: TensorDump?
 
     /// A request on features that are there already, with default settings, to be changed as needed.
     public init(checkpointPath: String, templatePath: String, audioFeaturesPath: String) {
@@ -78,9 +83,11 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         frameLimit = try container.decodeIfPresent(Int.self, forKey: .frameLimit)
         frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
         engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
+        provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
         precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
         frameFolder = try container.decodeIfPresent(FrameFolder.self, forKey: .frameFolder)
         video = try container.decodeIfPresent(Video.self, forKey: .video)
+        tensorDump = try container.decodeIfPresent(TensorDump.self, forKey: .tensorDump)
     }
 }

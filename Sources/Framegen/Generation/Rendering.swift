@@ -2,7 +2,9 @@ public import FrameGeneration
 import Media
 
 extension GenerationRequest {
-    /// Renders the frames into the request's folder, its video, or both.
+    /// Renders the frames into the request's folder, its video, or both, and writes the intermediates of those it names.
+    ///
+    /// Where intermediates are all that is wanted, no frame after the last of them is made.
     ///
     /// - Parameter report: called for every event, in order, from one task.
     /// - Returns: what was made.
@@ -12,10 +14,12 @@ extension GenerationRequest {
         report: @Sendable (GenerationEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
         let start = ContinuousClock.now
-        guard frameFolder != nil || video != nil else {
-            throw FramegenError(.invalidRequest, "there is nowhere to write to: expected a folder or a video")
+        guard frameFolder != nil || video != nil || tensorDump != nil else {
+            throw FramegenError(
+                .invalidRequest, "there is nowhere to write to: expected a folder for frames or tensors, or a video")
         }
         let (frameFolder, video) = (frameFolder, video)
+        let dump = try await openDump()
         let folderSink = try await runBlocking { () throws(FramegenError) in
             // Before anything large is opened.
             if let video { try VideoFileSink.check(video.path, overwrites: video.overwrites) }
@@ -23,7 +27,7 @@ extension GenerationRequest {
                 try FrameFolderSink(path: folder.path, encoder: folder.format.encoder, overwrites: folder.overwrites)
             }
         }
-        let generator = try await FrameGenerator(self)
+        let generator = try await FrameGenerator(limitedToDump, tracer: dump)
         let videoSink = try await openVideo(for: generator)
         let outputs: [(any FrameSink)?] = [folderSink, videoSink]
         let sinks = outputs.compactMap { $0 }
@@ -32,9 +36,13 @@ extension GenerationRequest {
 
         let frameCount: Int
         do {
-            frameCount = try await Self.write(generator, to: sinks, report: report)
+            frameCount = try await Self.write(generator, to: sinks, report: report) { count throws(FramegenError) in
+                guard let warning = try await dump?.finish(self, generator, frameCount: count) else { return }
+                report(.warning(warning))
+            }
         } catch {
             await generator.settle()
+            await dump?.abandon()
             for sink in sinks { await sink.abandon() }
             throw error
         }
@@ -43,12 +51,14 @@ extension GenerationRequest {
             framePaths: folderSink.map { sink in
                 GenerationSummary.ClosedPaths(first: sink.path(of: 0), last: sink.path(of: frameCount - 1))
             },
-            videoPath: video?.path, engineName: generator.engineName, duration: start.duration(to: .now),
+            videoPath: video?.path, tensorIndexPath: dump?.indexPath, engineName: generator.engineName,
+            duration: start.duration(to: .now),
             stageTimes: Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, generator.times.busy($0)) }))
     }
 
     private static func write(
-        _ generator: FrameGenerator, to sinks: [any FrameSink], report: @Sendable (GenerationEvent) -> Void
+        _ generator: FrameGenerator, to sinks: [any FrameSink], report: @Sendable (GenerationEvent) -> Void,
+        beforeFinish: (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> Int {
         var count = 0
         for try await frame in generator.frames {
@@ -58,6 +68,7 @@ extension GenerationRequest {
             count += 1
             report(.frameFinished(index: frame.index))
         }
+        try await beforeFinish(count)
         let start = ContinuousClock.now
         for sink in sinks { try await sink.finish() }
         generator.times.add(.encode, since: start)

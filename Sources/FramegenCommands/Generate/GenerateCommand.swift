@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Framegen
-import Media
 
 /// `framegen generate`: a checkpoint, a template and speech in, a talking face out.
 struct GenerateCommand: AsyncParsableCommand {
@@ -26,6 +24,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
+    @OptionGroup(title: "Tensors")
+    var dump: DumpOptions
+
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
@@ -44,6 +45,7 @@ struct GenerateCommand: AsyncParsableCommand {
         request.frameLimit = output.limit
         request.frameRate = output.fps
         request.engine = engine.engine
+        request.provider = engine.provider
         request.threads = engine.threads
         request.precision = engine.precision
         request.frameFolder = output.framesDir.map {
@@ -53,22 +55,23 @@ struct GenerateCommand: AsyncParsableCommand {
             GenerationRequest.Video(
                 path: $0, constantRateFactor: output.crf, preset: output.preset, overwrites: output.overwrite)
         }
+        request.tensorDump = dump.request(overwrites: output.overwrite)
         return request
+    }
+
+    func validate() throws {
+        guard output.output != nil || output.framesDir != nil || dump.dumpTensors != nil else {
+            throw ValidationError(
+                "Expected --output for a video, --frames-dir for images, --dump-tensors for tensors, or several")
+        }
     }
 
     func run() async throws {
         let request = self.request
-        let progress = ProgressReporter(style: progress.progress.resolved)
-        MediaLog.setVerbose(self.progress.verbose)
-        do throws(FramegenError) {
-            let summary = try await interruptible { () async throws(FramegenError) in
-                try await request.render { progress.report($0) }
-            }
-            progress.finish(summary)
+        try await runReportingProgress(progress) { reporter async throws(FramegenError) in
+            try await request.render { reporter.report(ProgressEvent($0)) }
+        } print: { summary throws(FramegenError) in
             try StandardOutput.write(summary.text + "\n")
-        } catch {
-            progress.fail(error)
-            throw ExitCode(error.code.exitCode)
         }
     }
 }
@@ -76,20 +79,12 @@ struct GenerateCommand: AsyncParsableCommand {
 extension GenerationSummary {
     /// What was made and where, how fast, and how the time splits.
     var text: String {
-        let rate = Double(frameCount) / (duration / .seconds(1))
-        let names: [Stage: String] = [
-            .audio: "audio", .compose: "template", .generate: "network", .composite: "composite", .encode: "encode",
-        ]
-        let split = Stage.allCases.compactMap { stage -> String? in
-            guard let name = names[stage], let time = stageTimes[stage], time > .zero else { return nil }
-            return "\(name) \(time.seconds(digits: 1)) s"
-        }
-        return [
+        [
             framePaths.map { "frames: \($0.first) to \($0.last)" },
             videoPath.map { "video: \($0)" },
-            "\(frameCount) \(frameCount == 1 ? "frame" : "frames") in \(duration.seconds(digits: 1)) s, "
-                + "\(String(format: "%.1f", rate)) frames a second end to end on \(engineName)",
-            "busy, side by side: \(split.joined(separator: ", "))",
+            tensorIndexPath.map { "tensors: \($0)" },
+            speed,
+            "busy, side by side: \(split)",
         ].compactMap { $0 }.joined(separator: "\n")
     }
 }

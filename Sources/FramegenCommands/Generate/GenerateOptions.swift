@@ -95,7 +95,8 @@ struct OutputOptions: ParsableArguments {
     var preset = VideoPreset.veryfast
 
     @Option(
-        help: ArgumentHelp("Frames a second: 25, 29.97, 30000/1001. (default: 25, or 20 with wenet features)", valueName: "rate"),
+        help: ArgumentHelp(
+            "Frames a second: 25, 29.97, 30000/1001. (default: 25, or 20 with wenet features)", valueName: "rate"),
         transform: Self.frameRate)
     var fps: FrameRate?
 
@@ -111,15 +112,12 @@ struct OutputOptions: ParsableArguments {
         help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
     var limit: Int?
 
-    @Flag(help: "Replace a video, or all frames in the folder, that are there already.")
+    @Flag(help: "Replace a video, or all frames or tensors in their folder, that are there already.")
     var overwrite = false
 
     func validate() throws {
         for (flag, path) in [("--output", output), ("--frames-dir", framesDir)] where path?.isEmpty == true {
             throw ValidationError("\(flag) is empty, expected a path")
-        }
-        guard output != nil || framesDir != nil else {
-            throw ValidationError("Expected --output for a video, or --frames-dir for images, or both")
         }
         if let limit, limit < 1 {
             throw ValidationError("--limit is \(limit), expected 1 or more")

@@ -40,19 +40,20 @@ enum ProgressStyle {
 /// Draws a run's events on standard error.
 final class ProgressReporter: Sendable {
     private struct State {
-        var tracker = ProgressTracker()
+        var tracker: ProgressTracker
         var lastDrawn: ContinuousClock.Instant?
         var barIsOpen = false
     }
 
     private let style: ProgressStyle
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(style: ProgressStyle) {
+    init(style: ProgressStyle, unit: ProgressUnit) {
         self.style = style
+        state = Mutex(State(tracker: ProgressTracker(unit: unit)))
     }
 
-    func report(_ event: GenerationEvent) {
+    func report(_ event: ProgressEvent) {
         state.withLock { state in
             state.tracker.update(event, at: .now)
             switch style {
@@ -65,7 +66,7 @@ final class ProgressReporter: Sendable {
     }
 
     /// Says what was made, where that is not left to standard output alone.
-    func finish(_ summary: GenerationSummary) {
+    func finish(_ summary: some WorkSummary) {
         finish()
         if style == .json { StandardError.write(ProgressTracker.json(for: summary) + "\n") }
     }
@@ -87,24 +88,24 @@ final class ProgressReporter: Sendable {
             style == .json ? ProgressTracker.json(forError: message) + "\n" : "error: \(message)\n")
     }
 
-    private func drawBar(_ event: GenerationEvent, _ state: inout State) {
+    private func drawBar(_ event: ProgressEvent, _ state: inout State) {
         warn(event)
-        guard case .frameFinished = event, isDue(every: .milliseconds(100), &state) else { return }
+        guard case .finished = event, isDue(every: .milliseconds(100), &state) else { return }
         StandardError.write("\r\u{1B}[K\(state.tracker.bar)")
         state.barIsOpen = true
     }
 
-    private func printLine(_ event: GenerationEvent, _ state: inout State) {
+    private func printLine(_ event: ProgressEvent, _ state: inout State) {
         warn(event)
         switch event {
         case .started: StandardError.write("\(state.tracker.startLine)\n")
-        case .frameFinished where isDue(every: .seconds(2), &state):
+        case .finished where isDue(every: .seconds(2), &state):
             StandardError.write("\(state.tracker.line)\n")
-        case .frameFinished, .warning: break
+        case .finished, .warning: break
         }
     }
 
-    private func warn(_ event: GenerationEvent) {
+    private func warn(_ event: ProgressEvent) {
         if case .warning(let message) = event { StandardError.write("warning: \(message.onOneLine)\n") }
     }
 

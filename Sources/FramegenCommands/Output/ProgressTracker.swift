@@ -1,10 +1,11 @@
 import Foundation
-package import Framegen
+import Framegen
 
-/// Counts frames and estimates their rate and the time left.
+/// Counts what is finished, and estimates their rate and the time left.
 package struct ProgressTracker {
     private static let barWidth = 30
 
+    private let unit: ProgressUnit
     private var finished = 0
     private var total: Int?
     private var engine = ""
@@ -13,17 +14,19 @@ package struct ProgressTracker {
 
     var isComplete: Bool { finished == total }
 
-    package init() {}
+    package init(unit: ProgressUnit) {
+        self.unit = unit
+    }
 
-    package mutating func update(_ event: GenerationEvent, at now: ContinuousClock.Instant) {
+    package mutating func update(_ event: ProgressEvent, at now: ContinuousClock.Instant) {
         self.now = now
         switch event {
-        case .started(let frameCount, let engine):
-            total = frameCount
+        case .started(let total, let engine):
+            self.total = total
             self.engine = engine
             start = now
-        case .frameFinished:
-            finished += 1
+        case .finished(let count):
+            finished = count
             // What a sound file says of its length may be wrong.
             if let total, finished > total { self.total = nil }
         case .warning:
@@ -31,7 +34,7 @@ package struct ProgressTracker {
         }
     }
 
-    var framesPerSecond: Double {
+    var countPerSecond: Double {
         guard let start else { return 0 }
         let seconds = start.duration(to: now) / .seconds(1)
         return seconds > 0 ? Double(finished) / seconds : 0
@@ -39,16 +42,16 @@ package struct ProgressTracker {
 
     /// Nil until it can be known.
     var secondsLeft: Double? {
-        guard let total, framesPerSecond > 0 else { return nil }
-        return Double(total - finished) / framesPerSecond
+        guard let total, countPerSecond > 0 else { return nil }
+        return Double(total - finished) / countPerSecond
     }
 
-    var startLine: String { "\(total.map { "\($0) frames" } ?? "frames") on \(engine)" }
+    var startLine: String { "\(total.map { unit.text($0) } ?? unit.plural) on \(engine)" }
 
     package var line: String {
-        let rate = String(format: "%.1f", framesPerSecond)
+        let rate = String(format: "%.1f", countPerSecond)
         let left = secondsLeft.map { ", \(Self.time($0)) left" } ?? ""
-        return "\(finished)\(total.map { "/\($0)" } ?? "") frames, \(rate) frames/s\(left)"
+        return "\(finished)\(total.map { "/\($0)" } ?? "") \(unit.plural), \(rate) \(unit.plural)/s\(left)"
     }
 
     package var bar: String {
@@ -58,28 +61,26 @@ package struct ProgressTracker {
         return "\(blocks) \(line)"
     }
 
-    package func json(for event: GenerationEvent) -> String {
-        let message: ProgressMessage
+    package func json(for event: ProgressEvent) -> String {
+        var message: ProgressMessage
         switch event {
-        case .started: message = ProgressMessage(event: "started", frames: total, engine: engine)
+        case .started: message = ProgressMessage(event: "started", total: total, engine: engine)
         case .warning(let text): message = ProgressMessage(event: "warning", message: text)
-        case .frameFinished:
+        case .finished:
             message = ProgressMessage(
-                event: "frame", frame: finished, frames: total, framesPerSecond: framesPerSecond,
+                event: unit.rawValue, finished: finished, total: total, countPerSecond: countPerSecond,
                 secondsLeft: secondsLeft)
         }
+        message.unit = unit
         return message.line
     }
 
-    static func json(for summary: GenerationSummary) -> String {
+    static func json<Summary: WorkSummary>(for summary: Summary) -> String {
         let seconds = summary.duration / .seconds(1)
         return ProgressMessage(
-            event: "finished", frames: summary.frameCount,
-            framesPerSecond: seconds > 0 ? Double(summary.frameCount) / seconds : nil, engine: summary.engineName,
-            seconds: seconds,
-            busySeconds: Dictionary(
-                uniqueKeysWithValues: summary.stageTimes.map { ($0.key.rawValue, $0.value / .seconds(1)) }),
-            peakMemoryInBytes: PeakMemory.inBytes
+            unit: Summary.unit, event: "finished", total: summary.count,
+            countPerSecond: seconds > 0 ? Double(summary.count) / seconds : nil, engine: summary.engineName,
+            seconds: seconds, busySeconds: summary.busySeconds, peakMemoryInBytes: PeakMemory.inBytes
         ).line
     }
 
@@ -95,13 +96,13 @@ package struct ProgressTracker {
 }
 
 /// One line of `--progress json`.
-///
-/// `frame` counts finished frames.
 private struct ProgressMessage: Encodable {
+    /// Gives its name to the numbers: `frame` counts finished frames, `frames` all of them.
+    var unit = ProgressUnit.frame
     var event: String
-    var frame: Int?
-    var frames: Int?
-    var framesPerSecond: Double?
+    var finished: Int?
+    var total: Int?
+    var countPerSecond: Double?
     var secondsLeft: Double?
     var engine: String?
     var message: String?
@@ -111,17 +112,27 @@ private struct ProgressMessage: Encodable {
     var busySeconds: [String: Double]?
     var peakMemoryInBytes: Int?
 
-    enum CodingKeys: String, CodingKey {
-        case event
-        case frame
-        case frames
-        case framesPerSecond = "frames_per_second"
-        case secondsLeft = "seconds_left"
-        case engine
-        case message
-        case seconds
-        case busySeconds = "busy_seconds"
-        case peakMemoryInBytes = "peak_memory_bytes"
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(event, forKey: Key("event"))
+        try container.encodeIfPresent(finished, forKey: Key(unit.rawValue))
+        try container.encodeIfPresent(total, forKey: Key(unit.plural))
+        try container.encodeIfPresent(countPerSecond, forKey: Key("\(unit.plural)_per_second"))
+        try container.encodeIfPresent(secondsLeft, forKey: Key("seconds_left"))
+        try container.encodeIfPresent(engine, forKey: Key("engine"))
+        try container.encodeIfPresent(message, forKey: Key("message"))
+        try container.encodeIfPresent(seconds, forKey: Key("seconds"))
+        try container.encodeIfPresent(busySeconds, forKey: Key("busy_seconds"))
+        try container.encodeIfPresent(peakMemoryInBytes, forKey: Key("peak_memory_bytes"))
     }
 
     var line: String {

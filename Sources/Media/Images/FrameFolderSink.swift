@@ -1,4 +1,3 @@
-import Foundation
 public import FrameGeneration
 
 /// Writes frames as numbered image files, `frame_00000.png` and so on.
@@ -6,7 +5,7 @@ public import FrameGeneration
 /// Each file appears under its name only when it is whole. The folder is made, and frames of an earlier run are
 /// removed, when the first frame is written: a run that fails before changes nothing.
 public actor FrameFolderSink: FrameSink {
-    private let folder: String
+    private let folder: OutputFolder
     private let encoder: any ImageEncoding
     private var isPrepared = false
     private let executor = StageExecutor(name: "encode")
@@ -22,26 +21,23 @@ public actor FrameFolderSink: FrameSink {
     ///   - overwrites: whether frames that are there already may be replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` when `path` is a file, or holds frames and `overwrites` is false.
     public init(path: String, encoder: any ImageEncoding, overwrites: Bool) throws(FramegenError) {
-        folder = path
         self.encoder = encoder
-        guard let frame = try Self.existingFrames(in: path).min(), !overwrites else { return }
-        throw FramegenError(
-            .cannotWrite,
-            "\(path) already holds frames (\(frame)): choose another folder, or overwrite them (--overwrite)")
+        folder = try OutputFolder(path: path, contents: "frames", overwrites: overwrites) { name in
+            name.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil
+        }
     }
 
     /// The path that the frame with `index` has or will have.
     public nonisolated func path(of index: Int) -> String {
-        let digits = String(index)
-        let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
-        return "\(folder)/frame_\(zeros)\(digits).\(encoder.fileExtension)"
+        "\(folder.path)/\(FrameName.stem(index)).\(encoder.fileExtension)"
     }
 
     /// Encodes and writes a frame.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it.
     public func write(_ frame: Frame) throws(FramegenError) {
-        try prepare()
+        if !isPrepared { try folder.prepare() }
+        isPrepared = true
         try AtomicFile.write(try encoder.encode(frame.image), to: path(of: frame.index))
     }
 
@@ -50,27 +46,4 @@ public actor FrameFolderSink: FrameSink {
 
     /// Does nothing: frames that were written are whole, and stay.
     public func abandon() {}
-
-    private func prepare() throws(FramegenError) {
-        guard !isPrepared else { return }
-        try Folder.make(folder)
-        for name in try Self.existingFrames(in: folder) {
-            // Fails for a folder of that name, which is no frame of ours.
-            guard unlink("\(folder)/\(name)") == 0 else { throw Folder.unwritable("\(folder)/\(name)", errno) }
-        }
-        isPrepared = true
-    }
-
-    private static func existingFrames(in folder: String) throws(FramegenError) -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return [] }
-        guard isFolder.boolValue else {
-            throw FramegenError(.cannotWrite, "\(folder) is a file, expected a folder for the frames")
-        }
-        do throws(FramegenError) {
-            return try Folder.names(at: folder).filter { $0.wholeMatch(of: /frame_[0-9]{5,}\.(png|jpg)/) != nil }
-        } catch {
-            throw FramegenError(.cannotWrite, "the frames' folder \(error.message)", cause: error)
-        }
-    }
 }

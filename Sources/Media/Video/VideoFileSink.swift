@@ -1,5 +1,4 @@
 import CFFmpeg
-import Foundation
 public import FrameGeneration
 
 /// Writes frames as an MP4 file: H.264, with the sound of a file as AAC.
@@ -158,20 +157,6 @@ public actor VideoFileSink: FrameSink {
     }
 
     package static func check(_ path: String, overwrites: Bool) throws(FramegenError) {
-        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count > 1, fileExtensions.contains(parts[parts.count - 1].lowercased()), !path.utf8.contains(0)
-        else {
-            let path = path.isEmpty ? "an empty name" : path.replacing("\0", with: "?")
-            throw FramegenError(.invalidRequest, "\(path) is no name for a video, expected one that ends in .mp4")
-        }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-        guard !isFolder.boolValue else {
-            throw FramegenError(.cannotWrite, "\(path) is a folder, expected a file for the video")
-        }
-        guard overwrites else {
-            throw FramegenError(.cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
-        }
+        try OutputFile.check(path, contents: "a video", extensions: fileExtensions, overwrites: overwrites)
     }
 }

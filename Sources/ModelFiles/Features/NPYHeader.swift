@@ -3,7 +3,7 @@ package import FrameGeneration
 /// The head of NumPy's array files: a magic number, a version, and a Python dictionary literal that says the type, the
 /// order and the shape of the values behind it.
 enum NPYHeader {
-    private static let magic = [0x93] + Array("NUMPY".utf8)
+    static let magic = [0x93] + Array("NUMPY".utf8)
     /// NumPy's own are some hundred bytes.
     private static let largestHeader = 1 << 16
 

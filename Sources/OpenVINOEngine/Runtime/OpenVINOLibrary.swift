@@ -20,12 +20,12 @@ package struct OpenVINOLibrary: Sendable {
         // Plugins are looked for beside the library, wherever the process has gone since.
         let absolutePath = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
         var opened: Int32 = -1
-        let message = text(capacity: 1024) { opened = framegen_openvino_open(absolutePath, $0, $1) }
+        let message = shimText(capacity: 1024) { opened = framegen_openvino_open(absolutePath, $0, $1) }
         guard opened >= 0 else {
             throw FramegenError(.invalidData, "\(path) cannot be used as OpenVINO's library: \(message)")
         }
         var status: Int32 = 0
-        let version = text(capacity: 256) { status = framegen_openvino_version(opened, $0, $1) }
+        let version = shimText(capacity: 256) { status = framegen_openvino_version(opened, $0, $1) }
         self.path = path
         self.version = version
         number = opened
@@ -43,20 +43,14 @@ package struct OpenVINOLibrary: Sendable {
         _ status: Int32, _ task: @autoclosure () -> String, failure: FramegenError.Code = .internalFailure
     ) throws(FramegenError) {
         guard status != 0 else { return }
-        let reason = text(capacity: 2048) { framegen_openvino_describe(number, status, $0, $1) }
+        let reason = shimText(capacity: 2048) { framegen_openvino_describe(number, status, $0, $1) }
         throw FramegenError(failure, "OpenVINO could not \(task()) (status \(status)): \(reason)")
     }
 }
 
-/// What `write` puts into a C string of at most `capacity` bytes, on one line and without a full stop.
-func text(capacity: Int, _ write: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
-    var bytes = [CChar](repeating: 0, count: capacity)
-    bytes.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        write(base, buffer.count)
-    }
-    let content = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    var line = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    while line.hasSuffix(".") { line.removeLast() }
-    return line
+extension RuntimeKind {
+    /// How OpenVINO is found.
+    package static let openVINO = RuntimeKind(
+        name: "OpenVINO", libraryStem: "libopenvino_c", environmentVariable: "FRAMEGEN_OPENVINO",
+        setUpFolder: ".runtimes/openvino", installFolders: ["/opt/intel/openvino*/runtime/lib/*"])
 }

@@ -7,9 +7,11 @@ package final class OpenVINOSession: InferenceSession {
 
     /// An input or output: its name, its shape, and the request's memory for it.
     private struct Port {
-        let name: String
-        let shape: [Int]
+        let value: Network.Value
         let tensor: OpenVINOObject
+
+        var name: String { value.name }
+        var shape: [Int] { value.shape }
     }
 
     private let library: OpenVINOLibrary
@@ -51,13 +53,7 @@ package final class OpenVINOSession: InferenceSession {
 
     /// Runs the network once.
     package func run(_ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
-        guard tensors.count == inputs.count else {
-            throw FramegenError(
-                .invalidRequest, "the network has \(inputs.count) inputs and was given \(tensors.count)")
-        }
-        for (input, tensor) in zip(inputs, tensors) where tensor.shape != input.shape {
-            throw FramegenError(.invalidRequest, "input \(input.name) is \(tensor.shape), expected \(input.shape)")
-        }
+        try inputs.map(\.value).check(tensors)
         for (input, tensor) in zip(inputs, tensors) {
             let status = framegen_openvino_tensor_write(
                 library.number, input.tensor.pointer, tensor.values, tensor.values.count)
@@ -79,7 +75,7 @@ package final class OpenVINOSession: InferenceSession {
     /// The value of OpenVINO's property `key` as it is in effect for this session.
     package func property(_ key: String) throws(FramegenError) -> String {
         var status: Int32 = 0
-        let value = text(capacity: 256) {
+        let value = shimText(capacity: 256) {
             status = framegen_openvino_compiled_model_property(library.number, compiled.pointer, key, $0, $1)
         }
         try library.check(status, "tell its property \(key)")
@@ -89,9 +85,7 @@ package final class OpenVINOSession: InferenceSession {
     private static func compile(
         _ onnx: [UInt8], in library: OpenVINOLibrary, options: SessionOptions
     ) throws(FramegenError) -> OpenVINOObject {
-        guard options.threads >= 1 else {
-            throw FramegenError(.invalidRequest, "the number of threads is \(options.threads), expected at least 1")
-        }
+        try options.check()
         // A core of its own, so that sessions with other options do not meet; what it costs is its few milliseconds.
         let core = try OpenVINOObject("start", in: library, free: framegen_openvino_core_free) {
             framegen_openvino_core_create(library.number, $0)
@@ -130,7 +124,7 @@ package final class OpenVINOSession: InferenceSession {
         guard rank <= sizes.count else {
             throw FramegenError(.internalFailure, "\(name) has \(rank) dimensions, expected at most \(sizes.count)")
         }
-        return Port(name: name, shape: sizes.prefix(rank).map(Int.init), tensor: tensor)
+        return Port(value: Network.Value(name: name, shape: sizes.prefix(rank).map(Int.init)), tensor: tensor)
     }
 
     /// Every input must be written before a run, so one that nobody named would be run with rubbish.

@@ -71,13 +71,5 @@ extension Network {
     /// Checks what a session is given before it runs.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` that says both shapes.
-    package func check(_ tensors: [Tensor]) throws(FramegenError) {
-        guard tensors.count == inputs.count else {
-            throw FramegenError(.invalidRequest, "the network takes \(inputs.count) inputs, got \(tensors.count)")
-        }
-        for (input, tensor) in zip(inputs, tensors) where input.shape != tensor.shape {
-            throw FramegenError(
-                .invalidRequest, "the network's input \(input.name) is \(input.shape), got \(tensor.shape)")
-        }
-    }
+    package func check(_ tensors: [Tensor]) throws(FramegenError) { try inputs.check(tensors) }
 }

@@ -1,35 +1,36 @@
 internal import Foundation
-package import FrameGeneration
 
-/// Where an OpenVINO runtime is looked for, and the search itself; it looks at names only and loads nothing.
+/// Where a runtime is looked for, and the search itself; it looks at names only and loads nothing.
+///
+/// The places, in their order: the folder that the caller asked for; the folder that the environment names; the folder
+/// that framegen's set-up fills, above the running executable; the system's library folders.
 package struct RuntimeSearch: Sendable {
-    /// The variable that names the folder of OpenVINO's libraries.
-    package static let environmentVariable = "FRAMEGEN_OPENVINO"
-    /// What framegen's set-up fills, in the package's folder.
-    package static let setUpFolder = ".runtimes/openvino"
-
+    /// What is looked for.
+    package let kind: RuntimeKind
     /// The folder the caller asked for.
     package var libraryFolder: String?
-    /// The folder that `environmentVariable` names.
+    /// The folder that the kind's environment variable names.
     package var environmentFolder: String?
-    /// The running program; the folders above it are searched for `setUpFolder`.
+    /// The running program; the folders above it are searched for the kind's set-up folder.
     package var executablePath: String?
     /// Folders of the system; `*` stands for any name.
     package var systemFolders: [String]
 
     /// A search that starts from this process.
-    package init(libraryFolder: String? = nil) {
+    package init(for kind: RuntimeKind, libraryFolder: String? = nil) {
         self.init(
-            libraryFolder: libraryFolder,
-            environmentFolder: ProcessInfo.processInfo.environment[Self.environmentVariable],
+            for: kind, libraryFolder: libraryFolder,
+            environmentFolder: ProcessInfo.processInfo.environment[kind.environmentVariable],
             executablePath: Bundle.main.executableURL?.resolvingSymlinksInPath().path(percentEncoded: false),
-            systemFolders: SystemFolders.all)
+            systemFolders: kind.systemFolders)
     }
 
     /// A search through just these places.
     package init(
-        libraryFolder: String?, environmentFolder: String?, executablePath: String?, systemFolders: [String]
+        for kind: RuntimeKind, libraryFolder: String?, environmentFolder: String?, executablePath: String?,
+        systemFolders: [String]
     ) {
+        self.kind = kind
         self.libraryFolder = libraryFolder
         // Set to nothing is how shells unset a variable for one command.
         self.environmentFolder = environmentFolder == "" ? nil : environmentFolder
@@ -37,27 +38,27 @@ package struct RuntimeSearch: Sendable {
         self.systemFolders = systemFolders
     }
 
-    /// The file that holds OpenVINO's C functions, in the first place that has one.
+    /// The file that holds the runtime's C functions, in the first place that has one.
     ///
     /// A folder that was named by the caller or by the environment must have one; no other place is looked at then.
     package func libraryPath() throws(FramegenError) -> String {
-        if let libraryFolder { return try Self.library(inNamedFolder: libraryFolder, origin: "") }
+        if let libraryFolder { return try library(inNamedFolder: libraryFolder, origin: "") }
         if let environmentFolder {
-            return try Self.library(inNamedFolder: environmentFolder, origin: " that \(Self.environmentVariable) names")
+            return try library(inNamedFolder: environmentFolder, origin: " that \(kind.environmentVariable) names")
         }
         for folder in setUpFolders + systemFolders.flatMap(Self.expanded) {
-            if let path = Self.library(in: folder) { return path }
+            if let path = library(in: folder) { return path }
         }
         throw notFound
     }
 
-    /// `setUpFolder` in every folder above the executable, the nearest first.
+    /// The set-up folder in every folder above the executable, the nearest first.
     private var setUpFolders: [String] {
         guard let executablePath else { return [] }
         var folders: [String] = []
         var folder = URL(filePath: executablePath).deletingLastPathComponent().standardizedFileURL
         while true {
-            folders.append(folder.appending(path: Self.setUpFolder).path(percentEncoded: false))
+            folders.append(folder.appending(path: kind.setUpFolder).path(percentEncoded: false))
             let parent = folder.deletingLastPathComponent().standardizedFileURL
             // A path can only get shorter this often.
             guard parent.pathComponents.count < folder.pathComponents.count else { return folders }
@@ -68,15 +69,16 @@ package struct RuntimeSearch: Sendable {
     private var notFound: FramegenError {
         var places = systemFolders.joined(separator: ", ")
         if let executablePath {
-            places = "\(Self.setUpFolder) of a folder above \(executablePath)" + (places.isEmpty ? "" : ", \(places)")
+            places = "\(kind.setUpFolder) of a folder above \(executablePath)" + (places.isEmpty ? "" : ", \(places)")
         }
         return FramegenError(
             .notFound,
-            "OpenVINO is missing: there is no libopenvino_c in \(places); run `make build` in framegen's folder, which "
-                + "sets it up, or set \(Self.environmentVariable) to the folder that holds OpenVINO's libraries")
+            "\(kind.name) is missing: there is no \(kind.libraryStem) in \(places); run `make build` in framegen's "
+                + "folder, which sets it up, or set \(kind.environmentVariable) to the folder that holds "
+                + "\(kind.name)'s libraries")
     }
 
-    private static func library(inNamedFolder folder: String, origin: String) throws(FramegenError) -> String {
+    private func library(inNamedFolder folder: String, origin: String) throws(FramegenError) -> String {
         if let path = library(in: folder) { return path }
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory)
@@ -88,23 +90,25 @@ package struct RuntimeSearch: Sendable {
             } else if (try? FileManager.default.contentsOfDirectory(atPath: folder)) == nil {
                 "cannot be read"
             } else {
-                "holds no libopenvino_c"
+                "holds no \(kind.libraryStem)"
             }
         throw FramegenError(
             .notFound,
-            "the OpenVINO folder \(folder)\(origin) \(fault); expected the folder that OpenVINO's libraries are in")
+            "the \(kind.name) folder \(folder)\(origin) \(fault); expected the folder that \(kind.name)'s libraries "
+                + "are in")
     }
 
     /// The C library in `folder`, of the highest version if there are several.
     ///
     /// Wheels hold versioned names only: `libopenvino_c.so.2641`, `libopenvino_c.2641.dylib`.
-    private static func library(in folder: String) -> String? {
+    private func library(in folder: String) -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let stem = kind.libraryStem
         let candidates = names.filter { name in
-            name == "libopenvino_c.so" || name.hasPrefix("libopenvino_c.so.")
-                || (name.hasPrefix("libopenvino_c.") && name.hasSuffix(".dylib"))
+            name == "\(stem).so" || name.hasPrefix("\(stem).so.")
+                || (name.hasPrefix("\(stem).") && name.hasSuffix(".dylib"))
         }
-        return candidates.max(by: isOlder).map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+        return candidates.max(by: Self.isOlder).map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
     }
 
     /// The folders that a pattern with `*` for a whole or a part of a name stands for, the highest version first.

@@ -1,11 +1,7 @@
-/// Where packages and installers put OpenVINO's libraries.
+/// Where packages put libraries.
 enum SystemFolders {
-    static let all =
-        ["/usr/lib"] + multiarch.map { "/usr/lib/\($0)" } + [
-            "/usr/local/lib",
-            "/opt/intel/openvino*/runtime/lib/*",
-            "/opt/homebrew/lib",
-        ]
+    static let packages = ["/usr/lib"] + multiarch.map { "/usr/lib/\($0)" } + ["/usr/local/lib"]
+    static let homebrew = ["/opt/homebrew/lib"]
 
     /// Debian's name for this architecture; the folders of others may hold libraries that cannot be loaded here.
     private static let multiarch: [String] = {

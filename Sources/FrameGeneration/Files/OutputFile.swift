@@ -1,0 +1,48 @@
+import Foundation
+
+/// A file that is to be written.
+package enum OutputFile {
+    /// Checks before any work that a file may be written at `path`.
+    ///
+    /// - Parameters:
+    ///   - path: where to.
+    ///   - contents: what it will hold, for messages: `a video`.
+    ///   - extensions: in lower case, those that its name may have.
+    ///   - overwrites: whether a file that is there already may be replaced.
+    /// - Throws: `FramegenError` naming `path`: `.invalidRequest` for another extension, `.cannotWrite` when the name is
+    ///   taken.
+    package static func check(
+        _ path: String, contents: String, extensions: [String], overwrites: Bool
+    ) throws(FramegenError) {
+        guard let fileExtension = fileExtension(of: path), extensions.contains(fileExtension), !path.utf8.contains(0)
+        else {
+            let path = path.isEmpty ? "an empty name" : path.replacing("\0", with: "?")
+            let endings = extensions.map { ".\($0)" }
+            let list = (endings.dropLast(2) + [endings.suffix(2).joined(separator: " or ")]).joined(separator: ", ")
+            throw FramegenError(
+                .invalidRequest, "\(path) is no name for \(contents), expected one that ends in \(list)")
+        }
+        try checkFree(path, contents: contents, overwrites: overwrites)
+    }
+
+    /// Checks that nothing at `path` is in the way.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    package static func checkFree(_ path: String, contents: String, overwrites: Bool) throws(FramegenError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+        guard !isFolder.boolValue else {
+            throw FramegenError(.cannotWrite, "\(path) is a folder, expected a file for \(contents)")
+        }
+        guard overwrites else {
+            throw FramegenError(.cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
+        }
+    }
+
+    /// The part behind the last dot of the name, in lower case; nil without a dot.
+    package static func fileExtension(of path: String) -> String? {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 1 ? parts[parts.count - 1].lowercased() : nil
+    }
+}

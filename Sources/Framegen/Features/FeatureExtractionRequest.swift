@@ -1,0 +1,105 @@
+public import FrameGeneration
+import ModelFiles
+
+/// Which sound to make features of, and where to write them; what the command line, a server or a binding builds.
+///
+/// As JSON all but the three paths may be left out.
+public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
+    /// Any file with sound that FFmpeg reads.
+    public var audioPath: String
+    /// The audio encoder's checkpoint (`.pth`).
+    public var audioEncoderPath: String
+    /// The file to write: `.npy`, or `.bin` for raw little-endian float32 with `<path>.json` beside it.
+    ///
+    /// Its folder is made when it is not there.
+    public var outputPath: String
+    /// Whether files that are there already may be replaced.
+    public var overwrites = false
+    /// What runs the audio encoder.
+    public var engine = EngineChoice.auto
+    /// Threads the engine may use; nil for one a processor.
+    public var threads: Int?
+    /// The arithmetic of the audio encoder.
+    public var precision = Precision.fp32
+
+    /// A request with default settings, to be changed as needed.
+    public init(audioPath: String, audioEncoderPath: String, outputPath: String) {
+        self.audioPath = audioPath
+        self.audioEncoderPath = audioEncoderPath
+        self.outputPath = outputPath
+    }
+
+    // Decoding is written out so that settings left out of the JSON keep their defaults.
+
+    /// Reads a request in which all but the three paths may be left out.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        audioPath = try container.decode(String.self, forKey: .audioPath)
+        audioEncoderPath = try container.decode(String.self, forKey: .audioEncoderPath)
+        outputPath = try container.decode(String.self, forKey: .outputPath)
+        overwrites = try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? overwrites
+        engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
+        threads = try container.decodeIfPresent(Int.self, forKey: .threads)
+        precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+    }
+}
+
+extension FeatureExtractionRequest {
+    /// Makes the features and writes them, in bounded memory whatever the sound's length.
+    ///
+    /// - Parameter report: called for every event, in order, from one task.
+    /// - Returns: what was made.
+    /// - Throws: `FramegenError` that names the file and the value at fault. Nothing is left of the output then, and an
+    ///   older file stays.
+    public func extract(
+        report: @Sendable (FeatureExtractionEvent) -> Void = { _ in }
+    ) async throws(FramegenError) -> FeatureExtractionSummary {
+        let start = ContinuousClock.now
+        let (outputPath, overwrites) = (outputPath, overwrites)
+        // Before anything large is opened.
+        try await runBlocking { () throws(FramegenError) in
+            try FeatureFileWriter.check(outputPath, overwrites: overwrites)
+        }
+        let inference = try await Inference(engine, threads: threads, precision: precision)
+        let times = StageTimes()
+        let features = try await AudioFeatures.ofSound(
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
+        let writer = try FeatureFileWriter(path: outputPath, rowShape: features.rowShape, overwrites: overwrites)
+        for warning in inference.warnings { report(.warning(warning)) }
+        report(.started(rowCount: features.rowCount, engine: inference.engine.name))
+
+        let rowCount: Int
+        do {
+            rowCount = try await Self.write(features, to: writer, times: times, report: report)
+        } catch {
+            await writer.abandon()
+            throw error
+        }
+        return FeatureExtractionSummary(
+            path: outputPath, rowCount: rowCount, rowShape: features.rowShape,
+            rowsPerSecond: AudioEncoder.ave.rowsPerSecond, engineName: inference.engine.name,
+            duration: start.duration(to: .now),
+            stageTimes: Dictionary(
+                uniqueKeysWithValues: [Stage.audio, .encode].map { stage in (stage, times.busy(stage)) }))
+    }
+
+    private static func write(
+        _ features: AudioFeatures, to writer: FeatureFileWriter, times: StageTimes,
+        report: @Sendable (FeatureExtractionEvent) -> Void
+    ) async throws(FramegenError) -> Int {
+        var count = 0
+        while let row = try await features.nextRow() {
+            try Task.checkNotCancelled()
+            let start = ContinuousClock.now
+            try await writer.write(row)
+            times.add(.encode, since: start)
+            count += 1
+            if count % AudioEncoder.ave.rowsPerSecond == 0 { report(.rowsFinished(count: count)) }
+        }
+        let start = ContinuousClock.now
+        try await writer.finish()
+        times.add(.encode, since: start)
+        if count % AudioEncoder.ave.rowsPerSecond != 0 { report(.rowsFinished(count: count)) }
+        return count
+    }
+}
