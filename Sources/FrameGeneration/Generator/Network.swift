@@ -164,7 +164,8 @@ public struct NetworkModel: Sendable {
         NetworkModel(checked: network.returning(names), weights: weights)
     }
 
-    private init(checked network: Network, weights: [String: Tensor]) {
+    /// For views and rewrites of a model that has been checked, which cannot have come apart.
+    init(checked network: Network, weights: [String: Tensor]) {
         self.network = network
         self.weights = weights
     }

@@ -1,28 +1,30 @@
 /// Builds a `Network` node by node, working out every shape.
-struct NetworkBuilder {
-    typealias Value = Network.Value
+package struct NetworkBuilder {
+    package typealias Value = Network.Value
 
     private var inputs: [Network.Value] = []
     private var nodes: [Network.Node] = []
     private var modules: [Network.Module] = []
 
-    mutating func input(_ name: String, shape: [Int]) -> Value {
+    package init() {}
+
+    package mutating func input(_ name: String, shape: [Int]) -> Value {
         let value = Value(name: name, shape: shape)
         inputs.append(value)
         return value
     }
 
     /// Marks `value` as what the original's top-level module `name` ends in.
-    mutating func endModule(_ name: String, at value: Value) {
+    package mutating func endModule(_ name: String, at value: Value) {
         modules.append(Network.Module(name: name, value: value.name))
     }
 
-    func network(returning output: Value) -> Network {
+    package func network(returning output: Value) -> Network {
         Network(inputs: inputs, nodes: nodes, outputs: [output.name], modules: modules)
     }
 
     /// A convolution whose weight is `<key>.weight` and, with `bias`, `<key>.bias`.
-    mutating func convolution(
+    package mutating func convolution(
         _ key: String, _ input: Value, to outputChannels: Int, kernelSize: Int = 1,
         stride: Convolution.Stride = .one, padding: Int = 0, groups: Int = 1, bias: Bool = false
     ) -> Value {
@@ -35,26 +37,26 @@ struct NetworkBuilder {
     }
 
     /// `epsilon` is PyTorch's default, which the whole family keeps (spec: generator, "Blocks").
-    mutating func batchNormalization(_ key: String, _ input: Value, epsilon: Float = 1e-5) -> Value {
+    package mutating func batchNormalization(_ key: String, _ input: Value, epsilon: Float = 1e-5) -> Value {
         add(key, .batchNormalization(parameterPrefix: key, epsilon: epsilon), [input], input.shape)
     }
 
-    mutating func relu(_ name: String, _ input: Value) -> Value { add(name, .relu, [input], input.shape) }
+    package mutating func relu(_ name: String, _ input: Value) -> Value { add(name, .relu, [input], input.shape) }
 
-    mutating func sigmoid(_ name: String, _ input: Value) -> Value { add(name, .sigmoid, [input], input.shape) }
+    package mutating func sigmoid(_ name: String, _ input: Value) -> Value { add(name, .sigmoid, [input], input.shape) }
 
-    mutating func sum(_ name: String, _ first: Value, _ second: Value) -> Value {
+    package mutating func sum(_ name: String, _ first: Value, _ second: Value) -> Value {
         precondition(first.shape == second.shape, "\(name): cannot add \(first.shape) and \(second.shape)")
         return add(name, .addition, [first, second], first.shape)
     }
 
-    mutating func concatenation(_ name: String, _ values: [Value]) -> Value {
+    package mutating func concatenation(_ name: String, _ values: [Value]) -> Value {
         var shape = values[0].shape
         shape[1] = values.reduce(0) { $0 + $1.shape[1] }
         return add(name, .channelConcatenation, values, shape)
     }
 
-    mutating func bilinearUpsampling(_ name: String, _ input: Value) -> Value {
+    package mutating func bilinearUpsampling(_ name: String, _ input: Value) -> Value {
         let shape = [input.shape[0], input.shape[1], input.shape[2] * 2, input.shape[3] * 2]
         return add(name, .bilinearUpsampling, [input], shape)
     }
@@ -66,6 +68,6 @@ struct NetworkBuilder {
 }
 
 extension Convolution.Stride {
-    static let one = Convolution.Stride(vertical: 1, horizontal: 1)
-    static let two = Convolution.Stride(vertical: 2, horizontal: 2)
+    package static let one = Convolution.Stride(vertical: 1, horizontal: 1)
+    package static let two = Convolution.Stride(vertical: 2, horizontal: 2)
 }
