@@ -77,8 +77,9 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["FrameGeneration", "ModelFiles", "Media"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport",
+            dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"],
             swiftSettings: strict),

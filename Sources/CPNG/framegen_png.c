@@ -153,3 +153,5 @@ int framegen_png_encode_bgr(
 }
 
 void framegen_png_free(uint8_t *file) { free(file); }
+
+const char *framegen_png_version(void) { return png_get_libpng_ver(NULL); }

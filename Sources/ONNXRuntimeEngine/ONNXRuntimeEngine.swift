@@ -28,6 +28,7 @@ public struct ONNXRuntimeEngine: InferenceEngine {
     /// - Parameters:
     ///   - libraryFolder: the folder of the runtime's libraries, or nil to look for it.
     ///   - provider: what it must be able to compute on.
+    /// - Returns: what was found.
     /// - Throws: `FramegenError`: `.notFound` when there is none, saying where it was looked for and how to get it, or
     ///   when it does not offer `provider`, saying what it offers; `.invalidData` when what was found is no ONNX Runtime
     ///   or a broken one.

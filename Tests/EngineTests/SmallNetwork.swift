@@ -1,6 +1,5 @@
 import Foundation
 import FrameGeneration
-import OpenVINOEngine
 import TestSupport
 
 /// The network of Tests/Fixtures/onnx and what ONNX Runtime answers on two inputs.
@@ -36,12 +35,9 @@ struct SmallNetwork {
     }
 
     static func session(
-        threads: Int = 1, outputs: [String] = outputs
-    ) throws(FramegenError) -> sending OpenVINOSession {
-        let onnx: [UInt8]
-        do { onnx = try Self.onnx() } catch { throw FramegenError(.notFound, "\(error)") }
-        return try OpenVINOEngine().makeSession(
-            onnx: onnx, inputs: inputs, outputs: outputs, options: SessionOptions(threads: threads))
+        on runtime: Runtime, threads: Int = 1, outputs: [String] = outputs
+    ) throws -> sending any InferenceSession {
+        try runtime.session(onnx: onnx(), inputs: inputs, outputs: outputs, threads: threads)
     }
 }
 

@@ -67,7 +67,9 @@ struct GenerateCommandTests {
         "a wrong flag or value is answered with what is right",
         arguments: [
             (["--frames-format", "bmp"], "png"), (["--engine", "tensorrt"], "openvino"),
-            (["--precision", "fp8"], "fp32"), (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
+            (["--provider", "abacus"], "cuda"),
+            (["--provider", "cuda", "--engine", "openvino"], "expected onnxruntime"), (["--precision", "fp8"], "fp32"),
+            (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
             (["--start-frame", "100"], "0 to 99"), (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
@@ -125,16 +127,36 @@ struct GenerateCommandTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: locked)
     }
 
-    @Test("without OpenVINO --engine openvino says how to get it, and auto goes on with a warning")
-    func missingRuntime() async throws {
-        let environment = ["FRAMEGEN_OPENVINO": folder.file("nothing")]
+    @Test(
+        "an engine whose runtime is missing says how to get it",
+        arguments: [("openvino", "FRAMEGEN_OPENVINO"), ("onnxruntime", "FRAMEGEN_ONNXRUNTIME")])
+    func missingRuntime(engine: String, variable: String) async throws {
         let result = try await CommandProcess.run(
-            arguments("--engine", "openvino"), environment: environment)
+            arguments("--engine", engine), environment: [variable: folder.file("nothing")])
         #expect(result.exitCode == 66)
-        #expect(result.errors.contains(folder.file("nothing")))
-        let fallback = try await CommandProcess.run(arguments("--limit", "1"), environment: environment)
-        #expect(fallback.exitCode == 0)
-        #expect(fallback.errors.contains("warning: ") && fallback.errors.contains("reference"))
+        #expect(result.errors.contains(folder.file("nothing")) && result.errors.contains(variable))
+    }
+
+    @Test("auto goes on without OpenVINO, and without both runtimes with a warning")
+    func missingRuntimes() async throws {
+        var environment = ["FRAMEGEN_OPENVINO": folder.file("nothing")]
+        let second = try await CommandProcess.run(
+            arguments("--limit", "1", "--progress", "none"), environment: environment)
+        #expect(second.exitCode == 0 && second.errors.isEmpty)
+        #expect(second.output.contains("on onnxruntime"))
+        environment["FRAMEGEN_ONNXRUNTIME"] = folder.file("nothing either")
+        let last = try await CommandProcess.run(arguments("--limit", "1", "--overwrite"), environment: environment)
+        #expect(last.exitCode == 0)
+        for part in ["warning: ", "reference", folder.file("nothing"), folder.file("nothing either")] {
+            #expect(last.errors.contains(part))
+        }
+    }
+
+    @Test("a provider that ONNX Runtime's library does not offer is answered with what it offers")
+    func missingProvider() async throws {
+        let result = try await CommandProcess.run(arguments("--provider", "cuda"))
+        #expect(result.exitCode == 66)
+        #expect(result.errors.contains("offers cpu") && result.errors.contains("FRAMEGEN_ONNXRUNTIME"))
     }
 
     @Test("Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGTERM])

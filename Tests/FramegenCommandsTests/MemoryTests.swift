@@ -24,6 +24,20 @@ import Testing
             return try #require(event["peak_memory_bytes"] as? Int)
         }
 
+        /// The same for `framegen features`.
+        private func peakMemoryOfFeatures(soundSeconds: Int, _ folder: TemporaryFolder) async throws -> Int {
+            let result = try await CommandProcess.run([
+                "features", "--audio", try folder.write(Self.wave(seconds: soundSeconds), to: "sound.wav"),
+                "--audio-encoder", Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"), "--engine", "passthrough",
+                "--output", folder.file("\(soundSeconds).npy"), "--progress", "json",
+            ])
+            #expect(result.exitCode == 0, "\(result.errors.suffix(300))")
+            let last = try #require(result.errorLines.last)
+            let event = try #require(JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+            #expect(event["rows"] as? Int == soundSeconds * 25 - 1)
+            return try #require(event["peak_memory_bytes"] as? Int)
+        }
+
         /// 16 kHz mono: a tone that is not silence, and costs nothing to make.
         private static func wave(seconds: Int) -> [UInt8] {
             func bytes(_ value: Int, _ count: Int) -> [UInt8] {
@@ -54,6 +68,14 @@ import Testing
             }
             let short = try await peakMemory(soundSeconds: 20, folder)
             let long = try await peakMemory(soundSeconds: 20 * 60, folder)
+            #expect(Double(long) < 1.05 * Double(short), "\(short) bytes for 20 s, \(long) for 20 min")
+        }
+
+        @Test("of features does not grow with the sound either")
+        func boundedFeatures() async throws {
+            let folder = try TemporaryFolder()
+            let short = try await peakMemoryOfFeatures(soundSeconds: 20, folder)
+            let long = try await peakMemoryOfFeatures(soundSeconds: 20 * 60, folder)
             #expect(Double(long) < 1.05 * Double(short), "\(short) bytes for 20 s, \(long) for 20 min")
         }
     }

@@ -1,7 +1,6 @@
 import Framegen
 import Media
 import ModelFiles
-import OpenVINOEngine
 import TestSupport
 import Testing
 
@@ -9,16 +8,18 @@ import Testing
 struct DemoFeaturesTests {
     @Test(
         "every row within 1e-3, and as many rows",
-        arguments: [
+        arguments: Runtime.allCases,
+        [
             ("audio/speech.wav", "audio/aud_ave.npy"), ("audio/voice_kal16.wav", "reference/features_voice_kal16.npy"),
             ("audio/voice_espeak.wav", "reference/features_voice_espeak.npy"),
         ])
-    func features(sound: String, reference: String) async throws {
+    func features(runtime: Runtime, voice: (sound: String, reference: String)) async throws {
+        let (sound, reference) = voice
         let model = try PyTorchCheckpoint.load(
             .ave, batch: AudioFeatures.batchSize, at: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
         let features = try await AudioFeatures(
             of: SoundFile(path: Fixtures.demoPath(sound)), soundName: sound, encoder: .ave, model: model,
-            engine: OpenVINOEngine(), options: SessionOptions(threads: 2), times: StageTimes())
+            engine: runtime.engine, options: SessionOptions(threads: 2), times: StageTimes())
         let golden = try FeatureFile(path: Fixtures.demoPath(reference), defaultRowSize: 512)
         #expect(features.rowCount == golden.rowCount)
         var count = 0

@@ -2,7 +2,6 @@ import Foundation
 import Framegen
 import Media
 import ModelFiles
-import OpenVINOEngine
 import TestSupport
 import Testing
 
@@ -48,35 +47,35 @@ struct ExactFramesTests {
         try NetworkGolden.unet328AVE.open().model
     }
 
-    @Test("a five-image template with hash weights, edges of the features included")
-    func hashWeights() async throws {
+    @Test("a five-image template with hash weights, edges of the features included", arguments: Runtime.allCases)
+    func hashWeights(runtime: Runtime) async throws {
         let golden = Fixtures.path("golden/pipeline328")
         let frames = Fixtures.sharedPath("golden/pipeline328/frames") ?? "\(golden)/frames"
         try await expectFrames(
-            Self.references(in: frames), engine: OpenVINOEngine(), model: hashModel(), template: "\(golden)/template",
+            Self.references(in: frames), engine: runtime.engine, model: hashModel(), template: "\(golden)/template",
             features: "\(golden)/aud_ave.npy")
     }
 
-    @Test("the same with parsing and a start frame")
-    func parsingAndStartFrame() async throws {
+    @Test("the same with parsing and a start frame", arguments: Runtime.allCases)
+    func parsingAndStartFrame(runtime: Runtime) async throws {
         let golden = Fixtures.path("golden/pipeline328")
         try await expectFrames(
-            Self.references(in: "\(golden)/frames_parsing_start1"), engine: OpenVINOEngine(), model: hashModel(),
+            Self.references(in: "\(golden)/frames_parsing_start1"), engine: runtime.engine, model: hashModel(),
             template: "\(golden)/template", features: "\(golden)/aud_ave.npy", usesParsing: true, startFrame: 1)
     }
 
-    @Test("the demo with its half-precision checkpoint")
-    func demo() async throws {
+    @Test("the demo with its half-precision checkpoint", arguments: Runtime.allCases)
+    func demo(runtime: Runtime) async throws {
         let folder = Fixtures.sharedPath("demo/reference") ?? Fixtures.demoPath("reference")
         try await expectFrames(
-            Self.references(in: folder, prefix: "frame_"), engine: OpenVINOEngine(), model: demoModel(),
+            Self.references(in: folder, prefix: "frame_"), engine: runtime.engine, model: demoModel(),
             template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"))
     }
 
-    @Test("the demo with parsing")
-    func demoParsing() async throws {
+    @Test("the demo with parsing", arguments: Runtime.allCases)
+    func demoParsing(runtime: Runtime) async throws {
         try await expectFrames(
-            [2: Fixtures.demoPath("reference/parsing_frame_00002.png")], engine: OpenVINOEngine(), model: demoModel(),
+            [2: Fixtures.demoPath("reference/parsing_frame_00002.png")], engine: runtime.engine, model: demoModel(),
             template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"),
             usesParsing: true)
     }

@@ -27,4 +27,7 @@ int framegen_png_encode_bgr(
 /// Releases what `framegen_png_encode_bgr` made; null is fine.
 void framegen_png_free(uint8_t *_Nullable file);
 
+/// The version of libpng that runs.
+const char *framegen_png_version(void);
+
 #pragma clang assume_nonnull end

@@ -1,5 +1,5 @@
 /// What a file's rows of features are to a generator.
-enum FeatureRowUse: Sendable {
+package enum FeatureRowUse: Sendable {
     /// Rows that its windows are assembled of.
     case rows
     /// Whole windows, one a row.
@@ -14,7 +14,7 @@ extension Generator {
     ///
     /// Dimensions of size 1 change nothing, and a row may come flat. A window may not: AVE's have as many values as a
     /// row of WeNet's.
-    func use(ofRowsOf shape: [Int]) -> FeatureRowUse? {
+    package func use(ofRowsOf shape: [Int]) -> FeatureRowUse? {
         let shape = shape.filter { $0 != 1 }
         if shape == features.rowShape || shape == [features.rowShape.reduce(1, *)] { return .rows }
         return shape == audioShape ? .windows : nil

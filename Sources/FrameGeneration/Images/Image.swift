@@ -1,5 +1,5 @@
 /// Width and height in pixels.
-public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
+public struct ImageSize: Sendable, Hashable, Codable, CustomStringConvertible {
     /// Pixels in a row.
     public let width: Int
     /// Number of rows.

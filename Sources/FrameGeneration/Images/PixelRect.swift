@@ -1,5 +1,5 @@
 /// A rectangle of pixels: columns `x..<x + width`, rows `y..<y + height`.
-public struct PixelRect: Sendable, Hashable, CustomStringConvertible {
+public struct PixelRect: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The leftmost column.
     public var x: Int
     /// The topmost row.

@@ -3,15 +3,15 @@ import Foundation
 /// The files of a folder that are named by a number: `0.jpg`, `1.jpg`, `00002.jpg`.
 ///
 /// Others are passed over.
-struct NumberedFiles {
-    let folder: String
+package struct NumberedFiles {
+    package let folder: String
     /// In ascending order.
-    let numbers: [Int]
+    package let numbers: [Int]
     private let names: [Int: String]
     private let mainExtension: String
 
     /// - Throws: `.notFound` when the folder cannot be read, `.invalidData` when two files have one number.
-    init(folder: String, extensions: [String]) throws(FramegenError) {
+    package init(folder: String, extensions: [String]) throws(FramegenError) {
         var names: [Int: String] = [:]
         for name in try Folder.names(at: folder).sorted() {
             let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -32,24 +32,24 @@ struct NumberedFiles {
     }
 
     /// The smallest number; 0 for an empty folder.
-    var first: Int { numbers.first ?? 0 }
+    package var first: Int { numbers.first ?? 0 }
 
     /// - Throws: `.notFound` naming the first file that is missing from the row of numbers, which starts at 0 or 1.
-    func checkUnbroken() throws(FramegenError) {
+    package func checkUnbroken() throws(FramegenError) {
         let start = first == 1 ? 1 : 0
         for (offset, number) in numbers.enumerated() where number != start + offset {
             throw missing(start + offset)
         }
     }
 
-    func path(_ number: Int) throws(FramegenError) -> String {
+    package func path(_ number: Int) throws(FramegenError) -> String {
         guard let name = names[number] else { throw missing(number) }
         return "\(folder)/\(name)"
     }
 
     /// The file that belongs to `number` of `leading`, where templates exist that number their images from 1 and the
     /// rest from 0.
-    func path(_ number: Int, startingWith leading: NumberedFiles) throws(FramegenError) -> String {
+    package func path(_ number: Int, startingWith leading: NumberedFiles) throws(FramegenError) -> String {
         let startsEarlier = leading.first == 1 && names[0] != nil
         return try path(startsEarlier ? number - 1 : number)
     }

@@ -25,4 +25,14 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
         index += step
         return start + index
     }
+
+    /// The index that a walk from its beginning gives at `position`, counted from 0.
+    ///
+    /// - Precondition: `position` is 0 or more.
+    package func index(at position: Int) -> Int {
+        precondition(position >= 0, "position \(position)")
+        guard last > 0 else { return start }
+        let step = (position % (2 * last) + 1) % (2 * last)
+        return start + (step <= last ? step : 2 * last - step)
+    }
 }

@@ -10,6 +10,9 @@ public struct Template: Sendable {
         public let parsingPath: String?
         /// The part of the image that goes through the network, already clipped to the image.
         public let cropRect: PixelRect
+        /// The mouth and a little around it, at least 7×7 in an image that is no smaller; nil when it is not in the
+        /// image.
+        public let mouthRect: PixelRect?
     }
 
     /// The folder.
@@ -31,7 +34,7 @@ public struct Template: Sendable {
         _ = try Folder.names(at: path)
         let images = try NumberedFiles(folder: "\(path)/full_body_img", extensions: ["jpg", "jpeg", "png"])
         try images.checkUnbroken()
-        let landmarks = try NumberedFiles(folder: "\(path)/landmarks", extensions: ["lms"])
+        let landmarkFiles = try NumberedFiles(folder: "\(path)/landmarks", extensions: ["lms"])
         let parsing = usesParsing ? try NumberedFiles(folder: "\(path)/parsing", extensions: ["png"]) : nil
 
         var frames: [Frame] = []
@@ -48,8 +51,9 @@ public struct Template: Sendable {
             }
             imageSize = size
 
-            let landmarkPath = try landmarks.path(number, startingWith: images)
-            let cropRect = try CropBox.rect(of: try Landmarks(path: landmarkPath), in: size, path: landmarkPath)
+            let landmarkPath = try landmarkFiles.path(number, startingWith: images)
+            let landmarks = try Landmarks(path: landmarkPath)
+            let cropRect = try CropBox.rect(of: landmarks, in: size, path: landmarkPath)
             let parsingPath = try parsing?.path(number, startingWith: images)
             if let parsingPath {
                 let parsingSize = try decoder.size(ofImageAt: parsingPath)
@@ -58,7 +62,10 @@ public struct Template: Sendable {
                         .invalidData, "\(parsingPath) is \(parsingSize), expected \(size) as \(imagePath) is")
                 }
             }
-            frames.append(Frame(imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect))
+            frames.append(
+                Frame(
+                    imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect,
+                    mouthRect: MouthBox.rect(of: landmarks, in: size)))
         }
         guard let imageSize else {
             throw FramegenError(

@@ -18,9 +18,10 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
 }
 
 extension EngineChoice {
-    /// The engine, and what the user should know about it: for `auto` why it is not a fast one, if it is not.
+    /// Finds the engine.
     ///
     /// - Parameter provider: what ONNX Runtime computes on; nil for the processor.
+    /// - Returns: the engine, and what the user should know about it: for `auto` why it is not a fast one, if it is not.
     /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here, or its runtime
     ///   not the provider; `.invalidRequest` when the engine has no providers.
     func resolve(provider: ExecutionProvider? = nil) throws(FramegenError) -> (

@@ -1,5 +1,6 @@
 public import FrameGeneration
 import ModelFiles
+public import ONNXRuntimeEngine
 
 /// Which sound to make features of, and where to write them; what the command line, a server or a binding builds.
 ///
@@ -17,6 +18,8 @@ public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
     public var overwrites = false
     /// What runs the audio encoder.
     public var engine = EngineChoice.auto
+    /// What ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
+    public var provider: ExecutionProvider?
     /// Threads the engine may use; nil for one a processor.
     public var threads: Int?
     /// The arithmetic of the audio encoder.
@@ -39,6 +42,7 @@ public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
         outputPath = try container.decode(String.self, forKey: .outputPath)
         overwrites = try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? overwrites
         engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
+        provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
         precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
     }
@@ -60,7 +64,7 @@ extension FeatureExtractionRequest {
         try await runBlocking { () throws(FramegenError) in
             try FeatureFileWriter.check(outputPath, overwrites: overwrites)
         }
-        let inference = try await Inference(engine, threads: threads, precision: precision)
+        let inference = try await Inference(engine, provider: provider, threads: threads, precision: precision)
         let times = StageTimes()
         let features = try await AudioFeatures.ofSound(
             at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)

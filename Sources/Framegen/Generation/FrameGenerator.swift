@@ -103,7 +103,18 @@ public struct FrameGenerator: Sendable {
 extension GenerationRequest {
     /// The generator's file the request names.
     fileprivate func openGenerator() throws(FramegenError) -> GeneratorFile {
-        try GeneratorFile(checkpointPath: checkpointPath, features: features, cropResampling: cropResampling)
+        switch (checkpointPath, modelPath) {
+        case (let path?, nil):
+            return try GeneratorFile(checkpointPath: path, features: features, cropResampling: cropResampling)
+        case (nil, let path?):
+            return try GeneratorFile(onnxPath: path, features: features, cropResampling: cropResampling)
+        case (nil, nil):
+            throw FramegenError(.invalidRequest, "there is no generator: expected a checkpoint, or an ONNX model")
+        case (let checkpoint?, let model?):
+            throw FramegenError(
+                .invalidRequest,
+                "there are two generators, the checkpoint \(checkpoint) and the ONNX model \(model): expected one")
+        }
     }
 
     /// The features the request names, or those of its sound.

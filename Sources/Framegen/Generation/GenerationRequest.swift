@@ -3,12 +3,14 @@ public import ONNXRuntimeEngine
 
 /// What to render and how; what the command line, a server or a binding builds, and `FrameGenerator` runs.
 ///
-/// It needs a checkpoint, a template, and features or else sound with an audio encoder. As JSON everything else may be
-/// left out.
+/// It needs a checkpoint or an ONNX model, a template, and features or else sound with an audio encoder. As JSON
+/// everything else may be left out.
 public struct GenerationRequest: Sendable, Codable, Equatable {
-    /// The generator's checkpoint (`.pth`).
-    public var checkpointPath: String
-    /// The kind of features the generator takes; nil to go by its checkpoint, and where that does not tell, by the
+    /// The generator's checkpoint (`.pth`); nil where there is an ONNX model.
+    public var checkpointPath: String?
+    /// The generator as ONNX, of any exporter; nil where there is a checkpoint.
+    public var modelPath: String?
+    /// The kind of features the generator takes; nil to go by its file, and where that does not tell, by the
     /// features.
     public var features: FeatureKind?
     /// How face crops are resized; nil for the way of the program that the checkpoint comes from.
@@ -60,18 +62,18 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         self.audioEncoderPath = audioEncoderPath
     }
 
-    /// A request whose speech is still to be set.
-    package init(checkpointPath: String, templatePath: String) {
-        self.checkpointPath = checkpointPath
+    /// A request whose generator and speech are still to be set.
+    package init(templatePath: String) {
         self.templatePath = templatePath
     }
 
     // Decoding is written out so that settings left out of the JSON keep their defaults.
 
-    /// Reads a request in which all but the checkpoint and the template may be left out.
+    /// Reads a request in which all but the template may be left out.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        checkpointPath = try container.decode(String.self, forKey: .checkpointPath)
+        checkpointPath = try container.decodeIfPresent(String.self, forKey: .checkpointPath)
+        modelPath = try container.decodeIfPresent(String.self, forKey: .modelPath)
         templatePath = try container.decode(String.self, forKey: .templatePath)
         features = try container.decodeIfPresent(FeatureKind.self, forKey: .features)
         cropResampling = try container.decodeIfPresent(Resampling.self, forKey: .cropResampling)

@@ -1,13 +1,19 @@
 public import FrameGeneration
 import ModelFiles
 
-/// A trained generator on disk, of which it is known what it may be; its weights are read once that is settled.
+/// A trained generator on disk, of which it is known what it may be.
 public struct GeneratorFile: Sendable {
     /// As it was given.
     public let path: String
     /// The generators that the file may be, the likeliest first: more than one where no tensor tells them apart.
     public let candidates: [Generator]
-    private let stateDict: StateDict
+    private let contents: Contents
+
+    private enum Contents: Sendable {
+        /// Weights are read when it is known of which candidate they are.
+        case checkpoint(StateDict)
+        case onnx(NetworkModel)
+    }
 
     /// Opens a checkpoint (`.pth`).
     ///
@@ -22,19 +28,52 @@ public struct GeneratorFile: Sendable {
         checkpointPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
     ) throws(FramegenError) {
         let stateDict = try PyTorchCheckpoint.stateDict(at: path)
-        var candidates = stateDict.generators
-        if candidates.isEmpty {
+        let generators = stateDict.generators
+        if generators.isEmpty {
             // Says what is wrong with its tensors.
             let expected = Generator.all.first { $0.features == features } ?? .syncTalk328AVE
             _ = try stateDict.model(of: stateDict.closestGenerator ?? expected)
         }
+        try self.init(path: path, generators, .checkpoint(stateDict), features, cropResampling)
+    }
+
+    /// Opens an ONNX file of any exporter, whose inputs' shapes say which generator it is.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - features: the kind of features that it is said to take; nil to go by the file.
+    ///   - cropResampling: how face crops are resized; nil for bicubic, and with a 160 generator bilinear.
+    /// - Throws: `FramegenError` naming the file: as for a checkpoint, and what `ONNXModelFile` throws.
+    public init(
+        onnxPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
+    ) throws(FramegenError) {
+        let model = try ONNXModelFile.load(at: path)
+        let generators = Generator.all.filter { $0.hasInterface(of: model.network) }
+        guard !generators.isEmpty else {
+            let shapes = model.network.inputs.map { "\($0.name) \($0.shape)" }.joined(separator: " and ")
+            let expected = Generator.all.map { generator in
+                let network = generator.network
+                return "\(network.inputs[0].shape) and \(network.inputs[1].shape) (\(generator.name))"
+            }
+            throw FramegenError(
+                .invalidData,
+                "\(path) is no generator of the family: it takes \(shapes) and gives \(model.network.outputShapes), "
+                    + "expected \(expected.joined(separator: ", "))")
+        }
+        try self.init(path: path, generators, .onnx(model), features, cropResampling)
+    }
+
+    private init(
+        path: String, _ generators: [Generator], _ contents: Contents, _ features: FeatureKind?,
+        _ cropResampling: Resampling?
+    ) throws(FramegenError) {
+        var candidates = generators
         if let features {
-            let names = candidates.map(\.name).joined(separator: " or ")
             candidates.removeAll { $0.features != features }
             guard !candidates.isEmpty else {
+                let names = generators.map(\.name).joined(separator: " or ")
                 throw FramegenError(
-                    .invalidRequest,
-                    "\(path) is a \(names) generator, but \(features) features were asked for")
+                    .invalidRequest, "\(path) is a \(names) generator, but \(features) features were asked for")
             }
         }
         if let cropResampling {
@@ -48,7 +87,7 @@ public struct GeneratorFile: Sendable {
         }
         self.path = path
         self.candidates = candidates
-        self.stateDict = stateDict
+        self.contents = contents
     }
 
     /// The candidate that takes such features.
@@ -56,8 +95,8 @@ public struct GeneratorFile: Sendable {
     /// - Throws: `FramegenError` with `.invalidData` that says what the features and what the file's generators are.
     public func generator(for features: some FeatureSource) throws(FramegenError) -> Generator {
         if let generator = candidates.first(where: { $0.accepts(rowsOf: features.rowShape) }) { return generator }
-        let others = Generator.all.filter { $0.accepts(rowsOf: features.rowShape) }.map(\.features.rawValue)
-        let kind = Set(others).count == 1 ? "\(others[0]) features" : "features"
+        let kinds = Set(Generator.all.filter { $0.accepts(rowsOf: features.rowShape) }.map(\.features.rawValue))
+        let kind = kinds.count == 1 ? "\(kinds.joined()) features" : "features"
         throw FramegenError(
             .invalidData,
             "\(features.name) holds \(kind), rows of \(features.rowShape), but \(path) is "
@@ -65,10 +104,27 @@ public struct GeneratorFile: Sendable {
                 .joined(separator: " or "))
     }
 
-    /// Reads the weights.
+    /// The network with its weights.
     ///
     /// - Throws: `FramegenError` with `.invalidData` naming the file when it is damaged, or its weights are of no use.
     public func model(of generator: Generator) throws(FramegenError) -> NetworkModel {
-        try stateDict.model(of: generator)
+        switch contents {
+        case .checkpoint(let stateDict): try stateDict.model(of: generator)
+        case .onnx(let model): model
+        }
+    }
+}
+
+extension Generator {
+    /// Whether a network takes and gives what the generator's does.
+    func hasInterface(of network: Network) -> Bool {
+        let own = self.network
+        return network.inputs.map(\.shape) == own.inputs.map(\.shape) && network.outputShapes == own.outputShapes
+    }
+}
+
+extension Network {
+    var outputShapes: [[Int]] {
+        outputs.compactMap { output in nodes.first { $0.name == output }?.shape }
     }
 }

@@ -34,6 +34,7 @@ struct FeaturesCommand: AsyncParsableCommand {
         request.overwrites = files.overwrite
         request.engine = engine.engine
         request.threads = engine.threads
+        request.provider = engine.provider
         request.precision = engine.precision
         return request
     }

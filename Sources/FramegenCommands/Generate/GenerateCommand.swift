@@ -34,7 +34,9 @@ struct GenerateCommand: AsyncParsableCommand {
     var progress: ProgressOptions
 
     var request: GenerationRequest {
-        var request = GenerationRequest(checkpointPath: input.checkpoint, templatePath: input.template)
+        var request = GenerationRequest(templatePath: input.template)
+        request.checkpointPath = input.checkpoint
+        request.modelPath = input.model
         request.features = input.mode
         request.cropResampling = input.resize
         request.audioPath = input.audio

@@ -5,7 +5,10 @@ public import Media
 
 struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
-    var checkpoint: String
+    var checkpoint: String?
+
+    @Option(help: ArgumentHelp("The generator as ONNX instead, of any exporter.", valueName: "unet.onnx"))
+    var model: String?
 
     @Option(
         help: ArgumentHelp(
@@ -58,10 +61,15 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         for (flag, path) in [
-            ("--checkpoint", checkpoint), ("--template", template), ("--audio", audio),
+            ("--checkpoint", checkpoint), ("--model", model), ("--template", template), ("--audio", audio),
             ("--audio-encoder", audioEncoder), ("--audio-features", audioFeatures),
         ] where path?.isEmpty == true {
             throw ValidationError("\(flag) is empty, expected a path")
+        }
+        guard (checkpoint == nil) != (model == nil) else {
+            throw ValidationError(
+                checkpoint == nil
+                    ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
         }
         guard startFrame >= 0 else {
             throw ValidationError("--start-frame is \(startFrame), expected 0 or more")

@@ -15,6 +15,7 @@ struct ArrayFile {
     private let type: ElementType
 
     var path: String { file.path }
+    var dataType: TensorDataType { type == .float32 ? .float32 : .float64 }
 
     /// - Throws: `.invalidData` when the rest of the file from `offset` on is not exactly `shape` many values.
     init(_ file: RegularFile, offset: Int, shape: [Int], type: ElementType) throws(FramegenError) {

@@ -25,19 +25,27 @@ public actor FeatureFile: FeatureSource {
     ///   - defaultRowSize: values in a row of a raw file that comes without its JSON.
     /// - Throws: `FramegenError` naming the file: `.notFound`, or `.invalidData` when it is damaged or holds no rows.
     public init(path: String, defaultRowSize: Int) throws(FramegenError) {
-        let file =
-            path.lowercased().hasSuffix(".npy")
-            ? try NPYHeader.open(path) : try RawFeatures.open(path, defaultRowSize: defaultRowSize)
-        guard file.shape.count >= 2, file.shape.allSatisfy({ $0 > 0 }) else {
-            throw FramegenError(
-                .invalidData, "\(path) has the shape \(file.shape), expected rows of features: [rows, values]")
-        }
+        let file = try Self.open(path, defaultRowSize: defaultRowSize).file
         self.file = file
         name = path
         rowShape = Array(file.shape.dropFirst())
         rowSize = rowShape.reduce(1, *)
         rows = file.shape[0]
         rowCount = file.shape[0]
+    }
+
+    /// Opens the file and tells whether it, or the JSON beside it, says its own shape.
+    static func open(
+        _ path: String, defaultRowSize: Int
+    ) throws(FramegenError) -> (file: ArrayFile, isDescribed: Bool) {
+        let (file, isDescribed) =
+            path.lowercased().hasSuffix(".npy")
+            ? (try NPYHeader.open(path), true) : try RawFeatures.open(path, defaultRowSize: defaultRowSize)
+        guard file.shape.count >= 2, file.shape.allSatisfy({ $0 > 0 }) else {
+            throw FramegenError(
+                .invalidData, "\(path) has the shape \(file.shape), expected rows of features: [rows, values]")
+        }
+        return (file, isDescribed)
     }
 
     /// The next row, or nil after the last one.

@@ -15,17 +15,21 @@ enum RawFeatures {
         }
     }
 
+    /// The values, and whether a JSON file says their shape.
+    ///
     /// - Throws: `FramegenError` naming the file, or its JSON: `.notFound` or `.invalidData`.
-    static func open(_ path: String, defaultRowSize: Int) throws(FramegenError) -> ArrayFile {
+    static func open(
+        _ path: String, defaultRowSize: Int
+    ) throws(FramegenError) -> (file: ArrayFile, isDescribed: Bool) {
         let file = try RegularFile(path)
         let jsonPath = "\(path).json"
         // A link to nowhere is there too, and says something that cannot be read.
         var status = stat()
         guard lstat(jsonPath, &status) == 0 else {
-            return try openUndescribed(file, rowSize: defaultRowSize)
+            return (try openUndescribed(file, rowSize: defaultRowSize), false)
         }
         let shape = try shape(saidBy: jsonPath)
-        return try ArrayFile(file, offset: 0, shape: shape, type: .float32)
+        return (try ArrayFile(file, offset: 0, shape: shape, type: .float32), true)
     }
 
     private static func openUndescribed(_ file: RegularFile, rowSize: Int) throws(FramegenError) -> ArrayFile {

@@ -27,7 +27,7 @@ public enum KeyScheme: String, Sendable, Codable, CaseIterable {
 
 extension StateDict {
     /// The scheme in which the file holds most of `keys`.
-    func keyScheme(of keys: [String]) -> KeyScheme {
+    package func keyScheme(of keys: [String]) -> KeyScheme {
         func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
         return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
     }

@@ -6,6 +6,10 @@ public struct StateDict: Sendable {
     public let path: String
     /// In the order of the file, without the `module.` of data-parallel training.
     public let keys: [String]
+    /// The dictionaries that the tensors stand under, from the file's root on; empty for a bare state dict.
+    package let wrappers: [String]
+    /// Whether keys of the file have the `module.` of data-parallel training.
+    package let hasModulePrefix: Bool
 
     private let tensors: [String: StoredTensor]
     private let archive: ZipArchive
@@ -43,22 +47,63 @@ public struct StateDict: Sendable {
         }
         var result: [String: Tensor] = [:]
         for (storageKey, keys) in keysByStorage {
-            guard let entry = storages[storageKey] else {
-                throw FramegenError(.invalidData, "\(path) holds no storage data/\(Printable.text(storageKey))")
-            }
             try Task.checkNotCancelled()
-            let bytes = try archive.bytes(of: entry, mostBytes: Self.mostStorageBytes)
+            let bytes = try storage(storageKey)
             for key in keys {
                 guard let stored = tensors[key], let tensor = stored.tensor(from: bytes) else {
-                    throw FramegenError(
-                        .invalidData,
-                        "\(path): \(Printable.text(key)) of \(shape(of: key) ?? []) repeats data/"
-                            + "\(Printable.text(storageKey)) to more values than can be held")
+                    throw tooLarge(key, storageKey)
                 }
                 result[key] = tensor
             }
         }
         return result
+    }
+
+    /// Reads every tensor, one at a time, storage by storage.
+    ///
+    /// - Parameters:
+    ///   - mostValues: after so many values the rest is passed over; a small file can hold many large views.
+    ///   - visit: is given each tensor, or why it cannot be read.
+    /// - Returns: whether all tensors were read.
+    /// - Throws: `FramegenError` with `.cancelled` only.
+    package func visitTensors(
+        mostValues: Int, _ visit: (_ key: String, _ tensor: Result<Tensor, FramegenError>) -> Void
+    ) throws(FramegenError) -> Bool {
+        var valuesLeft = mostValues
+        let keysByStorage = Dictionary(grouping: keys) { tensors[$0]?.storageKey ?? "" }
+        for (storageKey, keys) in keysByStorage.sorted(by: { $0.key < $1.key }) {
+            let bytes: [UInt8]
+            do throws(FramegenError) {
+                try Task.checkNotCancelled()
+                bytes = try storage(storageKey)
+            } catch  where error.code == .cancelled {
+                throw error
+            } catch {
+                for key in keys { visit(key, .failure(error)) }
+                continue
+            }
+            for key in keys {
+                try Task.checkNotCancelled()
+                guard let stored = tensors[key], stored.elementCount <= valuesLeft else { return false }
+                valuesLeft -= stored.elementCount
+                visit(key, stored.tensor(from: bytes).map { .success($0) } ?? .failure(tooLarge(key, storageKey)))
+            }
+        }
+        return true
+    }
+
+    private func storage(_ key: String) throws(FramegenError) -> [UInt8] {
+        guard let entry = storages[key] else {
+            throw FramegenError(.invalidData, "\(path) holds no storage data/\(Printable.text(key))")
+        }
+        return try archive.bytes(of: entry, mostBytes: Self.mostStorageBytes)
+    }
+
+    private func tooLarge(_ key: String, _ storageKey: String) -> FramegenError {
+        FramegenError(
+            .invalidData,
+            "\(path): \(Printable.text(key)) of \(shape(of: key) ?? []) repeats data/\(Printable.text(storageKey)) to "
+                + "more values than can be held")
     }
 }
 
@@ -72,7 +117,8 @@ extension StateDict {
     ) throws(FramegenError) {
         var keys: [String] = []
         var tensors: [String: StoredTensor] = [:]
-        for (key, value) in try Self.items(of: pickle, path: path) {
+        let (items, wrappers) = try Self.items(of: pickle, path: path)
+        for (key, value) in items {
             guard case .tensor(let index) = value else {
                 throw FramegenError(
                     .invalidData, "\(path): \(Printable.text(key)) is \(value.kind), expected a tensor")
@@ -85,16 +131,19 @@ extension StateDict {
         }
         self.path = path
         self.keys = keys
+        self.wrappers = wrappers
+        hasModulePrefix = items.contains { $0.key.hasPrefix("module.") }
         self.tensors = tensors
         self.archive = archive
         self.storages = storages
     }
 
-    /// The state dict's items; of a key set again, the last, as Python has it.
+    /// The state dict's items, and the keys it stands under; of a key set again, the last, as Python has it.
     private static func items(
         of pickle: Pickle, path: String
-    ) throws(FramegenError) -> [(key: String, value: PickleValue)] {
+    ) throws(FramegenError) -> (items: [(key: String, value: PickleValue)], wrappers: [String]) {
         var root = pickle.root
+        var wrappers: [String] = []
         // Bounded, because a dictionary can hold itself.
         for _ in 0...mostWrappers {
             guard case .dictionary(let index) = root else {
@@ -107,11 +156,12 @@ extension StateDict {
                 guard case .string(let key) = key else { continue }
                 if values.updateValue(value, forKey: key) == nil { keys.append(key) }
             }
-            let wrapped = wrapperKeys.lazy.compactMap { values[$0] }.first {
-                if case .dictionary = $0 { true } else { false }
+            let wrapper = wrapperKeys.first { key in
+                if case .dictionary = values[key] { true } else { false }
             }
-            if let wrapped {
+            if let wrapper, let wrapped = values[wrapper] {
                 root = wrapped
+                wrappers.append(wrapper)
                 continue
             }
             let items = keys.compactMap { key in values[key].map { (key: key, value: $0) } }
@@ -122,7 +172,7 @@ extension StateDict {
                     "\(path) holds no state dict: expected tensors, or a dictionary of them under "
                         + "\(wrapperKeys.joined(separator: ", ")), but it \(found)")
             }
-            return items
+            return (items, wrappers)
         }
         throw FramegenError(
             .invalidData,

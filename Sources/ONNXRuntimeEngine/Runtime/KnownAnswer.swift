@@ -10,7 +10,9 @@ enum KnownAnswer {
 
     /// `difference` = `minuend` − `subtrahend`, two values each, as an ONNX model of opset 17.
     private static let onnx: [UInt8] = {
-        func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(content.count)] + content }
+        func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
+            [number << 3 | 2, UInt8(content.count)] + content
+        }
         func text(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
         let twoFloats = field(1, [0x08, 1] + field(2, field(1, [0x08, 2])))
         func value(_ number: UInt8, _ name: String) -> [UInt8] { field(number, text(1, name) + field(2, twoFloats)) }
@@ -38,7 +40,8 @@ enum KnownAnswer {
             answer = try session.run([Tensor(shape: [2], values: [1, 10]), Tensor(shape: [2], values: [5, 7])])
         } catch {
             throw FramegenError(
-                .invalidData, "\(library.path) cannot be used as ONNX Runtime's library: \(error.message)", cause: error)
+                .invalidData, "\(library.path) cannot be used as ONNX Runtime's library: \(error.message)", cause: error
+            )
         }
         guard answer == [Tensor(shape: [2], values: [4, -3])] else {
             throw FramegenError(

@@ -82,6 +82,10 @@ package final class ONNXRuntimeSession: InferenceSession {
         let result = try ONNXRuntimeObject("start", in: library, free: framegen_onnxruntime_options_free) {
             framegen_onnxruntime_options_create(library.number, Int32(threads), $0)
         }
+        // Idle threads would turn round and round on the processors that the other stages want.
+        let spinning = framegen_onnxruntime_options_set(
+            library.number, result.pointer, "session.intra_op.allow_spinning", "0")
+        try library.check(spinning, "let idle threads sleep", failure: .invalidRequest)
         switch options.precision {
         // What it computes in by itself; providers that would not are told to.
         case .fp32: break

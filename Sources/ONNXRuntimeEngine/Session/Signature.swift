@@ -23,18 +23,18 @@ struct Signature {
 
     /// Every input must be written before a run, so the network's and the caller's must be the same.
     func check(inputs expected: [Network.Value], outputCount: Int) throws(FramegenError) {
-        guard inputs.count == expected.count, outputs.count == outputCount else {
-            throw FramegenError(
-                .internalFailure,
-                "ONNX Runtime reads a network with \(inputs.count) inputs and \(outputs.count) outputs, expected "
-                    + "\(expected.count) and \(outputCount)")
-        }
         for value in expected {
             let found = try Self.value(value.name, in: inputs, kind: "input")
             guard found.shape == value.shape else {
                 throw FramegenError(
                     .internalFailure, "ONNX Runtime reads \(value.name) as \(found.shape), expected \(value.shape)")
             }
+        }
+        guard inputs.count == expected.count, outputs.count == outputCount else {
+            throw FramegenError(
+                .internalFailure,
+                "ONNX Runtime reads a network with \(inputs.count) inputs and \(outputs.count) outputs, expected "
+                    + "\(expected.count) and \(outputCount)")
         }
     }
 

@@ -1,6 +1,6 @@
 /// Bytes of WAV files for tests.
-struct WaveFile {
-    enum SampleFormat {
+package struct WaveFile {
+    package enum SampleFormat {
         case unsigned8, signed16, signed24, signed32, float32
 
         var bytes: Int {
@@ -13,12 +13,18 @@ struct WaveFile {
         }
     }
 
-    var sampleRate: Int
-    var format: SampleFormat = .signed16
+    package var sampleRate: Int
+    package var format: SampleFormat = .signed16
     /// Samples of each channel, −1…1.
-    var channels: [[Double]]
+    package var channels: [[Double]]
 
-    var bytes: [UInt8] {
+    package init(sampleRate: Int, format: SampleFormat = .signed16, channels: [[Double]]) {
+        self.sampleRate = sampleRate
+        self.format = format
+        self.channels = channels
+    }
+
+    package var bytes: [UInt8] {
         let frameSize = channels.count * format.bytes
         let dataSize = frameSize * (channels.first?.count ?? 0)
         var bytes = Array("RIFF".utf8) + little(36 + dataSize, 4) + Array("WAVEfmt ".utf8) + little(16, 4)

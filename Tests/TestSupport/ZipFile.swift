@@ -1,28 +1,54 @@
 /// Writes zip archives of stored entries, and wrong ones; its checksum is bit by bit, unlike the reader's.
-struct ZipFile {
-    struct Entry {
-        var name: String
-        var bytes: [UInt8]
-        var method: UInt16 = 0
-        var flags: UInt16 = 0
+package struct ZipFile {
+    package struct Entry {
+        package var name: String
+        package var bytes: [UInt8]
+        package var method: UInt16 = 0
+        package var flags: UInt16 = 0
         /// What the archive says instead of the truth.
-        var checksum: UInt32?
-        var byteCount: UInt64?
-        var headerOffset: UInt64?
-        var localName: String?
+        package var checksum: UInt32?
+        package var byteCount: UInt64?
+        package var headerOffset: UInt64?
+        package var localName: String?
         /// Writes sizes and offset at 64 bits.
-        var isWide = false
+        package var isWide = false
+
+        package init(
+            name: String, bytes: [UInt8], method: UInt16 = 0, flags: UInt16 = 0, checksum: UInt32? = nil,
+            byteCount: UInt64? = nil, headerOffset: UInt64? = nil, localName: String? = nil, isWide: Bool = false
+        ) {
+            self.name = name
+            self.bytes = bytes
+            self.method = method
+            self.flags = flags
+            self.checksum = checksum
+            self.byteCount = byteCount
+            self.headerOffset = headerOffset
+            self.localName = localName
+            self.isWide = isWide
+        }
     }
 
-    var entries: [Entry]
-    var comment: [UInt8] = []
+    package var entries: [Entry]
+    package var comment: [UInt8] = []
     /// What the end record says instead of the truth.
-    var entryCount: UInt16?
-    var directoryOffset: UInt32?
-    var directoryByteCount: UInt32?
+    package var entryCount: UInt16?
+    package var directoryOffset: UInt32?
+    package var directoryByteCount: UInt32?
+
+    package init(
+        entries: [Entry], comment: [UInt8] = [], entryCount: UInt16? = nil, directoryOffset: UInt32? = nil,
+        directoryByteCount: UInt32? = nil
+    ) {
+        self.entries = entries
+        self.comment = comment
+        self.entryCount = entryCount
+        self.directoryOffset = directoryOffset
+        self.directoryByteCount = directoryByteCount
+    }
 
     /// An archive as `torch.save` writes it.
-    static func checkpoint(pickle: [UInt8], storages: [[UInt8]] = []) -> ZipFile {
+    package static func checkpoint(pickle: [UInt8], storages: [[UInt8]] = []) -> ZipFile {
         var entries = [
             Entry(name: "x/data.pkl", bytes: pickle), Entry(name: "x/byteorder", bytes: Array("little".utf8)),
         ]
@@ -32,7 +58,7 @@ struct ZipFile {
         return ZipFile(entries: entries)
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var file: [UInt8] = []
         var directory: [UInt8] = []
         for entry in entries {
@@ -65,7 +91,7 @@ struct ZipFile {
         return file + little(UInt16(comment.count)) + comment
     }
 
-    static func checksum(of bytes: [UInt8]) -> UInt32 {
+    package static func checksum(of bytes: [UInt8]) -> UInt32 {
         var value: UInt32 = 0xffff_ffff
         for byte in bytes {
             value ^= UInt32(byte)
@@ -75,6 +101,6 @@ struct ZipFile {
     }
 }
 
-func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+package func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
     (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
 }

@@ -1,0 +1,154 @@
+import Foundation
+import FrameGeneration
+
+/// A metric over the frames, as an SVG drawing of a page.
+struct CurveChart {
+    struct Series {
+        /// The style's name, and the one in the legend.
+        let region: ComparisonSummary.Region
+        /// By frame; in order.
+        let points: [(frame: Int, value: Double)]
+    }
+
+    let metric: QualityMetric
+    let title: String
+    let series: [Series]
+    /// Drawn as a line across.
+    let threshold: Double?
+
+    /// More points than this cannot be told apart.
+    private static let mostPoints = 800
+    private static let width = 960.0
+    private static let height = 250.0
+    private static let (left, right, top, bottom) = (76.0, 14.0, 14.0, 34.0)
+
+    /// Frames that each point stands for.
+    var framesPerPoint: Int {
+        let count = series.map(\.points.count).max() ?? 0
+        return max(1, (count + Self.mostPoints - 1) / Self.mostPoints)
+    }
+
+    /// Whether some values are infinite, and drawn at the top.
+    var hasInfinite: Bool { series.contains { $0.points.contains { !$0.value.isFinite } } }
+
+    /// Whether the threshold is so far from the curves that it would press them flat, and is left out.
+    var thresholdIsFar: Bool {
+        let values = series.flatMap { $0.points.map(\.value) }.filter(\.isFinite)
+        guard let threshold, let least = values.min(), let greatest = values.max() else { return false }
+        let distance = max(threshold - greatest, least - threshold)
+        return distance > max(3 * (greatest - least), abs(greatest) / 10)
+    }
+
+    var svg: String {
+        let threshold = thresholdIsFar ? nil : threshold
+        let axis = ValueAxis(values: series.flatMap { $0.points.map(\.value) } + (threshold.map { [$0] } ?? []))
+        let frames = series.flatMap { [$0.points.first?.frame, $0.points.last?.frame] }.compactMap { $0 }
+        let (first, last) = (frames.min() ?? 0, frames.max() ?? 0)
+        let plotRight = Self.width - Self.right
+        let plotBottom = Self.height - Self.bottom
+        func x(_ frame: Int) -> Double {
+            guard last > first else { return (Self.left + plotRight) / 2 }
+            return Self.left + (plotRight - Self.left) * Double(frame - first) / Double(last - first)
+        }
+        func y(_ value: Double) -> Double {
+            plotBottom - (plotBottom - Self.top) * axis.position(of: value)
+        }
+
+        var parts: [String] = []
+        for tick in axis.ticks {
+            let height = Self.text(y(tick))
+            parts.append(
+                "<line class=\"grid\" x1=\"\(Self.text(Self.left))\" x2=\"\(Self.text(plotRight))\" y1=\"\(height)\" "
+                    + "y2=\"\(height)\"/><text class=\"value\" x=\"\(Self.text(Self.left - 8))\" "
+                    + "y=\"\(Self.text(y(tick) + 4))\">\(axis.label(tick))</text>")
+        }
+        for frame in Self.frameTicks(first, last) {
+            parts.append(
+                "<text class=\"frame-number\" x=\"\(Self.text(x(frame)))\" y=\"\(Self.text(plotBottom + 20))\">\(frame)</text>"
+            )
+        }
+        if let threshold, threshold.isFinite {
+            let height = Self.text(y(threshold))
+            parts.append(
+                "<line class=\"threshold\" x1=\"\(Self.text(Self.left))\" x2=\"\(Self.text(plotRight))\" "
+                    + "y1=\"\(height)\" y2=\"\(height)\"/>")
+        }
+        for line in series {
+            let points = thinned(line.points).map { (x($0.frame), y($0.value)) }
+            let name = line.region.rawValue
+            if points.count == 1, let point = points.first {
+                parts.append(
+                    "<circle class=\"dot \(name)\" cx=\"\(Self.text(point.0))\" cy=\"\(Self.text(point.1))\" r=\"4\"/>")
+            } else {
+                let text = points.map { "\(Self.text($0.0)),\(Self.text($0.1))" }.joined(separator: " ")
+                parts.append("<polyline class=\"curve \(name)\" points=\"\(text)\"/>")
+            }
+        }
+        return "<svg role=\"img\" aria-label=\"\(title.escapedForHTML) over the frames\" "
+            + "viewBox=\"0 0 \(Self.text(Self.width)) \(Self.text(Self.height))\">\n\(parts.joined(separator: "\n"))\n</svg>\n"
+    }
+
+    /// The worst of every few frames where there are many.
+    private func thinned(_ points: [(frame: Int, value: Double)]) -> [(frame: Int, value: Double)] {
+        let size = framesPerPoint
+        guard size > 1 else { return points }
+        return stride(from: 0, to: points.count, by: size).compactMap { start in
+            let group = points[start..<min(start + size, points.count)]
+            return metric.isBetterWhenHigher
+                ? group.min { $0.value < $1.value } : group.max { $0.value < $1.value }
+        }
+    }
+
+    private static func frameTicks(_ first: Int, _ last: Int) -> [Int] {
+        let step = max(1, Int(ValueAxis.step(for: Double(last - first), count: 10)))
+        var ticks = Array(stride(from: (first + step - 1) / step * step, through: last, by: step))
+        if ticks.isEmpty { ticks = [first] }
+        return ticks
+    }
+
+    private static func text(_ number: Double) -> String { String(format: "%.1f", number) }
+}
+
+/// The upright axis: from a round number to a round number, around all values.
+struct ValueAxis {
+    let ticks: [Double]
+    private let least: Double
+    private let greatest: Double
+    private let digits: Int
+
+    init(values: [Double]) {
+        let finite = values.filter(\.isFinite)
+        var (least, greatest) = (finite.min() ?? 0, finite.max() ?? 1)
+        if least == greatest {
+            // Room for a level line to lie in.
+            let room = least == 0 ? 1 : abs(least) / 10
+            (least, greatest) = (least - (least == 0 ? 0 : room), greatest + room)
+        }
+        let step = Self.step(for: greatest - least, count: 4)
+        let first = (least / step).rounded(.down)
+        let last = (greatest / step).rounded(.up)
+        ticks = stride(from: first, through: last, by: 1).map { $0 * step }
+        self.least = first * step
+        self.greatest = last * step
+        digits = max(0, -Int(log10(step).rounded(.down)))
+    }
+
+    /// 0 at the bottom, 1 at the top, also for what is infinite.
+    func position(of value: Double) -> Double {
+        guard value.isFinite else { return value > 0 ? 1 : 0 }
+        return (value - least) / (greatest - least)
+    }
+
+    func label(_ tick: Double) -> String {
+        digits > 5 || abs(tick) >= 1e6 ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
+    }
+
+    /// 1, 2 or 5 times a power of ten, so that about `count` of it fill `span`.
+    static func step(for span: Double, count: Int) -> Double {
+        guard span > 0, span.isFinite else { return 1 }
+        let rough = span / Double(count)
+        let power = pow(10, log10(rough).rounded(.down))
+        let factor = [1.0, 2, 5].first { rough <= $0 * power * 1.0001 } ?? 10
+        return factor * power
+    }
+}

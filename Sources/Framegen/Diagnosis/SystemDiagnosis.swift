@@ -1,0 +1,68 @@
+import Foundation
+import FrameGeneration
+
+/// The processor and the memory that rendering can use.
+public struct SystemDiagnosis: Sendable, Hashable, Encodable {
+    /// `x86_64` or `arm64`.
+    public let architecture: String
+    /// The processor's name, where the system tells it.
+    public let processor: String?
+    /// Processors that this process may use.
+    public let processorCount: Int
+    /// Processors' worth of time that the container allows; nil for no limit.
+    public let processorQuota: Double?
+    /// Instructions that make networks faster.
+    public let features: [Feature]
+    /// Memory of the machine, or what the container allows of it, in bytes.
+    public let memoryInBytes: Int?
+    /// Memory that is free or can be freed, in bytes; nil where the system does not tell.
+    public let availableMemoryInBytes: Int?
+
+    /// A set of instructions.
+    public struct Feature: Sendable, Hashable, Encodable {
+        /// Such as `AVX2`.
+        public let name: String
+        /// Whether this processor has it.
+        public let isPresent: Bool
+    }
+
+    /// The demo's peak, sound and networks together, with a margin.
+    static let wantedMemoryInBytes = 1 << 30
+
+    #if arch(x86_64)
+        package static let architecture = "x86_64"
+    #elseif arch(arm64)
+        package static let architecture = "arm64"
+    #else
+        package static let architecture = "another"
+    #endif
+
+    /// What of this is less than it should be.
+    package var findings: [Diagnosis.Finding] {
+        var findings: [Diagnosis.Finding] = []
+        if let missing = features.first(where: { $0.name == "AVX2" && !$0.isPresent }) {
+            findings.append(
+                Diagnosis.Finding(
+                    isBlocking: false, what: "the processor has no \(missing.name)",
+                    meaning: "networks run several times slower", remedy: "render on a newer processor"))
+        }
+        if let processorQuota, processorQuota < Double(processorCount) {
+            let threads = max(Int(processorQuota.rounded(.up)), 1)
+            findings.append(
+                Diagnosis.Finding(
+                    isBlocking: false,
+                    what: "the container allows the time of \(String(format: "%.1f", processorQuota)) of "
+                        + "\(processorCount) processors",
+                    meaning: "an engine with more threads than that stands still now and then",
+                    remedy: "give --threads \(threads)"))
+        }
+        if let availableMemoryInBytes, availableMemoryInBytes < Self.wantedMemoryInBytes {
+            findings.append(
+                Diagnosis.Finding(
+                    isBlocking: false, what: "\(availableMemoryInBytes >> 20) MiB of memory are available",
+                    meaning: "rendering may be ended by the system, as it takes about half a gigabyte",
+                    remedy: "end other programs, or allow the container more memory"))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,129 @@
+import FrameGeneration
+import ModelFiles
+
+/// What a PyTorch checkpoint holds, and what is wrong with it; also of one that `generate` refuses.
+public struct CheckpointInspection: Sendable, Encodable {
+    /// The file.
+    public let path: String
+    /// The networks whose tensors the file holds; several where no tensor tells them apart, the one that is taken if
+    /// nothing else is said first.
+    public let variants: [Variant]
+    /// The network that most of the tensors belong to, where the file holds none as a whole.
+    public let closestVariant: Variant?
+    /// How the file names the layers; nil where it is no network that framegen knows.
+    public let keyScheme: String?
+    /// The dictionaries that the tensors stand under, from the file's root on.
+    public let wrappers: [String]
+    /// Whether keys have the `module.` of data-parallel training.
+    public let hasModulePrefix: Bool
+    /// Tensors in all.
+    public let tensorCount: Int
+    /// How the tensors are stored, the commonest type first.
+    public let storage: [StorageType]
+    /// Values that training learns.
+    public let parameterCount: Int
+    /// Values of batch norms' running means and variances.
+    public let statisticCount: Int
+    /// How the tensors differ from those of the variant, or of the closest one.
+    public let mismatches: [Mismatch]
+    /// Tensors whose values are suspicious, in the order of the file.
+    public let suspiciousTensors: [SuspiciousTensor]
+    /// Whether all values were looked at; not so with more than 2²⁷ of them.
+    public let allValuesWereRead: Bool
+    /// Whether framegen uses the file: a variant was found, nothing is missing or too much, and all values are finite.
+    public let isUsable: Bool
+
+    /// A network that framegen knows.
+    public struct Variant: Sendable, Hashable, Encodable {
+        /// Such as `SyncTalk_2D 328 ave`.
+        public let name: String
+        /// Multiply-adds of one run: a frame, or a row of features.
+        public let multiplyAdds: Int
+    }
+
+    /// Tensors that are stored alike.
+    public struct StorageType: Sendable, Hashable, Encodable {
+        /// PyTorch's name of the type, such as `float16`.
+        public let type: String
+        /// Tensors of the type.
+        public let tensorCount: Int
+        /// Their values.
+        public let valueCount: Int
+    }
+
+    /// A tensor that is not what the network expects.
+    public struct Mismatch: Sendable, Hashable, Encodable {
+        /// The file's own key.
+        public let key: String
+        /// What is the matter with it.
+        public let kind: Kind
+        /// The shape in the file; nil where the tensor is missing.
+        public let shape: [Int]?
+        /// The shape the network expects; nil where it expects no such tensor.
+        public let expectedShape: [Int]?
+
+        /// How a tensor can differ.
+        public enum Kind: String, Sendable, Hashable, Encodable {
+            case missing, extra, misshapen
+            case notFloatingPoint = "not_floating_point"
+        }
+    }
+
+    /// Reads every tensor; blocks.
+    ///
+    /// - Throws: `FramegenError` naming the file: `.notFound`, `.invalidData` when it is no checkpoint or damaged
+    ///   beyond recognition, or `.cancelled`.
+    package init(path: String) throws(FramegenError) {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: path)
+        self.path = path
+        wrappers = stateDict.wrappers
+        hasModulePrefix = stateDict.hasModulePrefix
+        tensorCount = stateDict.keys.count
+        storage = Self.storage(of: stateDict)
+        var counts = (parameters: 0, statistics: 0)
+        for key in stateDict.keys where stateDict.dataType(of: key)?.isFloatingPoint == true {
+            let count = stateDict.valueCount(of: key)
+            if Self.isStatistic(key) { counts.statistics &+= count } else { counts.parameters &+= count }
+        }
+        (parameterCount, statisticCount) = counts
+
+        let fits = KnownNetwork.all.map { NetworkFit(of: stateDict, to: $0) }
+        let best = fits.max { $0.matchCount < $1.matchCount }.flatMap { $0.matchCount > 0 ? $0 : nil }
+        // Of networks that fit alike, the first is the one that is meant if nothing else is said.
+        let closest = best.flatMap { best in fits.first { $0.matchCount == best.matchCount } }
+        variants = fits.filter(\.isComplete).map(\.network.variant)
+        closestVariant = variants.isEmpty ? closest?.network.variant : nil
+        let fit = fits.first(where: \.isComplete) ?? closest
+        keyScheme = fit?.scheme.rawValue
+        mismatches = fit?.mismatches ?? []
+
+        var suspicious: [String: [SuspiciousTensor]] = [:]
+        allValuesWereRead = try stateDict.visitTensors(mostValues: Self.mostValues) { key, tensor in
+            suspicious[key] = SuspiciousTensor.all(in: tensor, key: key)
+        }
+        suspiciousTensors = stateDict.keys.flatMap { suspicious[$0] ?? [] }
+        isUsable = !variants.isEmpty && mismatches.isEmpty && !suspiciousTensors.contains(where: \.isFatal)
+    }
+
+    /// Ten times the largest of the family's checkpoints.
+    private static let mostValues = 1 << 27
+
+    private static func isStatistic(_ key: String) -> Bool {
+        key.hasSuffix(".running_mean") || key.hasSuffix(".running_var")
+    }
+
+    private static func storage(of stateDict: StateDict) -> [StorageType] {
+        Dictionary(grouping: stateDict.keys) { stateDict.dataType(of: $0)?.rawValue ?? "" }
+            .map { type, keys in
+                StorageType(
+                    type: type, tensorCount: keys.count,
+                    valueCount: keys.reduce(0) { $0 &+ stateDict.valueCount(of: $1) })
+            }
+            .sorted { ($0.tensorCount, $1.type) > ($1.tensorCount, $0.type) }
+    }
+}
+
+extension StateDict {
+    /// A file can say shapes whose product is checked against its size, so it fits.
+    fileprivate func valueCount(of key: String) -> Int { (shape(of: key) ?? []).reduce(1, &*) }
+}
