@@ -9,19 +9,35 @@ extension ExportRequest {
     ///   not answer as the checkpoint does. Nothing is left of the output then, and an older file stays.
     public func export() async throws(FramegenError) -> ExportSummary {
         let start = ContinuousClock.now
-        guard !validates || engine != .passthrough else {
+        guard validates else { return try await export(validatingWith: nil, since: start) }
+        guard engine != .passthrough else {
             throw FramegenError(
                 .invalidRequest,
-                "the engine passthrough runs no network, so that it cannot validate an export: "
-                    + "expected another, or no validation")
+                "the engine passthrough runs no network, so that it cannot validate an export: expected another, or no "
+                    + "validation")
         }
+        try await runBlocking { () throws(FramegenError) in try checkOutput() }
+        let inference = try await Inference(engine, provider: provider, threads: threads, precision: precision)
+        return try await export(validatingWith: inference, since: start)
+    }
+
+    /// Writes the model, validated by an engine of the caller's.
+    package func export(validatingWith engine: any InferenceEngine) async throws(FramegenError) -> ExportSummary {
+        try await export(validatingWith: Inference(engine, SessionOptions(threads: 1)), since: .now)
+    }
+
+    private func export(
+        validatingWith inference: Inference?, since start: ContinuousClock.Instant
+    ) async throws(FramegenError) -> ExportSummary {
         try await runBlocking { () throws(FramegenError) in
-            try OutputFile.check(outputPath, contents: "a model", extensions: ["onnx"], overwrites: overwrites)
+            // Before anything large is opened.
+            try checkOutput()
+            return try write(inference, start)
         }
-        let inference =
-            validates
-            ? try await Inference(engine, provider: provider, threads: threads, precision: precision) : nil
-        return try await runBlocking { () throws(FramegenError) in try write(inference, start) }
+    }
+
+    private func checkOutput() throws(FramegenError) {
+        try OutputFile.check(outputPath, contents: "a model", extensions: ["onnx"], overwrites: overwrites)
     }
 
     private func write(
