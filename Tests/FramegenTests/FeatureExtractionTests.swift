@@ -61,14 +61,15 @@ struct FeatureExtractionTests {
     @Test("rendered from the file, the frames are those rendered from the sound")
     func sameFrames() async throws {
         _ = try await request.extract()
+        let (checkpoint, template) = (
+            Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), Fixtures.demoPath("template")
+        )
         var fromSound = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-            templatePath: Fixtures.demoPath("template"), audioPath: request.audioPath,
+            checkpointPath: checkpoint, templatePath: template, audioPath: request.audioPath,
             audioEncoderPath: request.audioEncoderPath)
         fromSound.frameLimit = 3
         var fromFile = GenerationRequest(
-            checkpointPath: fromSound.checkpointPath, templatePath: fromSound.templatePath,
-            audioFeaturesPath: request.outputPath)
+            checkpointPath: checkpoint, templatePath: template, audioFeaturesPath: request.outputPath)
         fromFile.frameLimit = 3
         var images: [Image] = []
         for try await frame in try await FrameGenerator(fromSound).frames { images.append(frame.image) }
