@@ -61,15 +61,14 @@ struct FeatureExtractionTests {
     @Test("rendered from the file, the frames are those rendered from the sound")
     func sameFrames() async throws {
         _ = try await request.extract()
-        let (checkpoint, template) = (
-            Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), Fixtures.demoPath("template")
-        )
         var fromSound = GenerationRequest(
-            checkpointPath: checkpoint, templatePath: template, audioPath: request.audioPath,
+            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
+            templatePath: Fixtures.demoPath("template"), audioPath: request.audioPath,
             audioEncoderPath: request.audioEncoderPath)
         fromSound.frameLimit = 3
         var fromFile = GenerationRequest(
-            checkpointPath: checkpoint, templatePath: template, audioFeaturesPath: request.outputPath)
+            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), templatePath: fromSound.templatePath,
+            audioFeaturesPath: request.outputPath)
         fromFile.frameLimit = 3
         var images: [Image] = []
         for try await frame in try await FrameGenerator(fromSound).frames { images.append(frame.image) }
