@@ -1,6 +1,8 @@
 /// Puts the network's face back into the template frame (spec: frames, "One frame", 8 to 10).
-struct Compositor: Sendable {
+package struct Compositor: Sendable {
     let recipe: FaceRecipe
+
+    package init(recipe: FaceRecipe) { self.recipe = recipe }
 
     /// Replaces the face box of `image` by the generated face.
     ///
@@ -10,46 +12,68 @@ struct Compositor: Sendable {
     ///   - image: the whole template frame.
     ///   - rect: the face box, which the crop is resized back to.
     ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
-    func paste(_ output: Tensor, faceCrop: Image, into image: inout Image, at rect: PixelRect, parsing: Image?) {
-        var crop = faceCrop
-        crop.paste(Self.bytes(of: output), x: recipe.ring, y: recipe.ring)
-        var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
-        if let parsing {
-            face = Self.keepingOriginal(of: image, in: face, at: rect, where: parsing)
-        }
-        image.paste(face, x: rect.x, y: rect.y)
+    package func paste(
+        _ output: Tensor, faceCrop: Image, into image: inout Image, at rect: PixelRect, parsing: Image?
+    ) {
+        image.paste(face(output, faceCrop: faceCrop, in: image, at: rect, parsing: parsing), x: rect.x, y: rect.y)
     }
 
-    /// 0…1 to 0…255, cut off and not rounded, as the original converts to bytes.
-    private static func bytes(of output: Tensor) -> Image {
+    /// The finished pixels of the face box, all that changes of the template frame; parameters as of `paste`.
+    package func face(
+        _ output: Tensor, faceCrop: Image, in image: Image, at rect: PixelRect, parsing: Image?
+    ) -> Image {
+        var crop = faceCrop
         let (height, width) = (output.shape[2], output.shape[3])
-        var image = Image(width: width, height: height)
-        let area = width * height
-        for channel in 0..<Image.channels {
-            for index in 0..<area {
-                let value = output.values[channel * area + index] * 255
-                // A number that is none, as of a damaged model, becomes 0.
-                image.pixels[index * Image.channels + channel] = value >= 0 ? UInt8(min(value, 255)) : 0
+        var row = [UInt8](repeating: 0, count: width)
+        for y in 0..<height {
+            let start = crop.rowRange(y + recipe.ring).lowerBound + recipe.ring * Image.channels
+            for channel in 0..<Image.channels {
+                let first = (channel * height + y) * width
+                setBytes(&row, to: output.values.span.extracting(first..<first + width))
+                setChannel(channel, ofPixels: start, in: &crop.pixels, to: row)
             }
         }
-        return image
-    }
-
-    private static func keepingOriginal(
-        of image: Image, in face: Image, at rect: PixelRect, where parsing: Image
-    ) -> Image {
-        var result = face
-        let labels = parsing.cropped(to: rect).pixels
-        let original = image.cropped(to: rect).pixels
-        for start in stride(from: 0, to: labels.count, by: Image.channels) {
-            let label = (labels[start], labels[start + 1], labels[start + 2])
-            guard label == torso || label == background else { continue }
-            for index in start..<start + Image.channels { result.pixels[index] = original[index] }
+        var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
+        guard let parsing else { return face }
+        let bytesPerRow = rect.width * Image.channels
+        for y in 0..<rect.height {
+            let start = image.rowRange(rect.y + y).lowerBound + rect.x * Image.channels
+            keepOriginal(
+                image.pixels.span.extracting(start..<start + bytesPerRow),
+                where: parsing.pixels.span.extracting(start..<start + bytesPerRow),
+                at: y * bytesPerRow, in: &face.pixels)
         }
-        return result
+        return face
     }
+}
 
-    /// Blue, green, red.
-    private static let torso: (UInt8, UInt8, UInt8) = (0, 0, 255)
-    private static let background: (UInt8, UInt8, UInt8) = (255, 255, 255)
+/// Converts values of 0…1 to 0…255, cut off and not rounded, as the original converts to bytes.
+private func setBytes(_ row: inout [UInt8], to values: Span<Float>) {
+    let count = row.count
+    precondition(values.count == count)
+    var bytes = row.mutableSpan
+    for i in 0..<count { bytes[i] = truncatedByte(values[i] * 255) }
+}
+
+/// Writes the bytes of one channel of a row of pixels.
+private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout [UInt8], to row: [UInt8]) {
+    let width = row.count
+    precondition(start >= 0 && (0..<3).contains(channel) && start + 3 * width <= array.count)
+    let bytes = row.span
+    var pixels = array.mutableSpan
+    for x in 0..<width { pixels[start &+ 3 &* x &+ channel] = bytes[x] }
+}
+
+/// Puts the original's pixels back where the labels say torso or background.
+private func keepOriginal(_ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout [UInt8]) {
+    let width = original.count / 3
+    precondition(labels.count == original.count && start >= 0 && start + original.count <= array.count)
+    var face = array.mutableSpan
+    for x in 0..<width {
+        // Of a part with a known length, no value needs a check of its own.
+        let label = labels.extracting(3 &* x..<3 &* x &+ 3)
+        // Torso is red, background white.
+        guard label[2] == 255, label[0] == label[1], label[0] == 0 || label[0] == 255 else { continue }
+        for channel in 0..<3 { face[start &+ 3 &* x &+ channel] = original[3 &* x &+ channel] }
+    }
 }

@@ -23,18 +23,20 @@ extension Image {
     private func blockMeans(to size: ImageSize, factor: AreaFactor) -> Image {
         let reciprocal = 1 / Float(factor.x * factor.y)
         var sums = [Int32](repeating: 0, count: size.width * Self.channels)
+        var finished = [UInt8](repeating: 0, count: size.width * Self.channels)
         var pixels: [UInt8] = []
-        pixels.reserveCapacity(size.height * sums.count)
+        pixels.reserveCapacity(size.height * finished.count)
         for y in 0..<size.height {
             for i in sums.indices { sums[i] = 0 }
             for row in y * factor.y..<(y + 1) * factor.y {
                 addBlocks(self.pixels.span.extracting(rowRange(row)), factor: factor.x, to: &sums)
             }
             if factor == AreaFactor(x: 2, y: 2) {
-                for sum in sums { pixels.append(UInt8(truncatingIfNeeded: (sum &+ 2) >> 2)) }
+                roundQuarters(sums.span, into: &finished)
             } else {
-                for sum in sums { pixels.append(roundedByte(Float(sum) * reciprocal)) }
+                round(sums.span, times: reciprocal, into: &finished)
             }
+            pixels += finished
         }
         return Image(width: size.width, height: size.height, pixels: pixels)
     }
@@ -46,20 +48,18 @@ extension Image {
         let length = size.width * Self.channels
         var across = [Float](repeating: 0, count: length)
         var sums = [Float](repeating: 0, count: length)
+        var finished = [UInt8](repeating: 0, count: size.width * Self.channels)
         var pixels: [UInt8] = []
-        pixels.reserveCapacity(size.height * length)
-        var target = 0
-        for row in rows {
-            if row.target != target {
-                for sum in sums { pixels.append(roundedByte(sum)) }
-                for i in sums.indices { sums[i] = 0 }
-                target = row.target
-            }
+        pixels.reserveCapacity(size.height * finished.count)
+        for (index, row) in rows.enumerated() {
             for i in across.indices { across[i] = 0 }
             addCoverage(self.pixels.span.extracting(rowRange(row.source)), columns: columns.span, to: &across)
             add(across.span, times: row.weight, to: &sums)
+            guard index + 1 == rows.count || rows[index + 1].target != row.target else { continue }
+            round(sums.span, into: &finished)
+            pixels += finished
+            for i in sums.indices { sums[i] = 0 }
         }
-        for sum in sums { pixels.append(roundedByte(sum)) }
         return Image(width: size.width, height: size.height, pixels: pixels)
     }
 }
@@ -135,6 +135,27 @@ private func addCoverage(_ source: Span<UInt8>, columns: Span<AreaCoverage>, to 
         let (from, to) = (3 * column.source, 3 * column.target)
         for channel in 0..<3 { sums[to + channel] += Float(source[from + channel]) * column.weight }
     }
+}
+
+private func roundQuarters(_ sums: Span<Int32>, into array: inout [UInt8]) {
+    let count = sums.count
+    precondition(array.count == count)
+    var line = array.mutableSpan
+    for i in 0..<count { line[i] = UInt8(truncatingIfNeeded: (sums[i] &+ 2) >> 2) }
+}
+
+private func round(_ sums: Span<Int32>, times factor: Float, into array: inout [UInt8]) {
+    let count = sums.count
+    precondition(array.count == count)
+    var line = array.mutableSpan
+    for i in 0..<count { line[i] = roundedByte(Float(sums[i]) * factor) }
+}
+
+private func round(_ sums: Span<Float>, into array: inout [UInt8]) {
+    let count = sums.count
+    precondition(array.count == count)
+    var line = array.mutableSpan
+    for i in 0..<count { line[i] = roundedByte(sums[i]) }
 }
 
 private func add(_ row: Span<Float>, times weight: Float, to array: inout [Float]) {

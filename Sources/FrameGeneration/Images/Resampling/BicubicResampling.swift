@@ -7,34 +7,35 @@ extension Image {
     public func resizedBicubic(to size: ImageSize) -> Image {
         if size == self.size { return self }
         requireResizable(to: size)
-        let columns = ResamplingTaps.bicubic(from: width, to: size.width)
         let rows = ResamplingTaps.bicubic(from: height, to: size.height)
-        // An output at the very edge reaches two pixels beyond it.
-        var source = PaddedRow(width: width, left: 2, right: 2)
+        let columns = ResamplingTaps.bicubic(from: width, to: size.width)
+        // An output at the very edge reaches two pixels beyond it, and the filter reads one more value than it uses.
+        var source = PaddedRow(width: width, left: 2, right: 3)
         let offsets = columns.first.map { source.offset(ofColumn: $0) }
+        let weights = (0..<size.width).map { column in
+            SIMD4<Float>(columns.weights[4 * column..<4 * column + 4].map { Float($0) })
+        }
 
+        // The last four source rows, filtered across; row y stays in slot y mod 4. The filter writes a value too many.
         let length = size.width * Self.channels
-        var line = [Int32](repeating: 0, count: length)
-        // The last four source rows, filtered across; row y stays in slot y mod 4.
-        var filtered = [Int32](repeating: 0, count: 4 * length)
+        var filtered = [[Float]](repeating: [Float](repeating: 0, count: length + 1), count: 4)
         var finished = [UInt8](repeating: 0, count: length)
         var pixels: [UInt8] = []
         pixels.reserveCapacity(size.height * length)
         var next = 0
         for y in 0..<size.height {
-            let taps = (0..<4).map { min(max(rows.first[y] + $0, 0), height - 1) }
-            next = max(next, taps[0])
-            while next <= taps[3] {
+            let first = rows.first[y]
+            func row(_ tap: Int) -> Int { min(max(first + tap, 0), height - 1) }
+            next = max(next, row(0))
+            while next <= row(3) {
                 source.load(next, of: self)
-                filterAcross(source.bytes.span, offsets: offsets.span, weights: columns.weights.span, into: &line)
-                filtered.replaceSubrange(next % 4 * length..<(next % 4 + 1) * length, with: line)
+                filterAcross(
+                    source.values.span, offsets: offsets.span, weights: weights.span, into: &filtered[next % 4])
                 next += 1
             }
-            let slots = taps.map { $0 % 4 * length..<($0 % 4 + 1) * length }
             combineDown(
-                filtered.span.extracting(slots[0]), filtered.span.extracting(slots[1]),
-                filtered.span.extracting(slots[2]), filtered.span.extracting(slots[3]),
-                weights: (0..<4).map { rows.weights[4 * y + $0] }, into: &finished)
+                filtered[row(0) % 4], filtered[row(1) % 4], filtered[row(2) % 4], filtered[row(3) % 4],
+                weights: rows.weights.span.extracting(4 * y..<4 * y + 4), into: &finished)
             pixels += finished
         }
         return Image(width: size.width, height: size.height, pixels: pixels)
@@ -47,57 +48,46 @@ extension Image {
     }
 }
 
-/// Four taps for each output pixel, exact in integers.
+/// Four taps for each output pixel: whole numbers below 2²⁴, which single precision adds up exactly.
+///
+/// A pixel is filtered as four channels, the last of which is the next pixel's first and is overwritten by that.
 private func filterAcross(
-    _ source: Span<UInt8>, offsets: Span<Int>, weights: Span<Int32>, into line: inout [Int32]
+    _ source: Span<Float>, offsets: Span<Int>, weights: Span<SIMD4<Float>>, into array: inout [Float]
 ) {
     let width = offsets.count
-    precondition(weights.count == 4 * width && line.count == 3 * width)
-    var target = line.mutableSpan
+    precondition(weights.count == width && array.count == 3 * width + 1)
+    var line = array.mutableSpan
+    var bytes = line.mutableBytes
     for x in 0..<width {
-        let i = offsets[x]
-        precondition(i >= 0 && i + 12 <= source.count)
-        let (a, b, c, d) = (weights[4 * x], weights[4 * x + 1], weights[4 * x + 2], weights[4 * x + 3])
-        for channel in 0..<3 {
-            let j = i &+ channel
-            target[3 * x + channel] =
-                Int32(source[j]) &* a &+ Int32(source[j &+ 3]) &* b
-                &+ Int32(source[j &+ 6]) &* c &+ Int32(source[j &+ 9]) &* d
-        }
+        // Of a part with a known length, no value needs a check of its own.
+        let taps = source.extracting(offsets[x]..<offsets[x] &+ 13)
+        let weight = weights[x]
+        let left = taps.four(at: 0) * weight[0] + taps.four(at: 3) * weight[1]
+        let right = taps.four(at: 6) * weight[2] + taps.four(at: 9) * weight[3]
+        bytes.storeBytes(of: left + right, toByteOffset: 12 &* x, as: SIMD4<Float>.self)
     }
 }
 
 /// Four rows to one: whole groups of eight bytes in single precision, the rest in integers, as OpenCV's vector code
 /// and its scalar tail do (spec: frames, step 3).
 private func combineDown(
-    _ row0: Span<Int32>, _ row1: Span<Int32>, _ row2: Span<Int32>, _ row3: Span<Int32>, weights: [Int32],
-    into line: inout [UInt8]
+    _ first: [Float], _ second: [Float], _ third: [Float], _ fourth: [Float], weights: Span<Int32>,
+    into array: inout [UInt8]
 ) {
-    let count = row0.count
-    precondition(row1.count == count && row2.count == count && row3.count == count && weights.count == 4)
-    precondition(line.count == count)
-    var target = line.mutableSpan
+    let count = array.count
+    let (row0, row1, row2, row3) = (first.span, second.span, third.span, fourth.span)
+    precondition(row0.count >= count && row1.count >= count && row2.count >= count && row3.count >= count)
+    precondition(weights.count == 4)
+    var line = array.mutableSpan
     let unit: Float = 1 / (ResamplingTaps.one * ResamplingTaps.one)
     let (a, b, c, d) = (weights[0], weights[1], weights[2], weights[3])
     let (fa, fb, fc, fd) = (Float(a) * unit, Float(b) * unit, Float(c) * unit, Float(d) * unit)
     let grouped = count - count % 8
     for i in 0..<grouped {
-        let sum = Float(row0[i]) * fa + (Float(row1[i]) * fb + (Float(row2[i]) * fc + Float(row3[i]) * fd))
-        target[i] = roundedByte(sum)
+        line[i] = roundedByte(row0[i] * fa + (row1[i] * fb + (row2[i] * fc + row3[i] * fd)))
     }
     for i in grouped..<count {
-        let sum = row0[i] &* a &+ row1[i] &* b &+ row2[i] &* c &+ row3[i] &* d
-        target[i] = UInt8(truncatingIfNeeded: min(max((sum &+ (1 << 21)) >> 22, 0), 255))
+        let sum = Int32(row0[i]) &* a &+ Int32(row1[i]) &* b &+ Int32(row2[i]) &* c &+ Int32(row3[i]) &* d
+        line[i] = UInt8(truncatingIfNeeded: min(max((sum &+ (1 << 21)) >> 22, 0), 255))
     }
-}
-
-/// `value`, clamped to 0…255 and rounded half to even.
-///
-/// Adding 1.5·2²³ leaves no bits for a fraction, so the sum is rounded by the processor's own rule and ends in the
-/// integer. Unlike `rounded()`, this compiles to vector code without SSE4.1.
-@inline(__always)
-func roundedByte(_ value: Float) -> UInt8 {
-    let magic: Float = 12_582_912
-    let clamped = value < 0 ? 0 : value > 255 ? 255 : value
-    return UInt8(truncatingIfNeeded: (clamped + magic).bitPattern)
 }

@@ -17,13 +17,15 @@ extension Image {
 
     /// Two taps along each axis; those of the columns must begin inside the image.
     func resized(to size: ImageSize, columns: ResamplingTaps, rows: ResamplingTaps) -> Image {
-        var source = PaddedRow(width: width, left: 0, right: 1)
+        // The last output reaches a pixel beyond the edge, and the filter reads one more value than it uses.
+        var source = PaddedRow(width: width, left: 0, right: 2)
         let offsets = columns.first.map { source.offset(ofColumn: $0) }
+        let weights = columns.weights.map { Float($0) }
 
         let length = size.width * Self.channels
-        var line = [Int16](repeating: 0, count: length)
+        var sums = [Float](repeating: 0, count: length + 1)
         // The last two source rows, filtered across; row y stays in slot y mod 2.
-        var filtered = [Int16](repeating: 0, count: 2 * length)
+        var filtered = [[Int16]](repeating: [Int16](repeating: 0, count: length), count: 2)
         var finished = [UInt8](repeating: 0, count: length)
         var pixels: [UInt8] = []
         pixels.reserveCapacity(size.height * length)
@@ -34,49 +36,62 @@ extension Image {
             next = max(next, upper)
             while next <= lower {
                 source.load(next, of: self)
-                filterAcross(source.bytes.span, offsets: offsets.span, weights: columns.weights.span, into: &line)
-                filtered.replaceSubrange(next % 2 * length..<(next % 2 + 1) * length, with: line)
+                filterAcross(source.values.span, offsets: offsets.span, weights: weights.span, into: &sums)
+                dropFourBits(of: sums.span, into: &filtered[next % 2])
                 next += 1
             }
             combineDown(
-                filtered.span.extracting(upper % 2 * length..<(upper % 2 + 1) * length),
-                filtered.span.extracting(lower % 2 * length..<(lower % 2 + 1) * length),
-                weights: (rows.weights[2 * y], rows.weights[2 * y + 1]), into: &finished)
+                filtered[upper % 2], filtered[lower % 2],
+                weights: (Int16(rows.weights[2 * y]), Int16(rows.weights[2 * y + 1])), into: &finished)
             pixels += finished
         }
         return Image(width: size.width, height: size.height, pixels: pixels)
     }
 }
 
-/// Two taps for each output pixel, 16 times too small, which is how the pass down wants them: `(…) >> 4`.
-private func filterAcross(
-    _ source: Span<UInt8>, offsets: Span<Int>, weights: Span<Int32>, into line: inout [Int16]
-) {
+/// Two taps for each output pixel: whole numbers below 2²⁴, which single precision adds up exactly.
+///
+/// A pixel is filtered as four channels, the last of which is the next pixel's first and is overwritten by that.
+private func filterAcross(_ source: Span<Float>, offsets: Span<Int>, weights: Span<Float>, into array: inout [Float]) {
     let width = offsets.count
-    precondition(weights.count == 2 * width && line.count == 3 * width)
-    var target = line.mutableSpan
+    precondition(weights.count == 2 * width && array.count == 3 * width + 1)
+    var sums = array.mutableSpan
+    var bytes = sums.mutableBytes
     for x in 0..<width {
-        let i = offsets[x]
-        precondition(i >= 0 && i + 6 <= source.count)
-        let (a, b) = (weights[2 * x], weights[2 * x + 1])
-        for channel in 0..<3 {
-            let j = i &+ channel
-            target[3 * x + channel] = Int16(
-                truncatingIfNeeded: (Int32(source[j]) &* a &+ Int32(source[j &+ 3]) &* b) >> 4)
-        }
+        // Of a part with a known length, no value needs a check of its own.
+        let taps = source.extracting(offsets[x]..<offsets[x] &+ 7)
+        let weight = weights.extracting(2 &* x..<2 &* x &+ 2)
+        let sum = taps.four(at: 0) * weight[0] + taps.four(at: 3) * weight[1]
+        bytes.storeBytes(of: sum, toByteOffset: 12 &* x, as: SIMD4<Float>.self)
     }
+}
+
+/// Whole numbers from 0 to 2²³ − 1 divided by 16, which is how the pass down wants them.
+private func dropFourBits(of sums: Span<Float>, into array: inout [Int16]) {
+    let count = array.count
+    precondition(sums.count >= count)
+    var line = array.mutableSpan
+    // Added to 2²³, a whole number is the fraction's bits.
+    let magic: Float = 8_388_608
+    for i in 0..<count { line[i] = Int16(truncatingIfNeeded: ((sums[i] + magic).bitPattern & 0x7F_FFFF) >> 4) }
 }
 
 /// Two rows to one in integers that lose bits on the way (spec: frames, "The 160 family").
 private func combineDown(
-    _ row0: Span<Int16>, _ row1: Span<Int16>, weights: (Int32, Int32), into line: inout [UInt8]
+    _ upper: [Int16], _ lower: [Int16], weights: (Int16, Int16), into array: inout [UInt8]
 ) {
-    let count = row0.count
-    precondition(row1.count == count && line.count == count)
-    var target = line.mutableSpan
-    let (a, b) = weights
+    let count = array.count
+    let (row0, row1) = (upper.span, lower.span)
+    precondition(row0.count == count && row1.count == count)
+    var line = array.mutableSpan
     for i in 0..<count {
-        let sum = ((a &* Int32(row0[i])) >> 16) &+ ((b &* Int32(row1[i])) >> 16)
-        target[i] = UInt8(truncatingIfNeeded: (sum &+ 2) >> 2)
+        let sum = highHalf(weights.0, row0[i]) &+ highHalf(weights.1, row1[i])
+        line[i] = UInt8(truncatingIfNeeded: (sum &+ 2) >> 2)
     }
+}
+
+/// The upper 16 bits of a product, for which processors have an instruction.
+@inline(__always)
+private func highHalf(_ a: Int16, _ b: Int16) -> Int16 {
+    Int16(truncatingIfNeeded: (Int32(a) &* Int32(b)) >> 16)
 }

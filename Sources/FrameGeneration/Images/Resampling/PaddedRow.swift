@@ -1,17 +1,16 @@
-/// One row of an image with its border pixels repeated on both sides, so that filters need no special case there.
+/// One row of an image in single precision, with its border pixels repeated on both sides, so that filters need no
+/// special case there.
 struct PaddedRow {
-    private(set) var bytes: [UInt8]
+    private(set) var values: [Float]
     private let left: Int
-    private let right: Int
 
     /// A row of `width` pixels with `left` more before it and `right` more after it.
     init(width: Int, left: Int, right: Int) {
-        bytes = [UInt8](repeating: 0, count: (left + width + right) * Image.channels)
+        values = [Float](repeating: 0, count: (left + width + right) * Image.channels)
         self.left = left
-        self.right = right
     }
 
-    /// The byte at which the source's column `x`, which may lie in the padding, begins.
+    /// The value at which the source's column `x`, which may lie in the padding, begins.
     func offset(ofColumn x: Int) -> Int { (x + left) * Image.channels }
 
     /// Takes row `y` of `image`, whose width must be that given at the beginning.
@@ -19,13 +18,29 @@ struct PaddedRow {
         let channels = Image.channels
         let start = left * channels
         let end = start + image.bytesPerRow
-        bytes.replaceSubrange(start..<end, with: image.pixels[image.rowRange(y)])
-        for i in (0..<start).reversed() { bytes[i] = bytes[i + channels] }
-        for i in end..<bytes.count { bytes[i] = bytes[i - channels] }
+        convert(image.pixels.span.extracting(image.rowRange(y)), to: start)
+        for i in (0..<start).reversed() { values[i] = values[i + channels] }
+        for i in end..<values.count { values[i] = values[i - channels] }
+    }
+
+    private mutating func convert(_ row: Span<UInt8>, to start: Int) {
+        let count = row.count
+        precondition(start >= 0 && start + count <= values.count)
+        var target = values.mutableSpan
+        for i in 0..<count { target[start &+ i] = Float(row[i]) }
     }
 }
 
 extension Image {
     /// The bytes of row `y`.
     func rowRange(_ y: Int) -> Range<Int> { y * bytesPerRow..<(y + 1) * bytesPerRow }
+}
+
+extension Span<Float> {
+    /// The four values from `i` on, which must be inside, in one load.
+    @inline(__always)
+    func four(at i: Int) -> SIMD4<Float> {
+        // Checked for the bounds; any bits are a number, so that the type is safe too.
+        bytes.unsafeLoadUnaligned(fromByteOffset: i &* MemoryLayout<Float>.stride, as: SIMD4<Float>.self)
+    }
 }
