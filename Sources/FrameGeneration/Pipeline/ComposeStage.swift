@@ -5,7 +5,8 @@ actor ComposeStage {
     private let template: Template
     private let decoder: any ImageDecoding
     private let composer: Composer
-    private let plan: NetworkPlan
+    private let keepsBFloat16: Bool
+    private let readsFace: Bool
     private let times: StageTimes
     private let frameLimit: Int
     private let schedule: FrameSchedule
@@ -26,7 +27,9 @@ actor ComposeStage {
         self.windows = windows
         self.schedule = schedule
         self.composer = composer
-        self.plan = plan
+        // Not the plan itself, which would keep all weights in memory.
+        keepsBFloat16 = plan.keepsBFloat16
+        readsFace = plan.readsFace
         self.cache = cache
         self.decoder = decoder
         self.frameLimit = frameLimit ?? .max
@@ -35,8 +38,10 @@ actor ComposeStage {
     }
 
     /// Prepares `engine` for the part of the network that depends on template frames alone, where it is run by itself.
-    func prepare(_ engine: any InferenceEngine, options: SessionOptions) throws(FramegenError) {
-        guard let model = plan.template else { return }
+    func prepare(
+        _ engine: any InferenceEngine, for model: NetworkModel?, options: SessionOptions
+    ) throws(FramegenError) {
+        guard let model else { return }
         session = try engine.makeSession(for: model, options: options)
     }
 
@@ -62,7 +67,7 @@ actor ComposeStage {
         if kept == nil { cache.keep(prepared, in: order) }
         return ComposedFrame(
             indices: indices, featureRow: row, prepared: prepared, audioWindow: window,
-            face: plan.readsFace ? composer.networkInput(for: prepared.faceCrop) : nil, recipe: composer.recipe)
+            face: readsFace ? composer.networkInput(for: prepared.faceCrop) : nil, recipe: composer.recipe)
     }
 
     private func prepare(_ templateIndex: Int) throws(FramegenError) -> PreparedFrame {
@@ -79,7 +84,7 @@ actor ComposeStage {
         guard let session else { return .none }
         try Task.checkNotCancelled()
         let values = try session.run([composer.networkInput(for: faceCrop)])
-        return plan.keepsBFloat16 ? .bfloat16(values.map(BFloat16Tensor.init(rounding:))) : .float32(values)
+        return keepsBFloat16 ? .bfloat16(values.map(BFloat16Tensor.init(rounding:))) : .float32(values)
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {

@@ -29,9 +29,9 @@ public struct FramePipeline: Sendable {
     ///   - features: rows, as many for each second of video as the generator takes.
     ///   - engine: runs the network.
     ///   - sessionOptions: threads, of all sessions together, and precision for the engine.
+    ///   - decoder: reads the template's images.
     ///   - templateCacheInBytes: memory for what depends on the template alone, which is then computed once for each
     ///     of its frames and kept; 0 to keep nothing and run the network as it is.
-    ///   - decoder: reads the template's images.
     ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most.
@@ -83,7 +83,7 @@ public struct FramePipeline: Sendable {
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await compose.prepare(engine, options: templateSettings) }
+                group.addTask { try await compose.prepare(engine, for: plan.template, options: templateSettings) }
                 for stage in stages {
                     group.addTask { try await stage.prepare(engine, for: plan.frame, options: laneSettings) }
                 }

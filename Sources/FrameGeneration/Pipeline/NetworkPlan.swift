@@ -71,8 +71,9 @@ struct NetworkPlan: Sendable {
 }
 
 extension ConditioningPolicy {
-    /// From the least memory a template frame to the most. The values at 320 rows and more never pay: reading them
-    /// takes longer than computing them again.
+    /// From the least memory a template frame to the most.
+    ///
+    /// Values of 320 rows are computed anew: they alone would take more memory than all the others.
     static let byMemory = [0, 10, 20, 40, 80, 160].map {
         ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: $0)
     }

@@ -26,4 +26,3 @@ package struct CompositedFrame: Sendable {
     package let templateIndex: Int
     package let image: Image
 }
-
