@@ -21,7 +21,11 @@ struct ExportCommandTests {
         #expect(result.errors.isEmpty)
         let lines = result.output.split(separator: "\n")
         try #require(lines.count == 4)
-        #expect(lines[0].hasPrefix("model: \(folder.file("encoder.onnx")), AVE audio encoder, 5.6 MB, fp16 weights"))
+        let size = try #require(
+            try FileManager.default.attributesOfItem(atPath: folder.file("encoder.onnx"))[.size] as? Int)
+        let megabytes = String(format: "%.1f MB", Double(size) / 1e6)
+        #expect(
+            lines[0].hasPrefix("model: \(folder.file("encoder.onnx")), AVE audio encoder, \(megabytes), fp16 weights"))
         #expect(lines[1] == "inputs: mel batch×1×80×16")
         #expect(lines[2] == "output: emb batch×512×1×1")
         #expect(lines[3].hasPrefix("validated: openvino against the reference engine, largest difference "))

@@ -37,7 +37,7 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
     }
 
     /// Steps until the walk, from where it is, comes to `frame`, which must be one that it comes to; at least 1.
-    func steps(until frame: Int) -> Int {
+    package func steps(until frame: Int) -> Int {
         guard last > 0 else { return 1 }
         let target = frame - start
         let goesUp = index < 1 || index < last && step == 1
