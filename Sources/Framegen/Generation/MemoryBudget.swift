@@ -2,8 +2,7 @@ import Foundation
 
 /// How much memory a run may keep what it can use again in.
 public enum MemoryBudget {
-    /// Three quarters of a gibibyte, which with everything else stays under 1.2 GiB, or an eighth of a small machine's
-    /// memory.
+    /// Three quarters of a gibibyte, or an eighth of a small machine's memory.
     public static var standardInBytes: Int {
         min(768 << 20, Int(clamping: ProcessInfo.processInfo.physicalMemory) / 8)
     }
