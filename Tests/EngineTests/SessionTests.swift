@@ -121,3 +121,22 @@ struct SessionTests {
         }
     }
 }
+
+@Suite("Inputs in bfloat16")
+struct BFloat16InputTests {
+    @Test("are computed with as their values in float32 are", arguments: Runtime.allCases)
+    func inputs(runtime: Runtime) throws {
+        let network = AudioEncoder.ave.network(batch: 1)
+        let weights = Dictionary(
+            uniqueKeysWithValues: network.parameters.enumerated().map { index, parameter in
+                (parameter.key, HashWeights.tensor(index, shape: parameter.shape) { 0.1 * $0 + 0.01 })
+            })
+        let encoder = try NetworkModel(network: network, weights: weights)
+        let mel = BFloat16Tensor(rounding: HashWeights.tensor(9003, shape: [1, 1, 80, 16]) { -4 + 8 * $0 })
+        var options = SessionOptions(threads: 1)
+        let expected = try runtime.engine.makeSession(for: encoder, options: options).run([mel.widened])
+        options.bfloat16InputCount = 1
+        let answer = try runtime.engine.makeSession(for: encoder, options: options).run([mel], [])
+        #expect(largestDifference(answer, expected) == 0)
+    }
+}

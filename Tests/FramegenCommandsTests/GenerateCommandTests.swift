@@ -72,7 +72,7 @@ struct GenerateCommandTests {
             (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
-            (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "expected bilinear or area"),
+            (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
             (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
             (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),

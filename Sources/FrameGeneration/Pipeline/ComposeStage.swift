@@ -45,6 +45,9 @@ actor ComposeStage {
         session = try engine.makeSession(for: model, options: options)
     }
 
+    /// Returns when what is under way, a run of the network perhaps, is over.
+    func settle() {}
+
     func next() async throws(FramegenError) -> ComposedFrame? {
         while true {
             let indices = schedule.frames(showing: row).clamped(to: 0..<frameLimit)

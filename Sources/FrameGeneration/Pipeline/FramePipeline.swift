@@ -56,9 +56,11 @@ public struct FramePipeline: Sendable {
         let schedule = FrameSchedule(
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
         self.times = times
-        let plan = try NetworkPlan(
-            for: model, of: generator, on: engine, template: template, templateCacheInBytes: templateCacheInBytes,
-            precision: sessionOptions.precision)
+        let plan = try await runBlocking { () throws(FramegenError) in
+            try NetworkPlan(
+                for: model, of: generator, on: engine, template: template,
+                templateCacheInBytes: templateCacheInBytes, precision: sessionOptions.precision)
+        }
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
             plan: plan, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
@@ -101,8 +103,11 @@ public struct FramePipeline: Sendable {
     /// Cancelling the task that iterates, or letting the iterator go, stops all stages.
     public var frames: FrameSequence { FrameSequence(pipeline: self) }
 
-    /// Returns when the network's run that is under way, if any, is over; after a cancellation no other begins.
-    package func settle() async { for stage in generate { await stage.settle() } }
+    /// Returns when the runs of the network that are under way, if any, are over; after a cancellation no other begins.
+    package func settle() async {
+        await compose.settle()
+        for stage in generate { await stage.settle() }
+    }
 
     /// Starts the stages, which can be done once: they have a state that cannot be wound back.
     func startOnce() throws(FramegenError) -> StageDriver {

@@ -25,7 +25,9 @@ struct NetworkPlan: Sendable {
             return
         }
         let side = generator.face.cropSide
-        let pictureBytes = (template.imageSize.width * template.imageSize.height + side * side) * Image.channels
+        let imageBytes = template.imageSize.width * template.imageSize.height * Image.channels
+        let imageCount = template.frames.contains { $0.parsingPath != nil } ? 2 : 1
+        let pictureBytes = imageCount * imageBytes + side * side * Image.channels
         try self.init(
             splitting: model, budgetInBytes: budget, pictureBytes: pictureBytes, frameCount: template.frames.count,
             precision: precision)

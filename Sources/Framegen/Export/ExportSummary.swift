@@ -21,7 +21,7 @@ public struct ExportSummary: Sendable {
     public let outputs: [Network.Value]
     /// How the model answered beside the reference; nil where it was not asked.
     public let validation: Validation?
-    /// What the user should know about the engine.
+    /// What the user should know about the engine, and about what the checkpoint leaves open.
     public let warnings: [String]
     /// From the request to the completed file.
     public let duration: Duration

@@ -7,6 +7,8 @@ struct ExportedNetwork: Sendable {
     let name: String
     /// As trained, for one sample.
     let model: NetworkModel
+    /// What the user should know of the choice; nil where there was none.
+    let warning: String?
     private let batched: @Sendable (Int) -> Network
 
     /// Reads a generator's or an audio encoder's checkpoint.
@@ -22,6 +24,7 @@ struct ExportedNetwork: Sendable {
                     .invalidRequest, "\(path) is an \(encoder.name), which takes no features: expected no mode")
             }
             name = encoder.name
+            warning = nil
             model = try stateDict.model(of: encoder, batch: 1)
             batched = { encoder.network(batch: $0) }
             return
@@ -31,6 +34,10 @@ struct ExportedNetwork: Sendable {
             throw FramegenError(.internalFailure, "\(path) may be no generator")
         }
         name = generator.name
+        let others = file.candidates.dropFirst().map(\.features.rawValue).joined(separator: " or ")
+        warning =
+            others.isEmpty
+            ? nil : "\(path) may be \(others) as well, and is written as \(generator.features): the mode says which"
         model = try file.model(of: generator)
         batched = { generator.network(batch: $0) }
     }

@@ -72,7 +72,8 @@ extension ExportRequest {
             path: outputPath, byteCount: bytes.count, networkName: network.name, isFolded: foldsBatchNormalization,
             weights: weights, batch: batch, inputs: model.network.inputs,
             outputs: zip(model.network.outputs, shapes).map { Network.Value(name: $0, shape: $1) },
-            validation: validation, warnings: inference?.warnings ?? [], duration: start.duration(to: .now))
+            validation: validation, warnings: (inference?.warnings ?? []) + (network.warning.map { [$0] } ?? []),
+            duration: start.duration(to: .now))
     }
 
     /// float16 ends at 65504.

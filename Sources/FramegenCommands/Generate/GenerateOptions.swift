@@ -18,19 +18,10 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How a 160 generator's face crops are resized: bilinear, as SyncTalk_2D and Ultralight before 2026-05 do, "
-                + "or area, as Ultralight does since. (default: as the checkpoint's program does)",
-            valueName: "way"),
-        transform: Self.resampling)
+            "How face crops are resized: those of a 328 generator bicubic; those of a 160 generator bilinear, as "
+                + "SyncTalk_2D and Ultralight before 2026-05 do, or area, as Ultralight does since. (default: as the "
+                + "checkpoint's program does)", valueName: "way"))
     var resize: Resampling?
-
-    private static func resampling(_ text: String) throws -> Resampling {
-        let choices: [Resampling] = [.bilinear, .area]
-        guard let resampling = choices.first(where: { $0.rawValue == text }) else {
-            throw ValidationError("--resize is \(text), expected bilinear or area")
-        }
-        return resampling
-    }
 
     @Option(help: ArgumentHelp("The person: a folder with full_body_img and landmarks.", valueName: "folder"))
     var template: String
@@ -153,5 +144,6 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension FeatureKind: ExpressibleByArgument {}
+extension Resampling: ExpressibleByArgument {}
 extension FrameFormat: ExpressibleByArgument {}
 extension VideoPreset: ExpressibleByArgument {}

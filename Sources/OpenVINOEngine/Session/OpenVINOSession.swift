@@ -162,7 +162,8 @@ package final class OpenVINOSession: InferenceSession {
         guard effective == precision.openVINOName else {
             throw FramegenError(
                 .invalidRequest,
-                "OpenVINO \(library.version) would compute in \(effective), expected \(precision.openVINOName)")
+                "OpenVINO \(library.version) would compute in \(effective) on this processor, expected "
+                    + precision.openVINOName)
         }
     }
 

@@ -17,12 +17,6 @@ public struct ConditioningPolicy: Sendable, Hashable {
         self.largestKeptExpansionSide = largestKeptExpansionSide
     }
 
-    /// The fewest multiply-adds in a frame and the most memory.
-    public static let everything = ConditioningPolicy(largestKeptSide: .max, largestKeptExpansionSide: .max)
-
-    /// The skips as they are, and no half of a convolution.
-    public static let skips = ConditioningPolicy(largestKeptSide: .max, largestKeptExpansionSide: 0)
-
     func keeps(_ node: Network.Node, reading inputs: [[Int]]) -> Bool {
         let isExpansion = node.convolution != nil && node.shape.reduce(1, *) > inputs[0].reduce(1, *)
         return node.shape[2] <= (isExpansion ? min(largestKeptSide, largestKeptExpansionSide) : largestKeptSide)

@@ -7,11 +7,4 @@ extension NetworkModel {
             .movingConvolutionsBeforeSums()
             .mergingPointwiseConvolutions()
     }
-
-    /// A generator cut into what depends on the template frame alone and what depends on the sound, both simplified.
-    ///
-    /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
-    public func conditioned(keeping policy: ConditioningPolicy) throws(FramegenError) -> ConditionedModel {
-        try simplified().split(at: "audio", keeping: policy)
-    }
 }
