@@ -56,11 +56,8 @@ def facts(framegen, cores):
         "system": system(),
         "kernel": platform.release(),
         "versions": json.loads(printed(PYTHON, "-c", VERSIONS))
-        | {"ffmpeg": "".join(ffmpeg), "framegen": framegen.version() + commit()},
+        | {"ffmpeg": "".join(ffmpeg), "framegen": framegen.version()},
+        # Of the folder this lies in; a program named with --framegen may be built from another.
+        "checkout": printed("git", "describe", "--always", "--dirty"),
         "load_before": os.getloadavg()[0],
     }
-
-
-def commit():
-    described = printed("git", "describe", "--always", "--dirty")
-    return f" ({described})" if described else ""
