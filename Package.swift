@@ -88,7 +88,8 @@ let package = Package(
             name: "EngineTests", dependencies: ["OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "FramegenTests", dependencies: ["Framegen", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FramegenTests", dependencies: ["Framegen", "OpenVINOEngine", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "FramegenCommandsTests",
             dependencies: [

@@ -7,8 +7,9 @@
 
 void framegen_allocator_stay_level(void) {
     mallopt(M_ARENA_MAX, 1);
-    // Above a frame's own buffers, the largest of which is the network's input of 2.5 MB.
-    mallopt(M_MMAP_THRESHOLD, 3 << 20);
+    // A frame's large buffers are given back whole: several frames are under way at once, and what they leave would
+    // scatter the heap.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 #else
 void framegen_allocator_stay_level(void) {}

@@ -228,29 +228,26 @@ int32_t framegen_openvino_tensor_shape(
     return OV(library)->ov_shape_free(&shape);
 }
 
-/// The memory of `tensor`, which must hold exactly `count` floats.
-static int32_t tensor_data(int32_t library, framegen_openvino_tensor *tensor, size_t count, void **data) {
-    size_t size_in_bytes = 0;
-    int status = OV(library)->ov_tensor_get_byte_size(tensor, &size_in_bytes);
+/// The memory of `tensor`, which must hold exactly `size` bytes.
+static int32_t tensor_data(int32_t library, framegen_openvino_tensor *tensor, size_t size, void **data) {
+    size_t actual_size = 0;
+    int status = OV(library)->ov_tensor_get_byte_size(tensor, &actual_size);
     if (status != 0) return status;
-    if (size_in_bytes % sizeof(float) != 0 || size_in_bytes / sizeof(float) != count) {
-        return FRAMEGEN_OPENVINO_WRONG_SIZE;
-    }
-    return OV(library)->ov_tensor_data(tensor, data);
+    return actual_size == size ? OV(library)->ov_tensor_data(tensor, data) : FRAMEGEN_OPENVINO_WRONG_SIZE;
 }
 
 int32_t framegen_openvino_tensor_read(
-    int32_t library, framegen_openvino_tensor *tensor, float *values, size_t count) {
+    int32_t library, framegen_openvino_tensor *tensor, void *values, size_t size) {
     void *data = NULL;
-    int32_t status = tensor_data(library, tensor, count, &data);
-    if (status == 0) memcpy(values, data, count * sizeof(float));
+    int32_t status = tensor_data(library, tensor, size, &data);
+    if (status == 0) memcpy(values, data, size);
     return status;
 }
 
 int32_t framegen_openvino_tensor_write(
-    int32_t library, framegen_openvino_tensor *tensor, const float *values, size_t count) {
+    int32_t library, framegen_openvino_tensor *tensor, const void *values, size_t size) {
     void *data = NULL;
-    int32_t status = tensor_data(library, tensor, count, &data);
-    if (status == 0) memcpy(data, values, count * sizeof(float));
+    int32_t status = tensor_data(library, tensor, size, &data);
+    if (status == 0) memcpy(data, values, size);
     return status;
 }

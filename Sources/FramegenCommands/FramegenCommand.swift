@@ -16,7 +16,8 @@ public struct FramegenCommand: AsyncParsableCommand {
             """,
         version: framegenVersion,
         subcommands: [
-            GenerateCommand.self, FeaturesCommand.self, ValidateCommand.self, InspectCommand.self, DoctorCommand.self,
+            GenerateCommand.self, FeaturesCommand.self, ExportCommand.self, ValidateCommand.self, InspectCommand.self,
+            DoctorCommand.self,
         ])
 
     /// A command without values, for the parser.

@@ -4,6 +4,7 @@ extension NetworkModel {
     /// Refuses weights that can only give rubbish, as a training that diverged leaves them.
     ///
     /// - Parameter path: the file they come from.
+    /// - Throws: `FramegenError` with `.invalidData` that names the first weight and its value.
     func requireUsableWeights(from path: String) throws(FramegenError) {
         let faults = network.parameters.compactMap { parameter -> String? in
             guard let values = weights[parameter.key]?.values else { return nil }

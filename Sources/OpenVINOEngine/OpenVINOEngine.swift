@@ -37,8 +37,10 @@ public struct OpenVINOEngine: InferenceEngine {
         for model: NetworkModel, options: SessionOptions
     ) throws(FramegenError) -> sending any InferenceSession {
         let library = try Self.loadLibrary(libraryFolder)
+        var writing = ONNXWriter.Options()
+        writing.bfloat16InputCount = options.bfloat16InputCount
         return try OpenVINOSession(
-            library: library, onnx: ONNXWriter.model(model), inputs: model.network.inputs,
+            library: library, onnx: ONNXWriter.model(model, options: writing), inputs: model.network.inputs,
             outputs: model.network.outputs, options: options)
     }
 

@@ -19,13 +19,13 @@ struct FrameTracingTests {
         }
 
         func trace(_ frame: ComposedFrame) throws(FramegenError) {
-            if frame.cut.indices.contains(2) { try fail(.compose) }
-            inputs.withLock { $0[frame.cut.featureRow] = [frame.networkInput, frame.audioWindow] }
+            if frame.indices.contains(2) { try fail(.compose) }
+            inputs.withLock { $0[frame.featureRow] = [frame.networkInput, frame.audioWindow] }
         }
 
         func trace(_ frame: GeneratedFrame) throws(FramegenError) {
-            if frame.cut.indices.contains(2) { try fail(.generate) }
-            faces.withLock { $0[frame.cut.featureRow] = frame.face }
+            if frame.composed.indices.contains(2) { try fail(.generate) }
+            faces.withLock { $0[frame.composed.featureRow] = frame.face }
         }
 
         func trace(_ frame: CompositedFrame) throws(FramegenError) {

@@ -35,4 +35,17 @@ struct PingPongTests {
     func oneImage(count: Int, start: Int) {
         #expect(Array(PingPong(count: count, start: start).prefix(3)) == [start, start, start])
     }
+
+    @Test("knows how far every frame is from wherever it is", arguments: [(1, 0), (2, 0), (5, 0), (6, 2)])
+    func steps(count: Int, start: Int) {
+        var walk = PingPong(count: count, start: start)
+        for _ in 0..<4 * count {
+            for frame in start..<count {
+                let distance = walk.steps(until: frame)
+                let ahead = Array(walk.prefix(2 * count + 1))
+                #expect(ahead.firstIndex(of: frame).map { $0 + 1 } == distance, "\(frame) of \(count)")
+            }
+            _ = walk.next()
+        }
+    }
 }

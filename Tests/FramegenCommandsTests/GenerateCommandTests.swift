@@ -72,7 +72,11 @@ struct GenerateCommandTests {
             (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
-            (["--start-frame", "100"], "0 to 99"), (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
+            (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "expected bilinear or area"),
+            (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
+            (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
+            (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
+            (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
         ])
     func usage(flags: [String], hint: String) async throws {
         let result = try await CommandProcess.run(arguments() + flags)

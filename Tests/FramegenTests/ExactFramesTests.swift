@@ -32,7 +32,7 @@ struct ExactFramesTests {
             template: try Template(path: template, usesParsing: usesParsing, decoder: ImageFileDecoder()),
             features: try FeatureFile(path: features, defaultRowSize: 512),
             engine: SelectiveEngine(engine, frames: Set(references.keys)),
-            sessionOptions: SessionOptions(threads: 2), decoder: ImageFileDecoder(), startFrame: startFrame,
+            sessionOptions: SessionOptions(threads: 1), decoder: ImageFileDecoder(), startFrame: startFrame,
             frameLimit: last + 1)
         var compared = 0
         for try await frame in pipeline.frames {

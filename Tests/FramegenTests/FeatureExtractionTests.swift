@@ -67,7 +67,7 @@ struct FeatureExtractionTests {
             audioEncoderPath: request.audioEncoderPath)
         fromSound.frameLimit = 3
         var fromFile = GenerationRequest(
-            checkpointPath: fromSound.checkpointPath, templatePath: fromSound.templatePath,
+            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), templatePath: fromSound.templatePath,
             audioFeaturesPath: request.outputPath)
         fromFile.frameLimit = 3
         var images: [Image] = []

@@ -88,15 +88,15 @@ void framegen_openvino_tensor_free(int32_t library, framegen_openvino_tensor *_N
 int32_t framegen_openvino_tensor_shape(
     int32_t library, framegen_openvino_tensor *_Nonnull tensor, int64_t *_Nonnull sizes, size_t *_Nonnull rank);
 
-/// What framegen_openvino_tensor_read and _write return for a tensor that does not hold exactly `count` floats.
+/// What framegen_openvino_tensor_read and _write return for a tensor that does not hold exactly `size` bytes.
 enum { FRAMEGEN_OPENVINO_WRONG_SIZE = 1 };
 
 /// Copies all of a tensor's values out.
 int32_t framegen_openvino_tensor_read(
-    int32_t library, framegen_openvino_tensor *_Nonnull tensor, float *_Nonnull values, size_t count);
+    int32_t library, framegen_openvino_tensor *_Nonnull tensor, void *_Nonnull values, size_t size);
 /// Copies all of a tensor's values in.
 int32_t framegen_openvino_tensor_write(
-    int32_t library, framegen_openvino_tensor *_Nonnull tensor, const float *_Nonnull values, size_t count);
+    int32_t library, framegen_openvino_tensor *_Nonnull tensor, const void *_Nonnull values, size_t size);
 
 #if defined(__cplusplus)
 }

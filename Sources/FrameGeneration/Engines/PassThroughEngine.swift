@@ -5,6 +5,9 @@ public struct PassThroughEngine: InferenceEngine {
     /// `passthrough`.
     public let name = "passthrough"
 
+    /// False: it knows a generator by its input and its output.
+    public let computesAnyNetwork = false
+
     /// The engine; it has no settings.
     public init() {}
 

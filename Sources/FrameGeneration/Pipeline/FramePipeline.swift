@@ -4,13 +4,17 @@ public struct FramePipeline: Sendable {
     ///
     /// Enough to keep neighbours busy side by side, and what bounds the memory.
     package static let stageLead = 1
+    /// Sessions that run the network on frames side by side at most; with more threads, each has several.
+    ///
+    /// A session on one thread wastes nothing on sharing out its work, and each holds its own weights and values.
+    static let mostSessions = 4
 
     /// How long each stage has been busy up to now.
     public let times: StageTimes
     /// Frames to come in all, where the features' length is known.
     public let frameCount: Int?
     private let compose: ComposeStage
-    private let generate: GenerateStage
+    private let generate: [GenerateStage]
     private let composite: CompositeStage
     private let claimed = AtomicFlag()
     /// Sees every frame after each stage; nil for nobody, which costs nothing.
@@ -24,8 +28,10 @@ public struct FramePipeline: Sendable {
     ///   - template: the person; with parsing when it was opened so.
     ///   - features: rows, as many for each second of video as the generator takes.
     ///   - engine: runs the network.
-    ///   - sessionOptions: threads and precision for the engine.
+    ///   - sessionOptions: threads, of all sessions together, and precision for the engine.
     ///   - decoder: reads the template's images.
+    ///   - templateCacheInBytes: memory for what depends on the template alone, which is then computed once for each
+    ///     of its frames and kept; 0 to keep nothing and run the network as it is.
     ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most.
@@ -35,7 +41,8 @@ public struct FramePipeline: Sendable {
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
         engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
-        frameRate: FrameRate? = nil, startFrame: Int = 0, frameLimit: Int? = nil, times: StageTimes = StageTimes()
+        templateCacheInBytes: Int = 0, frameRate: FrameRate? = nil, startFrame: Int = 0, frameLimit: Int? = nil,
+        times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
         guard template.frames.indices.contains(startFrame) else {
             throw FramegenError(
@@ -49,13 +56,44 @@ public struct FramePipeline: Sendable {
         let schedule = FrameSchedule(
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
         self.times = times
+        let plan = try NetworkPlan(
+            for: model, of: generator, on: engine, template: template, templateCacheInBytes: templateCacheInBytes,
+            precision: sessionOptions.precision)
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
-            decoder: decoder, startFrame: startFrame, frameLimit: frameLimit, times: times)
-        generate = GenerateStage(times: times)
+            plan: plan, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
+            startFrame: startFrame, frameLimit: frameLimit, times: times)
+        let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
+        generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(compositor: Compositor(recipe: generator.face), times: times)
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
-        try await generate.prepare(engine, for: model, options: sessionOptions)
+        try await prepare(engine, plan, sessionOptions)
+    }
+
+    /// Prepares all sessions side by side.
+    private func prepare(
+        _ engine: any InferenceEngine, _ plan: NetworkPlan, _ options: SessionOptions
+    ) async throws(FramegenError) {
+        var laneOptions = options
+        laneOptions.threads = max(options.threads / generate.count, 1)
+        laneOptions.bfloat16InputCount = plan.bfloat16InputCount
+        var templateOptions = options
+        // Computed once and used often, so as exactly as can be.
+        templateOptions.precision = .fp32
+        let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await compose.prepare(engine, for: plan.template, options: templateSettings) }
+                for stage in stages {
+                    group.addTask { try await stage.prepare(engine, for: plan.frame, options: laneSettings) }
+                }
+                try await group.waitForAll()
+            }
+        } catch let error as FramegenError {
+            throw error
+        } catch {
+            throw FramegenError(.internalFailure, "the engine failed: \(error)", cause: error)
+        }
     }
 
     /// The frames, made as they are asked for and a bounded number ahead; to be iterated once.
@@ -64,7 +102,7 @@ public struct FramePipeline: Sendable {
     public var frames: FrameSequence { FrameSequence(pipeline: self) }
 
     /// Returns when the network's run that is under way, if any, is over; after a cancellation no other begins.
-    package func settle() async { await generate.settle() }
+    package func settle() async { for stage in generate { await stage.settle() } }
 
     /// Starts the stages, which can be done once: they have a state that cannot be wound back.
     func startOnce() throws(FramegenError) -> StageDriver {

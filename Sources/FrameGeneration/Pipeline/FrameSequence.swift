@@ -14,6 +14,8 @@ public struct FrameSequence: AsyncSequence, Sendable {
         /// Shown by several video frames when their rate is above the features'.
         private var current: CompositedFrame?
         private var nextIndex = 0
+        /// Pictures taken from the stages up to now.
+        private var turn = 0
 
         init(pipeline: FramePipeline) {
             self.pipeline = pipeline
@@ -27,7 +29,8 @@ public struct FrameSequence: AsyncSequence, Sendable {
             try Task.checkNotCancelled()
             if driver == nil { driver = try pipeline.startOnce() }
             if current?.indices.contains(nextIndex) != true {
-                let generated = try await driver?.next()
+                let generated = try await driver?.face(turn)
+                turn += 1
                 // A cancelled queue ends without an error.
                 try Task.checkNotCancelled()
                 guard let generated else {

@@ -1,59 +1,78 @@
 import AsyncAlgorithms
 
-/// Runs compose and generate side by side, each at most one frame ahead of who comes after it, for as long as somebody
-/// holds the driver.
+/// Runs compose and the network's sessions side by side, for as long as somebody holds the driver.
+///
+/// The sessions take frames in turn, and their faces are taken in the same turn, so that frames stay in their order.
 final class StageDriver: Sendable {
-    private let generated = AsyncThrowingChannel<GeneratedFrame, any Error>()
+    /// Where a session's frames come from, and where its faces go.
+    private struct Lane: Sendable {
+        let stage: GenerateStage
+        let composed = AsyncThrowingChannel<ComposedFrame, any Error>()
+        let generated = AsyncThrowingChannel<GeneratedFrame, any Error>()
+
+        func run(_ tracer: (any FrameTracing)?) async {
+            do {
+                for try await frame in composed {
+                    let face = try await stage.generate(frame)
+                    try await tracer?.trace(face)
+                    await generated.send(face)
+                }
+                generated.finish()
+            } catch {
+                generated.fail(error)
+            }
+        }
+    }
+
+    private let lanes: [Lane]
     private let task: Task<Void, Never>
 
-    init(compose: ComposeStage, generate: GenerateStage, tracer: (any FrameTracing)?) {
-        task = Task { [generated] in
-            let composed = AsyncThrowingChannel<ComposedFrame, any Error>()
+    init(compose: ComposeStage, generate: [GenerateStage], tracer: (any FrameTracing)?) {
+        let lanes = generate.map { Lane(stage: $0) }
+        self.lanes = lanes
+        task = Task {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    do {
-                        while !Task.isCancelled, let frame = try await compose.next() {
-                            try await tracer?.trace(frame)
-                            await composed.send(frame)
-                        }
-                        composed.finish()
-                    } catch {
-                        composed.fail(error)
-                    }
-                }
-                do {
-                    for try await frame in composed {
-                        let face = try await generate.generate(frame)
-                        try await tracer?.trace(face)
-                        await generated.send(face)
-                    }
-                    generated.finish()
-                } catch {
-                    generated.fail(error)
-                }
-                // When the network failed, nobody takes what is composed any more.
-                group.cancelAll()
+                for lane in lanes { group.addTask { await lane.run(tracer) } }
+                await Self.feed(lanes, from: compose, tracer)
+                for lane in lanes { lane.composed.finish() }
             }
         }
     }
 
     deinit { task.cancel() }
 
-    /// The next frame, or nil after the last one, and when the calling task is cancelled.
-    func next() async throws(FramegenError) -> GeneratedFrame? {
+    private static func feed(_ lanes: [Lane], from compose: ComposeStage, _ tracer: (any FrameTracing)?) async {
+        var turn = 0
+        do {
+            while !Task.isCancelled, let frame = try await compose.next() {
+                try await tracer?.trace(frame)
+                await lanes[turn].composed.send(frame)
+                turn = (turn + 1) % lanes.count
+            }
+        } catch {
+            // The frames before it are still to be delivered.
+            lanes[turn].composed.fail(error)
+        }
+    }
+
+    /// The face of the frame number `turn`, counted from 0, or nil after the last one, and when the calling task is
+    /// cancelled.
+    func face(_ turn: Int) async throws(FramegenError) -> GeneratedFrame? {
         do {
             return try await withTaskCancellationHandler {
-                var iterator = generated.makeAsyncIterator()
+                var iterator = lanes[turn % lanes.count].generated.makeAsyncIterator()
                 return try await iterator.next()
             } onCancel: {
                 task.cancel()
             }
-        } catch let error as FramegenError {
-            throw error
-        } catch is CancellationError {
-            throw FramegenError(.cancelled, "cancelled")
         } catch {
-            throw FramegenError(.internalFailure, "a stage failed: \(error)", cause: error)
+            // Nobody takes the frames after it any more.
+            task.cancel()
+            switch error {
+            case let error as FramegenError: throw error
+            case is CancellationError: throw FramegenError(.cancelled, "cancelled")
+            default: throw FramegenError(.internalFailure, "a stage failed: \(error)", cause: error)
+            }
         }
     }
 }

@@ -14,21 +14,43 @@ public enum Stage: String, Sendable, Codable, CaseIterable {
     case encode
 }
 
-/// How long each stage was busy.
+/// How long each stage was busy, and how often a template frame was there already.
 ///
 /// Stages run side by side, so their sum may exceed the time that passed.
 public final class StageTimes: Sendable {
-    private let busy = Mutex<[Stage: Duration]>([:])
+    private struct State {
+        var busy: [Stage: Duration] = [:]
+        var templateFrames = TemplateFrameCounts()
+    }
+
+    private let state = Mutex(State())
 
     /// All at zero.
     public init() {}
 
     /// Busy time of a stage up to now.
-    public func busy(_ stage: Stage) -> Duration { busy.withLock { $0[stage] ?? .zero } }
+    public func busy(_ stage: Stage) -> Duration { state.withLock { $0.busy[stage] ?? .zero } }
+
+    /// How often template frames were used up to now.
+    public var templateFrames: TemplateFrameCounts { state.withLock { $0.templateFrames } }
 
     /// Adds the time since `start` to a stage.
     package func add(_ stage: Stage, since start: ContinuousClock.Instant) {
         let duration = start.duration(to: .now)
-        busy.withLock { $0[stage, default: .zero] += duration }
+        state.withLock { $0.busy[stage, default: .zero] += duration }
     }
+
+    func countTemplateFrame(wasKept: Bool) {
+        state.withLock { state in
+            if wasKept { state.templateFrames.kept += 1 } else { state.templateFrames.prepared += 1 }
+        }
+    }
+}
+
+/// How often a frame of the template was used.
+public struct TemplateFrameCounts: Sendable, Hashable {
+    /// Times that it was kept from before.
+    public internal(set) var kept = 0
+    /// Times that it had to be read and prepared.
+    public internal(set) var prepared = 0
 }

@@ -35,4 +35,13 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
         let step = (position % (2 * last) + 1) % (2 * last)
         return start + (step <= last ? step : 2 * last - step)
     }
+
+    /// Steps until the walk, from where it is, comes to `frame`, which must be one that it comes to; at least 1.
+    package func steps(until frame: Int) -> Int {
+        guard last > 0 else { return 1 }
+        let target = frame - start
+        let goesUp = index < 1 || index < last && step == 1
+        if goesUp { return target > index ? target - index : 2 * last - index - target }
+        return target < index ? index - target : index + target
+    }
 }

@@ -26,8 +26,8 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
         public let isPresent: Bool
     }
 
-    /// The demo's peak, sound and networks together, with a margin.
-    static let wantedMemoryInBytes = 1 << 30
+    /// What a run may come to with the usual cache of the template, and a little more.
+    private static let wantedMemoryInBytes = 3 << 29
 
     #if arch(x86_64)
         package static let architecture = "x86_64"
@@ -60,8 +60,10 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
             findings.append(
                 Diagnosis.Finding(
                     isBlocking: false, what: "\(availableMemoryInBytes >> 20) MiB of memory are available",
-                    meaning: "rendering may be ended by the system, as it takes about half a gigabyte",
-                    remedy: "end other programs, or allow the container more memory"))
+                    meaning:
+                        "rendering, which takes some 1.4 GiB with the template's cache, may be ended by the system",
+                    remedy: "give --template-cache 0 to do with half of that, end other programs, or allow the "
+                        + "container more memory"))
         }
         return findings
     }

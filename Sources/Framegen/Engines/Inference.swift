@@ -7,6 +7,13 @@ struct Inference: Sendable {
     let options: SessionOptions
     let warnings: [String]
 
+    /// An engine that was chosen already.
+    init(_ engine: any InferenceEngine, _ options: SessionOptions) {
+        self.engine = engine
+        self.options = options
+        warnings = []
+    }
+
     init(
         _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision
     ) async throws(FramegenError) {

@@ -40,6 +40,9 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     public var threads: Int?
     /// The arithmetic of the networks.
     public var precision = Precision.fp32
+    /// Memory for what depends on the template alone, which is computed once for each of its frames and used whenever
+    /// the frame comes back; 0 for none, nil for `MemoryBudget.standardInBytes`.
+    public var templateCacheInBytes: Int?
     /// A folder for the frames as images.
     public var frameFolder: FrameFolder?
     /// A file for the frames as a video.
@@ -88,6 +91,7 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
         precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+        templateCacheInBytes = try container.decodeIfPresent(Int.self, forKey: .templateCacheInBytes)
         frameFolder = try container.decodeIfPresent(FrameFolder.self, forKey: .frameFolder)
         video = try container.decodeIfPresent(Video.self, forKey: .video)
         tensorDump = try container.decodeIfPresent(TensorDump.self, forKey: .tensorDump)

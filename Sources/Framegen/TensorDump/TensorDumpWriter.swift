@@ -31,17 +31,17 @@ actor TensorDumpWriter: FrameTracing {
     }
 
     func trace(_ frame: ComposedFrame) throws(FramegenError) {
-        guard let stem = fileStem(frame.cut.indices) else { return }
-        try write(frame.cut.faceCrop, as: .faceCrop, stem)
+        guard let stem = fileStem(frame.indices) else { return }
+        try write(frame.prepared.faceCrop, as: .faceCrop, stem)
         try write(frame.networkInput, as: .networkInput, stem)
         try write(frame.audioWindow, as: .audioWindow, stem)
-        entries += frame.cut.indices.filter(wanted.contains).map { index in
-            TensorIndex.Entry(frame: index, cut: frame.cut, fileStem: stem)
+        entries += frame.indices.filter(wanted.contains).map { index in
+            TensorIndex.Entry(frame: index, composed: frame, fileStem: stem)
         }
     }
 
     func trace(_ frame: GeneratedFrame) throws(FramegenError) {
-        guard let stem = fileStem(frame.cut.indices) else { return }
+        guard let stem = fileStem(frame.composed.indices) else { return }
         try write(frame.face, as: .rawOutput, stem)
     }
 

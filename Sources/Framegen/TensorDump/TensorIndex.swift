@@ -63,14 +63,14 @@ struct TensorIndex: Encodable {
         /// Names of the files beside the index, by the keys of `TensorFile`.
         let files: [String: String]
 
-        init(frame: Int, cut: CutFrame, fileStem: String) {
+        init(frame: Int, composed: ComposedFrame, fileStem: String) {
             self.frame = frame
-            shownByFrames = Array(cut.indices)
-            templateIndex = cut.templateIndex
-            templateImage = cut.source.imagePath
-            parsingImage = cut.source.parsingPath
-            crop = Rect(cut.source.cropRect)
-            featureRow = cut.featureRow
+            shownByFrames = Array(composed.indices)
+            templateIndex = composed.prepared.templateIndex
+            templateImage = composed.prepared.source.imagePath
+            parsingImage = composed.prepared.source.parsingPath
+            crop = Rect(composed.prepared.source.cropRect)
+            featureRow = composed.featureRow
             files = Dictionary(uniqueKeysWithValues: TensorFile.allCases.map { ($0.key, "\(fileStem)_\($0.rawValue)") })
         }
     }

@@ -16,7 +16,7 @@ struct DumpOptions: ParsableArguments {
         transform: Self.frames)
     var dumpFrames: [Int]?
 
-    private static func frames(_ text: String) throws -> [Int]? {
+    private static func frames(_ text: String) throws -> [Int] {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let frames = parts.compactMap { Int($0.trimmingPrefix { $0 == " " }) }.filter { $0 >= 0 }
         guard frames.count == parts.count else {

@@ -30,6 +30,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Speed")
+    var speed: SpeedOptions
+
     @OptionGroup(title: "Progress")
     var progress: ProgressOptions
 
@@ -50,6 +53,7 @@ struct GenerateCommand: AsyncParsableCommand {
         request.provider = engine.provider
         request.threads = engine.threads
         request.precision = engine.precision
+        request.templateCacheInBytes = speed.templateCache
         request.frameFolder = output.framesDir.map {
             GenerationRequest.FrameFolder(path: $0, format: output.framesFormat, overwrites: output.overwrite)
         }

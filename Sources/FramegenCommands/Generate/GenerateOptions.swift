@@ -83,6 +83,22 @@ struct InputOptions: ParsableArguments {
     }
 }
 
+struct SpeedOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Memory for what depends on the template alone and is used again whenever a frame of it comes back: 512MiB, "
+                + "1GiB, 0 for none. (default: 768MiB, or less on small machines)", valueName: "size"),
+        transform: Self.byteCount)
+    var templateCache: Int?
+
+    private static func byteCount(_ text: String) throws -> Int {
+        guard let byteCount = MemoryBudget.bytes(text) else {
+            throw ValidationError("--template-cache is \(text), expected a size such as 512MiB or 1GiB, or 0")
+        }
+        return byteCount
+    }
+}
+
 struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -5,6 +5,7 @@ struct ONNXDataType: Hashable, Sendable {
     static let float32 = ONNXDataType(code: 1)
     static let int64 = ONNXDataType(code: 7)
     static let float16 = ONNXDataType(code: 10)
+    static let bfloat16 = ONNXDataType(code: 16)
 
     /// The type as it is read; nil for those that no weight and no shape arithmetic has, such as strings and the
     /// 8-bit and 4-bit types of quantised models.

@@ -21,7 +21,7 @@ extension PyTorchCheckpoint {
     public static func load(
         _ encoder: AudioEncoder, batch: Int, at path: String
     ) throws(FramegenError) -> NetworkModel {
-        try stateDict(at: path).model(of: encoder.network(batch: batch), describedAs: "an \(encoder.name)")
+        try stateDict(at: path).model(of: encoder, batch: batch)
     }
 }
 
@@ -34,7 +34,7 @@ extension StateDict {
         try model(of: generator.network, describedAs: "a \(generator.name) generator")
     }
 
-    fileprivate func model(
+    func model(
         of network: Network, describedAs description: String
     ) throws(FramegenError) -> NetworkModel {
         let weights = try weights(

@@ -19,6 +19,7 @@ package final class OpenVINOSession: InferenceSession {
     private let request: OpenVINOObject
     private let inputs: [Port]
     private let outputs: [Port]
+    private let bfloat16InputCount: Int
 
     /// Compiles `onnx`, whose inputs and outputs are found by name.
     ///
@@ -47,29 +48,43 @@ package final class OpenVINOSession: InferenceSession {
         for output in outputs { outputPorts.append(try Self.port(output, of: request, in: library)) }
         self.inputs = inputPorts
         self.outputs = outputPorts
+        bfloat16InputCount = options.bfloat16InputCount
         try checkCounts()
         try checkPrecision(options.precision)
     }
 
     /// Runs the network once.
     package func run(_ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
-        try inputs.map(\.value).check(tensors)
-        for (input, tensor) in zip(inputs, tensors) {
-            let status = framegen_openvino_tensor_write(
-                library.number, input.tensor.pointer, tensor.values, tensor.values.count)
-            try checkCopy(status, input)
+        guard bfloat16InputCount == 0 else {
+            throw FramegenError(.invalidRequest, "the network's first \(bfloat16InputCount) inputs are in bfloat16")
         }
+        return try run([], tensors)
+    }
+
+    /// Runs the network once, its first inputs being given in bfloat16.
+    package func run(_ kept: [BFloat16Tensor], _ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
+        guard kept.count == bfloat16InputCount else {
+            return try run(kept.map(\.widened) + tensors)
+        }
+        try inputs.map(\.value).check(shapes: kept.map(\.shape) + tensors.map(\.shape))
+        for (input, tensor) in zip(inputs, kept) { try write(tensor.bits, to: input) }
+        for (input, tensor) in zip(inputs.dropFirst(kept.count), tensors) { try write(tensor.values, to: input) }
         try library.check(framegen_openvino_request_infer(library.number, request.pointer), "run the network")
         var results: [Tensor] = []
         for output in outputs {
             var result = Tensor(zeros: output.shape)
-            let count = result.values.count
-            let status = framegen_openvino_tensor_read(
-                library.number, output.tensor.pointer, &result.values, count)
+            let size = result.values.count * MemoryLayout<Float>.stride
+            let status = framegen_openvino_tensor_read(library.number, output.tensor.pointer, &result.values, size)
             try checkCopy(status, output)
             results.append(result)
         }
         return results
+    }
+
+    private func write<Element: BitwiseCopyable>(_ values: [Element], to input: Port) throws(FramegenError) {
+        let status = framegen_openvino_tensor_write(
+            library.number, input.tensor.pointer, values, values.count * MemoryLayout<Element>.stride)
+        try checkCopy(status, input)
     }
 
     /// The value of OpenVINO's property `key` as it is in effect for this session.
@@ -154,7 +169,7 @@ package final class OpenVINOSession: InferenceSession {
     private func checkCopy(_ status: Int32, _ port: Port) throws(FramegenError) {
         guard status != Int32(FRAMEGEN_OPENVINO_WRONG_SIZE) else {
             throw FramegenError(
-                .internalFailure, "OpenVINO's memory for \(port.name) does not hold float32 values of \(port.shape)")
+                .internalFailure, "OpenVINO's memory for \(port.name) does not hold values of \(port.shape)")
         }
         try library.check(status, "copy the tensor \(port.name)")
     }
@@ -165,6 +180,7 @@ extension Precision {
     fileprivate var openVINOName: String {
         switch self {
         case .fp32: "f32"
+        case .bf16: "bf16"
         }
     }
 }

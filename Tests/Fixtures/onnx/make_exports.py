@@ -15,18 +15,9 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+from hash_numbers import hash_numbers
+
 folder = pathlib.Path(__file__).parent / "exports"
-
-
-def hash_numbers(index, shape):
-    mask = 0xFFFFFFFF
-    x = (np.arange(int(np.prod(shape)), dtype=np.uint64) + np.uint64(index * 2654435761 & mask)) & np.uint64(mask)
-    x ^= x >> np.uint64(16)
-    x = x * np.uint64(0x7FEB352D) & np.uint64(mask)
-    x ^= x >> np.uint64(15)
-    x = x * np.uint64(0x846CA68B) & np.uint64(mask)
-    x ^= x >> np.uint64(16)
-    return ((x >> np.uint64(8)).astype(np.float64) / 2**24).reshape(shape)
 
 
 def with_hash_weights(module):

@@ -48,8 +48,9 @@ struct FaceTests {
             let value = Float(byte) / 255
             return [value.nextDown, value, value.nextUp, value + 0.5 / 255, value + 0.998 / 255]
         }
-        numbers += [-0.0, -1e-9, -3, 1.000_001, 2, 1e30, -1e30]
-        numbers += [.infinity, -.infinity, .nan, -.nan, .leastNonzeroMagnitude]
+        numbers += [
+            -0.0, -1e-9, -3, 1.000_001, 2, 1e30, -1e30, .infinity, -.infinity, .nan, -.nan, .leastNonzeroMagnitude,
+        ]
         let area = 320 * 320
         let output = Tensor(
             shape: [1, 3, 320, 320], values: (0..<3 * area).map { numbers[($0 * 7) % numbers.count] })

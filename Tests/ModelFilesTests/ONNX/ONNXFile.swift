@@ -3,7 +3,9 @@ import FrameGeneration
 import ModelFiles
 import TestSupport
 
-/// An ONNX file made field by field, so that it can be wrong in any way. The numbers are those of onnx.proto.
+/// An ONNX file made field by field, so that it can be wrong in any way.
+///
+/// The numbers are those of onnx.proto.
 struct ONNXFile {
     var opset = 17
     var nodes: [ProtobufMessage] = []

@@ -10,10 +10,16 @@ public struct ReferenceEngine: InferenceEngine {
     public init() {}
 
     /// A session that computes on the calling thread, whatever number of threads `options` allow.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` for a precision other than fp32.
     public func makeSession(
         for model: NetworkModel, options: SessionOptions
     ) throws(FramegenError) -> sending any InferenceSession {
-        ReferenceSession(model: model)
+        guard options.precision == .fp32 else {
+            throw FramegenError(
+                .invalidRequest, "the reference engine does not compute in \(options.precision), expected fp32")
+        }
+        return ReferenceSession(model: model)
     }
 }
 

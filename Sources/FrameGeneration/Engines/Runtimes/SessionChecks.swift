@@ -2,12 +2,17 @@ extension [Network.Value] {
     /// Checks what a session with these inputs is given before it runs.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` that says both shapes.
-    package func check(_ tensors: [Tensor]) throws(FramegenError) {
-        guard tensors.count == count else {
-            throw FramegenError(.invalidRequest, "the network has \(count) inputs and was given \(tensors.count)")
+    package func check(_ tensors: [Tensor]) throws(FramegenError) { try check(shapes: tensors.map(\.shape)) }
+
+    /// Checks the shapes of what a session with these inputs is given before it runs.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` that says both shapes.
+    package func check(shapes: [[Int]]) throws(FramegenError) {
+        guard shapes.count == count else {
+            throw FramegenError(.invalidRequest, "the network has \(count) inputs and was given \(shapes.count)")
         }
-        for (input, tensor) in zip(self, tensors) where tensor.shape != input.shape {
-            throw FramegenError(.invalidRequest, "input \(input.name) is \(tensor.shape), expected \(input.shape)")
+        for (input, shape) in zip(self, shapes) where shape != input.shape {
+            throw FramegenError(.invalidRequest, "input \(input.name) is \(shape), expected \(input.shape)")
         }
     }
 }

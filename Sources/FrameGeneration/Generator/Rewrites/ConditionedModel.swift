@@ -1,8 +1,12 @@
 /// A network cut in two: what depends on the template frame alone, computed once and kept, and the rest.
 public struct ConditionedModel: Sendable {
-    /// Turns the template frame's inputs into the values that are kept. Without nodes when nothing is.
+    /// Turns the template frame's inputs into the values that are kept.
+    ///
+    /// Without nodes when nothing is.
     public let template: NetworkModel
-    /// Computes the network's outputs. Its inputs are `keptValues`, then those of the network's own that it reads, all
+    /// Computes the network's outputs.
+    ///
+    /// Its inputs are `keptValues`, then those of the network's own that it reads, all
     /// in the network's order.
     public let speech: NetworkModel
     /// The outputs of `template`, in their order.

@@ -6,8 +6,9 @@ public struct ConditioningPolicy: Sendable, Hashable {
     /// A value with more rows than this is recomputed, from the nearest values before it that are kept or from the
     /// network's input.
     public var largestKeptSide: Int
-    /// A convolution's result with more rows than this and more values than the convolution reads is recomputed from
-    /// what it reads. Such are the skip halves of the first 1×1 convolution after each skip.
+    /// A convolution's result with more rows than this and more values than the convolution reads is recomputed.
+    ///
+    /// Such are the skip halves of the first 1×1 convolution after each skip.
     public var largestKeptExpansionSide: Int
 
     /// A policy; `Int.max` keeps values of any size.

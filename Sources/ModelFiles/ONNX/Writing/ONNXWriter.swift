@@ -9,6 +9,8 @@ public enum ONNXWriter {
         /// Whether the batch, the first dimension of inputs and outputs, is left open, by the name `batch`, rather than
         /// the network's own.
         public var hasOpenBatch = false
+        /// Inputs, from the first on, that are declared in bfloat16 and made float32 by a Cast node.
+        package var bfloat16InputCount = 0
         /// A text about the model for people; empty for none.
         public var documentation = ""
 
@@ -42,7 +44,15 @@ public enum ONNXWriter {
                 graph.add(GraphField.node, node("Cast", [half(key)], key, [attribute("to", ONNXDataType.float32.code)]))
             }
         }
-        for node in network.nodes.flatMap(nodes) { graph.add(GraphField.node, node) }
+        let narrowInputs = Set(network.inputs.prefix(options.bfloat16InputCount).map(\.name))
+        for input in narrowInputs.sorted() {
+            graph.add(GraphField.node, node("Cast", [input], wide(input), [attribute("to", ONNXDataType.float32.code)]))
+        }
+        for node in network.nodes {
+            let inputs = node.inputs.map { narrowInputs.contains($0) ? wide($0) : $0 }
+            let node = Network.Node(node.name, node.operation, from: inputs, shape: node.shape)
+            for node in nodes(for: node) { graph.add(GraphField.node, node) }
+        }
         graph.add(GraphField.name, "framegen")
         for key in parameters {
             guard let tensor = model.weights[key] else { continue }
@@ -58,11 +68,12 @@ public enum ONNXWriter {
             graph.add(GraphField.initializer, initializer(one, Tensor(shape: [1], values: [1])))
         }
         for input in network.inputs {
-            graph.add(GraphField.input, valueInfo(input.name, input.shape, options))
+            let type = narrowInputs.contains(input.name) ? ONNXDataType.bfloat16 : .float32
+            graph.add(GraphField.input, valueInfo(input.name, input.shape, type, options))
         }
         for output in network.outputs {
             guard let node = network.nodes.first(where: { $0.name == output }) else { continue }
-            graph.add(GraphField.output, valueInfo(output, node.shape, options))
+            graph.add(GraphField.output, valueInfo(output, node.shape, .float32, options))
         }
 
         var operatorSet = ProtobufMessage()
@@ -81,6 +92,7 @@ public enum ONNXWriter {
     private static let upsamplingScales = "constant::upsampling_scales"
     private static let one = "constant::one"
     private static func half(_ key: String) -> String { "\(key)::half" }
+    private static func wide(_ input: String) -> String { "\(input)::wide" }
 
     private static func nodes(for node: Network.Node) -> [ProtobufMessage] {
         guard node.operation == .sigmoid else { return [self.node(node)] }
@@ -163,7 +175,9 @@ public enum ONNXWriter {
         return message
     }
 
-    private static func valueInfo(_ name: String, _ shape: [Int], _ options: Options) -> ProtobufMessage {
+    private static func valueInfo(
+        _ name: String, _ shape: [Int], _ elementType: ONNXDataType, _ options: Options
+    ) -> ProtobufMessage {
         var dimensions = ProtobufMessage()
         for (index, size) in shape.enumerated() {
             var dimension = ProtobufMessage()
@@ -175,7 +189,7 @@ public enum ONNXWriter {
             dimensions.add(TypeField.dimension, dimension)
         }
         var tensorType = ProtobufMessage()
-        tensorType.add(TypeField.elementType, ONNXDataType.float32.code)
+        tensorType.add(TypeField.elementType, elementType.code)
         tensorType.add(TypeField.shape, dimensions)
         var type = ProtobufMessage()
         type.add(TypeField.tensor, tensorType)

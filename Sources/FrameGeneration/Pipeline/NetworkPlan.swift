@@ -1,0 +1,80 @@
+/// How a generator's network is run for every frame: as a whole, or in two parts, of which the one that depends on the
+/// template frame alone is run once for each and its values are kept.
+struct NetworkPlan: Sendable {
+    /// Computes what is kept for a template frame; nil when the network is run as a whole.
+    let template: NetworkModel?
+    /// Run for each frame; reads what is kept, then, where it needs it, the face, then the window of features.
+    let frame: NetworkModel
+    /// Whether values are kept in bfloat16, half their size.
+    let keepsBFloat16: Bool
+    /// Whether `frame` reads the face too.
+    let readsFace: Bool
+    /// Inputs of `frame`, from the first on, that it is given in bfloat16.
+    let bfloat16InputCount: Int
+
+    /// The plan for a template and a budget; with a budget of 0, or an engine that knows whole generators only, the
+    /// network is run as a whole.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
+    init(
+        for model: NetworkModel, of generator: Generator, on engine: any InferenceEngine, template: Template,
+        templateCacheInBytes budget: Int, precision: Precision
+    ) throws(FramegenError) {
+        guard budget > 0, engine.computesAnyNetwork else {
+            self.init(whole: model)
+            return
+        }
+        let side = generator.face.cropSide
+        let pictureBytes = (template.imageSize.width * template.imageSize.height + side * side) * Image.channels
+        try self.init(
+            splitting: model, budgetInBytes: budget, pictureBytes: pictureBytes, frameCount: template.frames.count,
+            precision: precision)
+    }
+
+    /// The network as a whole.
+    private init(whole model: NetworkModel) {
+        template = nil
+        frame = model
+        keepsBFloat16 = false
+        readsFace = true
+        bfloat16InputCount = 0
+    }
+
+    /// The network in two parts, of which as much is kept as the budget holds for the whole template, and at least the
+    /// values in which the encoder hands over.
+    ///
+    /// - Parameters:
+    ///   - model: the generator's network.
+    ///   - budgetInBytes: for what is kept of all template frames together.
+    ///   - pictureBytes: what else is kept of each.
+    ///   - frameCount: template frames.
+    ///   - precision: the arithmetic of `frame`; values are kept as it rounds them.
+    /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
+    private init(
+        splitting model: NetworkModel, budgetInBytes: Int, pictureBytes: Int, frameCount: Int, precision: Precision
+    ) throws(FramegenError) {
+        keepsBFloat16 = precision == .bf16
+        let bytesPerValue = keepsBFloat16 ? MemoryLayout<UInt16>.stride : MemoryLayout<Float>.stride
+        let simplified = model.simplified()
+        var parts = try simplified.split(at: "audio", keeping: ConditioningPolicy.byMemory[0])
+        for policy in ConditioningPolicy.byMemory.dropFirst() {
+            let next = try simplified.split(at: "audio", keeping: policy)
+            let bytes = (pictureBytes + next.keptElements * bytesPerValue).multipliedReportingOverflow(by: frameCount)
+            guard !bytes.overflow, bytes.partialValue <= budgetInBytes else { break }
+            parts = next
+        }
+        template = parts.template
+        frame = parts.speech
+        readsFace = parts.speech.network.inputs.count == parts.keptValues.count + 2
+        bfloat16InputCount = keepsBFloat16 ? parts.keptValues.count : 0
+    }
+}
+
+extension ConditioningPolicy {
+    /// From the least memory a template frame to the most.
+    ///
+    /// Values of 320 rows are computed anew: they alone would take more memory than all the others.
+    static let byMemory = [0, 10, 20, 40, 80, 160].map {
+        ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: $0)
+    }
+}

@@ -1,0 +1,109 @@
+public import FrameGeneration
+public import ModelFiles
+public import ONNXRuntimeEngine
+
+/// A checkpoint to be written as an ONNX model, and how; what the command line, a server or a binding builds.
+///
+/// As JSON all but the two paths may be left out.
+public struct ExportRequest: Sendable, Codable, Equatable {
+    /// The checkpoint (`.pth`) of a generator or of the audio encoder.
+    public var checkpointPath: String
+    /// The `.onnx` file to write; its folder is made when it is not there.
+    public var outputPath: String
+    /// The kind of features the generator takes; nil to go by the checkpoint.
+    public var features: FeatureKind?
+    /// Whether batch norms are folded into the convolutions before them.
+    public var foldsBatchNormalization = true
+    /// How weights are stored.
+    public var weights = ONNXWriter.WeightType.fp32
+    /// Samples that the model takes at once.
+    public var batch = ExportBatch.fixed(1)
+    /// Whether a file that is there already may be replaced.
+    public var overwrites = false
+    /// Whether the model is run before it is put in place, beside the reference engine on the checkpoint.
+    public var validates = true
+    /// What runs the model when it is validated.
+    public var engine = EngineChoice.auto
+    /// What ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
+    public var provider: ExecutionProvider?
+    /// Threads the engine may use; nil for one a processor.
+    public var threads: Int?
+    /// The arithmetic of the validation.
+    public var precision = Precision.fp32
+
+    /// A request with default settings, to be changed as needed.
+    public init(checkpointPath: String, outputPath: String) {
+        self.checkpointPath = checkpointPath
+        self.outputPath = outputPath
+    }
+
+    // Decoding is written out so that settings left out of the JSON keep their defaults.
+
+    /// Reads a request in which all but the two paths may be left out.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        checkpointPath = try container.decode(String.self, forKey: .checkpointPath)
+        outputPath = try container.decode(String.self, forKey: .outputPath)
+        features = try container.decodeIfPresent(FeatureKind.self, forKey: .features)
+        foldsBatchNormalization =
+            try container.decodeIfPresent(Bool.self, forKey: .foldsBatchNormalization) ?? foldsBatchNormalization
+        weights = try container.decodeIfPresent(ONNXWriter.WeightType.self, forKey: .weights) ?? weights
+        batch = try container.decodeIfPresent(ExportBatch.self, forKey: .batch) ?? batch
+        overwrites = try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? overwrites
+        validates = try container.decodeIfPresent(Bool.self, forKey: .validates) ?? validates
+        engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
+        provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
+        threads = try container.decodeIfPresent(Int.self, forKey: .threads)
+        precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+    }
+}
+
+/// Samples that an exported model takes at once; in JSON a number, or `dynamic`.
+public enum ExportBatch: Sendable, Hashable, Codable, LosslessStringConvertible {
+    /// Always so many.
+    case fixed(Int)
+    /// As many as are given at each run.
+    case dynamic
+
+    /// What a fixed batch can be.
+    public static let range = 1...64
+
+    /// The number, or `dynamic`.
+    public var description: String {
+        switch self {
+        case .fixed(let count): "\(count)"
+        case .dynamic: "dynamic"
+        }
+    }
+
+    /// A whole number within `range`, or `dynamic`; nil for any other text.
+    public init?(_ text: String) {
+        if text == "dynamic" {
+            self = .dynamic
+        } else if let count = Int(text), Self.range.contains(count) {
+            self = .fixed(count)
+        } else {
+            return nil
+        }
+    }
+
+    /// Reads a number or `dynamic`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try (try? container.decode(Int.self)).map { "\($0)" } ?? container.decode(String.self)
+        guard let batch = ExportBatch(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "the batch is \(text), expected 1 to 64 or dynamic")
+        }
+        self = batch
+    }
+
+    /// Writes a number or `dynamic`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .fixed(let count): try container.encode(count)
+        case .dynamic: try container.encode("dynamic")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// How much memory a run may keep what it can use again in.
+public enum MemoryBudget {
+    /// Three quarters of a gibibyte, or an eighth of a small machine's memory.
+    public static var standardInBytes: Int {
+        min(768 << 20, Int(clamping: ProcessInfo.processInfo.physicalMemory) / 8)
+    }
+
+    /// Reads `512MiB`, `1GiB`, `1.5GB` or a number of bytes; nil for anything else.
+    public static func bytes(_ text: String) -> Int? {
+        let units: [(name: String, bytes: Double)] = [
+            ("KIB", 1024), ("MIB", 1_048_576), ("GIB", 1_073_741_824), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("", 1),
+        ]
+        let upper = text.uppercased()
+        guard let unit = units.first(where: { upper.hasSuffix($0.name) }) else { return nil }
+        let digits = upper.dropLast(unit.name.count)
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (48...57).contains($0) }),
+            let number = Double(digits), number * unit.bytes < 1e15
+        else { return nil }
+        return Int(number * unit.bytes)
+    }
+}

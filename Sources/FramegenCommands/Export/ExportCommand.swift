@@ -1,0 +1,110 @@
+public import ArgumentParser
+import FrameGeneration
+public import Framegen
+
+/// `framegen export`: a checkpoint in, an ONNX model out.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes a checkpoint as an ONNX model, and proves that it computes the same.",
+        discussion: """
+            Examples:
+              framegen export --checkpoint unet.pth --output unet.onnx
+              framegen export --checkpoint audio_encoder.pth --output encoder.onnx --batch dynamic
+
+            The checkpoint is a generator's or the audio encoder's. The model is ONNX operator set 17: a generator has \
+            the inputs input and audio and the output output, the audio encoder mel and emb. Before it gets its name it \
+            is read back and run by the engine on fixed inputs, and compared with the reference engine on the \
+            checkpoint as it was trained; that takes seconds.
+            """)
+
+    @OptionGroup(title: "Input and output")
+    var files: ExportFileOptions
+
+    @OptionGroup(title: "Model")
+    var model: ExportModelOptions
+
+    @OptionGroup(title: "Engine of the validation")
+    var engine: EngineOptions
+
+    @OptionGroup(title: "Result")
+    var report: ReportOptions
+
+    var request: ExportRequest {
+        var request = ExportRequest(checkpointPath: files.checkpoint, outputPath: files.output)
+        request.features = files.mode
+        request.overwrites = files.overwrite
+        request.foldsBatchNormalization = model.fold
+        request.weights = model.weights
+        request.batch = model.batch
+        request.validates = !model.skipValidation
+        request.engine = engine.engine
+        request.provider = engine.provider
+        request.threads = engine.threads
+        request.precision = engine.precision
+        return request
+    }
+
+    func run() async throws {
+        let request = self.request
+        let summary = try await runReportingErrors { () async throws(FramegenError) in try await request.export() }
+        for warning in summary.warnings { StandardError.write("warning: \(warning.onOneLine)\n") }
+        try report.print(ExportReport(summary))
+    }
+}
+
+struct ExportFileOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The trained weights of a generator or of the audio encoder, a PyTorch state dict.", valueName: "x.pth"))
+    var checkpoint: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
+                + "ave where it may be ave or hubert)", valueName: "features"))
+    var mode: FeatureKind?
+
+    @Option(
+        help: ArgumentHelp("The model to write; its folder is made when it is not there.", valueName: "x.onnx"))
+    var output: String
+
+    @Flag(help: "Replace a model that is there already.")
+    var overwrite = false
+
+    func validate() throws {
+        for (flag, path) in [("--checkpoint", checkpoint), ("--output", output)] where path.isEmpty {
+            throw ValidationError("\(flag) is empty, expected a path")
+        }
+    }
+}
+
+struct ExportModelOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Fold batch norms into the convolutions before them.")
+    var fold = true
+
+    @Option(
+        help: ArgumentHelp(
+            "How weights are stored; with fp16 the model is half as large, and computes in float32 all the same.",
+            valueName: "type"))
+    var weights = ONNXWriter.WeightType.fp32
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Samples that the model takes at once: 1 to 64, or dynamic to leave it open.", valueName: "n"),
+        transform: Self.batch)
+    var batch = ExportBatch.fixed(1)
+
+    @Flag(help: "Put the model in place without running it.")
+    var skipValidation = false
+
+    private static func batch(_ text: String) throws -> ExportBatch {
+        guard let batch = ExportBatch(text) else {
+            throw ValidationError("--batch is \(text), expected 1 to 64 or dynamic")
+        }
+        return batch
+    }
+}
+
+extension ONNXWriter.WeightType: ExpressibleByArgument {}
