@@ -20,8 +20,8 @@ public actor VideoFileSink: FrameSink {
     private let frameSize: ImageSize
     private let settings: VideoSettings
     private let overwrites: Bool
-    private let picture: FrameBuffer
-    private let converter: PictureConverter
+    private let converter = VideoPictureConverter()
+    private let buffer: FrameBuffer
     private let video: StreamEncoder
     private let sound: SoundTrackEncoder?
     private var writer: MP4Writer?
@@ -63,13 +63,10 @@ public actor VideoFileSink: FrameSink {
             throw FramegenError(.invalidRequest, "frames of \(frameSize), expected 2×2 to 16384×16384 for a video")
         }
         try Self.check(path, overwrites: overwrites)
-        let evenSize = ImageSize(
-            width: frameSize.width + frameSize.width % 2, height: frameSize.height + frameSize.height % 2)
         let codec = try H264Encoder.find(encoders)
         sound = if let soundPath { try SoundTrackEncoder(path: soundPath) } else { nil }
-        picture = try FrameBuffer(evenSize, AV_PIX_FMT_BGR24)
-        converter = try .encoding(evenSize, .hd)
-        video = try H264Encoder.open(codec, size: evenSize, settings: settings)
+        buffer = try FrameBuffer(frameSize.roundedUpToEven, AV_PIX_FMT_YUV420P)
+        video = try H264Encoder.open(codec, size: frameSize.roundedUpToEven, settings: settings)
         encoderName = video.name
         warning = H264Encoder.warning(codec)
         self.path = path
@@ -84,18 +81,20 @@ public actor VideoFileSink: FrameSink {
     ///   frame of another size.
     public func write(_ frame: Frame) throws(FramegenError) {
         try closingOnFailure { () throws(FramegenError) in
-            guard frame.image.size == frameSize else {
-                throw FramegenError(
-                    .invalidRequest, "frame \(frame.index) is \(frame.image.size), the video is \(frameSize)")
-            }
-            let writer = try openWriter()
-            picture.fill(with: frame.image)
-            let converted = try converter.convert(picture.pointer)
-            converted.pointer.pointee.pts = Int64(frameCount)
-            converted.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
-            try encode(converted, to: writer)
-            frameCount += 1
-            try encodeSound(isLast: false, to: writer)
+            try check(frame.image.size, ofFrame: frame.index)
+            try add(converter.picture(of: frame.image))
+        }
+    }
+
+    /// Encodes a picture that is converted already, and the sound that belongs to it.
+    ///
+    /// - Parameter picture: the next one, converted as `VideoPictureConverter` does.
+    /// - Throws: `FramegenError`: `.cannotWrite` naming the file, of which nothing is left then; `.invalidRequest` for a
+    ///   picture of another size.
+    public func write(_ picture: PlanarPicture) throws(FramegenError) {
+        try closingOnFailure { () throws(FramegenError) in
+            try check(picture.size, ofFrame: frameCount)
+            try add(picture)
         }
     }
 
@@ -115,6 +114,26 @@ public actor VideoFileSink: FrameSink {
     /// Removes what was written.
     public func abandon() {
         close(FramegenError(.cannotWrite, "\(path) was abandoned"))
+    }
+
+    private func check(_ size: ImageSize, ofFrame index: Int) throws(FramegenError) {
+        guard size == frameSize else {
+            throw FramegenError(.invalidRequest, "frame \(index) is \(size), the video is \(frameSize)")
+        }
+    }
+
+    private func add(_ picture: PlanarPicture) throws(FramegenError) {
+        let writer = try openWriter()
+        // An encoder may still hold the last one.
+        try Libav.check(av_frame_make_writable(buffer.pointer)) { reason in
+            FramegenError(.internalFailure, "no memory for a picture of \(frameSize): \(reason)")
+        }
+        buffer.copy(picture)
+        buffer.pointer.pointee.pts = Int64(frameCount)
+        buffer.pointer.pointee.pict_type = AV_PICTURE_TYPE_NONE
+        try encode(buffer, to: writer)
+        frameCount += 1
+        try encodeSound(isLast: false, to: writer)
     }
 
     private func openWriter() throws(FramegenError) -> MP4Writer {

@@ -20,13 +20,6 @@ package final class VideoFrameReader {
         package let colours: [String]
     }
 
-    /// Stored samples of a picture in 4:2:0.
-    package struct Planes: Sendable, Equatable {
-        package let luma: [UInt8]
-        package let blueDifference: [UInt8]
-        package let redDifference: [UInt8]
-    }
-
     package let info: Info
     private let decoder: StreamDecoder
     private var converter: (key: [Int], converter: PictureConverter)?
@@ -72,16 +65,19 @@ package final class VideoFrameReader {
     /// The next picture as it is stored; nil after the last.
     ///
     /// - Throws: `FramegenError` when the file cannot be read, or holds no 4:2:0 pictures of 8 bits.
-    package func nextPlanes() throws(FramegenError) -> Planes? {
+    package func nextPlanes() throws(FramegenError) -> PlanarPicture? {
         guard let frame = try decoder.next() else { return nil }
         let picture = frame.pointee
         guard picture.format == AV_PIX_FMT_YUV420P.rawValue else {
             throw FramegenError(.invalidData, "\(decoder.input.path) does not hold 8-bit pictures in 4:2:0")
         }
-        let (width, height) = (Int(picture.width), Int(picture.height))
-        return Planes(
-            luma: picture.bytes(ofPlane: 0, width, height),
-            blueDifference: picture.bytes(ofPlane: 1, (width + 1) / 2, (height + 1) / 2),
-            redDifference: picture.bytes(ofPlane: 2, (width + 1) / 2, (height + 1) / 2))
+        let size = ImageSize(width: Int(picture.width), height: Int(picture.height))
+        guard size == size.roundedUpToEven else {
+            throw FramegenError(.invalidData, "\(decoder.input.path) is \(size), expected even sides")
+        }
+        return PlanarPicture(
+            size: size, luma: picture.bytes(ofPlane: 0, size.width, size.height),
+            blueDifference: picture.bytes(ofPlane: 1, size.width / 2, size.height / 2),
+            redDifference: picture.bytes(ofPlane: 2, size.width / 2, size.height / 2))
     }
 }
