@@ -19,9 +19,13 @@ public struct FrameGenerator: Sendable {
     public let engineName: String
     /// What the user should know before the work starts.
     public let warnings: [String]
-    /// Busy time of each stage up to now.
+    /// How each stage has spent its time up to now.
     public var times: StageTimes { pipeline.times }
     let generator: Generator
+    /// Frames after which every frame of the template has been used.
+    var firstPassFrameCount: Int { pipeline.firstPassFrameCount }
+    /// Threads that work for a stage at most, of the stages before the frames are written.
+    let threads: [Stage: Int]
     private let pipeline: FramePipeline
 
     /// Returns when no network is running for it any more; to be called after a cancellation.
@@ -99,6 +103,9 @@ public struct FrameGenerator: Sendable {
         pipeline.tracer = tracer
         self.pipeline = pipeline
         self.generator = generator
+        threads = pipeline.threads.merging(
+            features is AudioFeatures ? [.audio: inference.options.threads] : [:]
+        ) { $1 }
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
