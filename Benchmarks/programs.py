@@ -5,17 +5,18 @@ A result is a dictionary: `frames`, `seconds`, `frames_per_second`, `stages` (bu
 """
 
 import json
+import re
+import shutil
 import statistics
 import subprocess
 import wave
 
-from environment import AUDIO_ENCODER, CHECKPOINT, HERE, PYTHON, ROOT, WORK, has_command
+from environment import AUDIO_ENCODER, CHECKPOINT, HERE, PYTHON, ROOT, WORK
 from measuring import measure
 
 TEMPLATE = ROOT / "Demo/template"
 SPEECH = ROOT / "Demo/audio/speech.wav"
 REFERENCE = ROOT / "Demo/reference"
-NETWORK_STAGES = "network", "generate"
 
 
 def whole_run(measured, cores):
@@ -53,83 +54,73 @@ class PythonLoop:
 
 
 class Framegen:
-    """framegen, through `bench` where it has that, and through `generate` otherwise."""
+    """framegen, measured by its own `bench`: one rendering a process, so that each pays for its start."""
 
     def __init__(self, program, cores, limit=None):
         self.program = program
         self.cores = cores
         self.limit = limit
-        self.benches = has_command(program, "bench")
-        self.help = self.help_of("generate") + (self.help_of("bench") if self.benches else "")
+        self.precision = []
 
-    def help_of(self, command):
-        return subprocess.run([self.program, "help", command], check=True, capture_output=True, text=True).stdout
+    def choose_precision(self, processor_has_bf16):
+        """Its own choice where it makes one; else the fastest that the processor has."""
+        listed = re.search(r"--precision <.*?values: ([^;)]*)", self.printed("help", "bench"), re.DOTALL)
+        values = listed[1].replace(",", " ").split()
+        best = "auto" if "auto" in values else "bf16" if processor_has_bf16 else "fp32"
+        self.precision = ["--precision", best]
 
-    def has(self, flag):
-        return flag in self.help
-
-    def has_other_precision(self):
-        return "bf16" in self.help
+    def printed(self, *arguments):
+        return subprocess.run([self.program, *arguments], check=True, capture_output=True, text=True).stdout
 
     def version(self):
-        return subprocess.run([self.program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+        return self.printed("--version").strip()
 
     def inputs(self, audio=SPEECH):
         return ["--checkpoint", CHECKPOINT, "--template", TEMPLATE, "--audio", audio, "--audio-encoder", AUDIO_ENCODER]
 
-    def generate(self, *flags, audio=SPEECH, limit=None):
-        command = [self.program, "generate", *self.inputs(audio), *flags, "--progress", "json"]
-        command += ["--output", WORK / "framegen.mp4", "--overwrite"]
-        return measure(command + (["--limit", limit] if limit else []))
-
     def end_to_end(self, *flags, audio=SPEECH):
+        # A flag that is given twice has its last value.
+        command = [self.program, "bench", *self.inputs(audio), *self.precision, *flags]
+        command += ["--repetitions", 1, "--progress", "none", "--json"]
         limit = self.limit if audio == SPEECH else None
-        if self.benches and (limit is None or "--limit" in self.help_of("bench")):
-            command = [self.program, "bench", *self.inputs(audio), *flags, "--json"]
-            measured = measure(command + (["--limit", limit] if limit else []))
-            return bench_result(measured.output) | whole_run(measured, self.cores)
-        measured = self.generate(*flags, audio=audio, limit=limit)
-        return generate_result(measured.errors) | whole_run(measured, self.cores)
+        measured = measure(command + (["--limit", limit] if limit else []))
+        return bench_result(json.loads(measured.output)) | whole_run(measured, self.cores)
 
     def network_alone(self, *flags):
-        """Milliseconds of the network a frame on one thread, averaged over a whole run."""
+        """Milliseconds of the network a frame on one thread, the template being known."""
         return self.end_to_end("--threads", 1, *flags)["network_milliseconds"]
 
-    def seconds_to_first_frame(self):
-        """From the process's start to the first frame's progress event, so with loading everything."""
-        for seconds, event in events(self.generate(limit=8).errors):
-            if event.get("event") == "frame":
-                return seconds
-        raise SystemExit("framegen reported no frame")
+    def worst_psnr(self):
+        """Of all finished frames, before any encoding, against those in fp32 with nothing kept."""
+        folders = WORK / "frames-fp32", WORK / "frames"
+        for folder, flags in zip(folders, (["--precision", "fp32", "--template-cache", 0], self.precision)):
+            command = [self.program, "generate", *self.inputs(), *flags, "--frames-dir", folder, "--overwrite"]
+            measure(command + ["--progress", "none"] + (["--limit", self.limit] if self.limit else []))
+        compared = json.loads(measure([self.program, "validate", *folders, "--json"]).output)
+        for folder in folders:
+            shutil.rmtree(folder)
+        # Equal frames have "inf".
+        return float(compared["summary"]["frame"]["psnr"]["worst"])
 
 
-def bench_result(output):
-    """From what `framegen bench --json` prints:
+def bench_result(told):
+    """From what `framegen bench --json` prints, the part of it that is used here:
 
-    {"frames": 348, "seconds": 9.1, "frames_per_second": 38.2, "peak_memory_bytes": 900000000,
-     "first_frame_seconds": 1.1, "stages": {"network": {"busy_milliseconds_per_frame": 21.5, ...}, ...}, ...}
+    {"frames": 348, "seconds": 9.1, "frames_per_second": 38.2, "first_frame_seconds": 0.9,
+     "first_encoded_frame_seconds": 1.2, "template_cache": {"kept_share": 0.7, ...},
+     "stages": {"generate": {"busy_milliseconds_per_frame": 21.5, "starved_…": 1.2, "blocked_…": 3.4}, ...},
+     "warm": {"frames": 150, "frames_per_second": 41.0, "processor_share": 0.93, "stages": {...}}, ...}
+
+    `warm` is not there when the template has not been used once.
     """
-    told = json.loads(output)
-    stages = {name: stage["busy_milliseconds_per_frame"] for name, stage in told["stages"].items()}
-    return common(told, stages) | {"first_frame_seconds": told.get("first_frame_seconds")}
-
-
-def generate_result(lines):
-    """From the last event of `framegen generate --progress json`."""
-    told = [event for _, event in events(lines) if event.get("event") == "finished"][-1]
-    return common(told, {name: 1000 * busy / told["frames"] for name, busy in told["busy_seconds"].items()})
-
-
-def common(told, stages):
-    result = {key: told[key] for key in ("frames", "seconds", "frames_per_second")}
-    network = next(stages[name] for name in NETWORK_STAGES if name in stages)
-    return result | {"engine": told.get("engine"), "stages": stages, "network_milliseconds": network}
-
-
-def events(lines):
-    for seconds, line in lines:
-        if line.startswith("{"):
-            yield seconds, json.loads(line)
+    warm = told.get("warm") or told
+    result = {
+        "stages": {name: stage["busy_milliseconds_per_frame"] for name, stage in told["stages"].items()},
+        "network_milliseconds": warm["stages"]["generate"]["busy_milliseconds_per_frame"],
+        "warm_frames_per_second": warm["frames_per_second"],
+        "warm_processor_share": warm["processor_share"],
+    }
+    return told | result | {"bench_stages": told["stages"]}
 
 
 def speech_of(seconds):

@@ -17,7 +17,7 @@ struct BenchText {
     private var overview: TextTable {
         var table = TextTable()
         let precision = summary.precision.rawValue
-        table.add(["end to end", "\(summary.speed) in \(precision)\(spread { $0.whole.framesPerSecond })"])
+        table.add(["speed", "\(summary.speed) in \(precision)\(spread { $0.whole.framesPerSecond })"])
         if let warm = median.warm {
             let rate = Self.text(warm.framesPerSecond)
             let frames = ProgressUnit.frame.text(warm.frameCount)
