@@ -1,7 +1,7 @@
 import Foundation
 
 /// What this process has taken up to now.
-enum ProcessClock {
+package enum ProcessClock {
     /// Processor time of all its threads, the system's work for it included.
     static var processorTime: Duration { now(of: CLOCK_PROCESS_CPUTIME_ID) }
 
