@@ -4,7 +4,7 @@ package struct Compositor: Sendable {
 
     package init(recipe: FaceRecipe) { self.recipe = recipe }
 
-    /// Replaces the face box of `image` by the generated face.
+    /// The finished pixels of the face box, all that changes of the template frame.
     ///
     /// - Parameters:
     ///   - output: what the network returned, 1×3×side×side, blue, green, red, 0…1.
@@ -12,13 +12,6 @@ package struct Compositor: Sendable {
     ///   - image: the whole template frame.
     ///   - rect: the face box, which the crop is resized back to.
     ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
-    package func paste(
-        _ output: Tensor, faceCrop: Image, into image: inout Image, at rect: PixelRect, parsing: Image?
-    ) {
-        image.paste(face(output, faceCrop: faceCrop, in: image, at: rect, parsing: parsing), x: rect.x, y: rect.y)
-    }
-
-    /// The finished pixels of the face box, all that changes of the template frame; parameters as of `paste`.
     package func face(
         _ output: Tensor, faceCrop: Image, in image: Image, at rect: PixelRect, parsing: Image?
     ) -> Image {

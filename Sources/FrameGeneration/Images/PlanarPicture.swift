@@ -12,6 +12,12 @@ public struct PlanarPicture: Sendable, Equatable {
     /// How much redder than grey (128) the colour is: half as many columns and half as many rows.
     public package(set) var redDifference: [UInt8]
 
+    /// Samples of all planes of a picture of `size`.
+    static func byteCount(of size: ImageSize) -> Int {
+        let planes = size.roundedUpToEven
+        return planes.width * planes.height / 2 * 3
+    }
+
     /// Wraps samples that are in the order described above.
     ///
     /// - Precondition: Each plane holds exactly as many as belong to `size`.

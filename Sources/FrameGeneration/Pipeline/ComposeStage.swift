@@ -4,6 +4,7 @@
 actor ComposeStage {
     private let template: Template
     private let decoder: any ImageDecoding
+    private let converter: (any PictureConverting)?
     private let composer: Composer
     private let keepsBFloat16: Bool
     private let readsFace: Bool
@@ -21,7 +22,8 @@ actor ComposeStage {
 
     init(
         template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, plan: NetworkPlan,
-        cache: TemplateCache, decoder: any ImageDecoding, startFrame: Int, frameLimit: Int?, times: StageTimes
+        cache: TemplateCache, decoder: any ImageDecoding, converter: (any PictureConverting)?, startFrame: Int,
+        frameLimit: Int?, times: StageTimes
     ) {
         self.template = template
         self.windows = windows
@@ -32,6 +34,7 @@ actor ComposeStage {
         readsFace = plan.readsFace
         self.cache = cache
         self.decoder = decoder
+        self.converter = converter
         self.frameLimit = frameLimit ?? .max
         self.times = times
         order = PingPong(count: template.frames.count, start: startFrame)
@@ -79,8 +82,8 @@ actor ComposeStage {
         let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
         let faceCrop = composer.faceCrop(of: image, frame.cropRect)
         return PreparedFrame(
-            templateIndex: templateIndex, source: frame, image: image, parsing: parsing, faceCrop: faceCrop,
-            kept: try keptValues(for: faceCrop))
+            templateIndex: templateIndex, source: frame, image: image, parsing: parsing,
+            picture: try converter?.picture(of: image), faceCrop: faceCrop, kept: try keptValues(for: faceCrop))
     }
 
     private func keptValues(for faceCrop: Image) throws(FramegenError) -> KeptValues {

@@ -4,12 +4,45 @@ public struct Frame: Sendable {
     public let index: Int
     /// Index of the template frame it was made from.
     public let templateIndex: Int
-    /// The whole picture.
-    public let image: Image
+    /// As video holds it, where whoever made the frame converts for video.
+    public let picture: PlanarPicture?
+    private let composite: CompositeImage
 
-    package init(index: Int, templateIndex: Int, image: Image) {
+    /// The whole image, put together whenever it is asked for.
+    public var image: Image { composite.image }
+    /// Size of the image.
+    public var size: ImageSize { composite.template.size }
+
+    package init(index: Int, templateIndex: Int, image: Image, picture: PlanarPicture? = nil) {
+        self.init(index: index, templateIndex: templateIndex, CompositeImage(template: image), picture)
+    }
+
+    init(index: Int, templateIndex: Int, _ composite: CompositeImage, _ picture: PlanarPicture?) {
         self.index = index
         self.templateIndex = templateIndex
-        self.image = image
+        self.composite = composite
+        self.picture = picture
+    }
+}
+
+/// A template's image and the face that lies over it: nothing is copied for who needs only one of them.
+struct CompositeImage: Sendable {
+    let template: Image
+    private let face: (pixels: Image, x: Int, y: Int)?
+
+    init(template: Image) {
+        self.template = template
+        face = nil
+    }
+
+    init(template: Image, face: Image, at rect: PixelRect) {
+        self.template = template
+        self.face = (face, rect.x, rect.y)
+    }
+
+    var image: Image {
+        var image = template
+        if let face { image.paste(face.pixels, x: face.x, y: face.y) }
+        return image
     }
 }

@@ -34,6 +34,8 @@ public struct FramePipeline: Sendable {
     ///   - engine: runs the network.
     ///   - sessionOptions: threads, of all sessions together, and precision for the engine.
     ///   - decoder: reads the template's images.
+    ///   - converter: makes pictures for a video, of which a template frame's is made once and only the face's part anew
+    ///     for each frame; nil when there is no video, and of no use when nothing is kept.
     ///   - templateCacheInBytes: memory for what depends on the template alone, which is then computed once for each
     ///     of its frames and kept; 0 to keep nothing and run the network as it is.
     ///   - frameRate: of the video; nil for one frame a row.
@@ -45,7 +47,8 @@ public struct FramePipeline: Sendable {
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
         engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
-        templateCacheInBytes: Int = 0, frameRate: FrameRate? = nil, startFrame: Int = 0, frameLimit: Int? = nil,
+        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0, frameRate: FrameRate? = nil,
+        startFrame: Int = 0, frameLimit: Int? = nil,
         times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
         guard template.frames.indices.contains(startFrame) else {
@@ -62,18 +65,20 @@ public struct FramePipeline: Sendable {
         self.times = times
         let plan = try await runBlocking { () throws(FramegenError) in
             try NetworkPlan(
-                for: model, of: generator, on: engine, template: template,
+                for: model, of: generator, on: engine, template: template, forVideo: converter != nil,
                 templateCacheInBytes: templateCacheInBytes, precision: sessionOptions.precision)
         }
+        let keptConverter = templateCacheInBytes > 0 ? converter : nil
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
             plan: plan, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
-            startFrame: startFrame, frameLimit: frameLimit, times: times)
+            converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
         let order = PingPong(count: template.frames.count, start: startFrame)
         firstPassFrameCount = schedule.frameCount(ofRows: order.stepsOfFirstPass)
         let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
-        composite = CompositeStage(compositor: Compositor(recipe: generator.face), times: times)
+        composite = CompositeStage(
+            compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)
         threads = [
             .compose: plan.template == nil ? 1 : sessionOptions.threads,
             .generate: sessionCount * Self.threadsOfSession(sessionOptions, of: sessionCount), .composite: 1,
@@ -132,7 +137,7 @@ public struct FramePipeline: Sendable {
     }
 
     func finish(_ frame: GeneratedFrame) async throws(FramegenError) -> CompositedFrame {
-        let picture = await composite.composite(frame)
+        let picture = try await composite.composite(frame)
         try await tracer?.trace(picture)
         return picture
     }

@@ -47,7 +47,8 @@ public struct FrameSequence: AsyncSequence, Sendable {
             }
             guard let current else { return nil }
             defer { nextIndex += 1 }
-            return Frame(index: nextIndex, templateIndex: current.templateIndex, image: current.image)
+            return Frame(
+                index: nextIndex, templateIndex: current.templateIndex, current.composite, current.picture)
         }
 
         /// The next frame, or nil after the last one.

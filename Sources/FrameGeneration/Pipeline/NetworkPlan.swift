@@ -18,16 +18,17 @@ struct NetworkPlan: Sendable {
     /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
     init(
         for model: NetworkModel, of generator: Generator, on engine: any InferenceEngine, template: Template,
+        forVideo: Bool,
         templateCacheInBytes budget: Int, precision: Precision
     ) throws(FramegenError) {
         guard budget > 0, engine.computesAnyNetwork else {
             self.init(whole: model)
             return
         }
-        let side = generator.face.cropSide
-        let imageBytes = template.imageSize.width * template.imageSize.height * Image.channels
+        let (side, size) = (generator.face.cropSide, template.imageSize)
         let imageCount = template.frames.contains { $0.parsingPath != nil } ? 2 : 1
-        let pictureBytes = imageCount * imageBytes + side * side * Image.channels
+        var pictureBytes = (imageCount * size.width * size.height + side * side) * Image.channels
+        if forVideo { pictureBytes += PlanarPicture.byteCount(of: size) }
         try self.init(
             splitting: model, budgetInBytes: budget, pictureBytes: pictureBytes, frameCount: template.frames.count,
             precision: precision)

@@ -24,5 +24,8 @@ package struct GeneratedFrame: Sendable {
 package struct CompositedFrame: Sendable {
     package let indices: Range<Int>
     package let templateIndex: Int
-    package let image: Image
+    let composite: CompositeImage
+    let picture: PlanarPicture?
+
+    package var image: Image { composite.image }
 }

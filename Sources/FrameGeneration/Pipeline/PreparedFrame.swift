@@ -4,13 +4,17 @@ package struct PreparedFrame: Sendable {
     package let source: Template.Frame
     let image: Image
     let parsing: Image?
+    /// The image as video holds it, where the frames become a video.
+    let picture: PlanarPicture?
     /// The face box, resized.
     package let faceCrop: Image
     let kept: KeptValues
 
     /// What it takes to keep it.
     var byteCount: Int {
-        image.pixels.count + (parsing?.pixels.count ?? 0) + faceCrop.pixels.count + kept.byteCount
+        image.pixels.count + (parsing?.pixels.count ?? 0) + (picture.map { PlanarPicture.byteCount(of: $0.size) } ?? 0)
+            + faceCrop.pixels.count
+            + kept.byteCount
     }
 }
 

@@ -51,8 +51,8 @@ public struct FrameGenerator: Sendable {
             file: file, template: template, features: try await request.openFeatures(for: file, inference, times),
             inference: inference, frameRate: request.frameRate, startFrame: request.startFrame,
             frameLimit: request.frameLimit,
-            templateCacheInBytes: request.templateCacheInBytes ?? MemoryBudget.standardInBytes, times: times,
-            tracer: tracer)
+            templateCacheInBytes: request.templateCacheInBytes ?? MemoryBudget.standardInBytes,
+            makesPictures: request.video != nil, times: times, tracer: tracer)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -71,12 +71,13 @@ public struct FrameGenerator: Sendable {
     ///   - precision: the arithmetic of the network.
     ///   - templateCacheInBytes: memory for what depends on the template alone and is used whenever a frame of it comes
     ///     back; 0 for none.
+    ///   - makesPictures: whether frames come with their `picture` too, for a video; only where something is kept.
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(
         checkpointPath: String, template: Template, features: any FeatureSource, frameRate: FrameRate? = nil,
         startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto,
         provider: ExecutionProvider? = nil, threads: Int? = nil, precision: Precision = .fp32,
-        templateCacheInBytes: Int = MemoryBudget.standardInBytes
+        templateCacheInBytes: Int = MemoryBudget.standardInBytes, makesPictures: Bool = false
     ) async throws(FramegenError) {
         try await self.init(
             file: try await runBlocking { () throws(FramegenError) in
@@ -85,20 +86,21 @@ public struct FrameGenerator: Sendable {
             template: template, features: features,
             inference: try await Inference(engine, provider: provider, threads: threads, precision: precision),
             frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
-            templateCacheInBytes: templateCacheInBytes, times: StageTimes())
+            templateCacheInBytes: templateCacheInBytes, makesPictures: makesPictures, times: StageTimes())
     }
 
     private init(
         file: GeneratorFile, template: Template, features: any FeatureSource, inference: Inference,
         frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, templateCacheInBytes: Int,
-        times: StageTimes, tracer: (any FrameTracing)? = nil
+        makesPictures: Bool, times: StageTimes, tracer: (any FrameTracing)? = nil
     ) async throws(FramegenError) {
         let generator = try file.generator(for: features)
         let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
         var pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(),
-            templateCacheInBytes: templateCacheInBytes, frameRate: frameRate,
+            converter: makesPictures ? VideoPictureConverter() : nil, templateCacheInBytes: templateCacheInBytes,
+            frameRate: frameRate,
             startFrame: startFrame, frameLimit: frameLimit, times: times)
         pipeline.tracer = tracer
         self.pipeline = pipeline

@@ -81,24 +81,17 @@ public actor VideoFileSink: FrameSink {
 
     /// Encodes a frame, and the sound that belongs to it.
     ///
+    /// A frame's picture is taken as it is, if it has one; otherwise its image is converted.
+    ///
     /// - Throws: `FramegenError`: `.cannotWrite` naming the file, of which nothing is left then; `.invalidRequest` for a
     ///   frame of another size.
     public func write(_ frame: Frame) throws(FramegenError) {
         try closingOnFailure { () throws(FramegenError) in
-            try check(frame.image.size, ofFrame: frame.index)
-            try add(converter.picture(of: frame.image))
-        }
-    }
-
-    /// Encodes a picture that is converted already, and the sound that belongs to it.
-    ///
-    /// - Parameter picture: the next one, converted as `VideoPictureConverter` does.
-    /// - Throws: `FramegenError`: `.cannotWrite` naming the file, of which nothing is left then; `.invalidRequest` for a
-    ///   picture of another size.
-    public func write(_ picture: PlanarPicture) throws(FramegenError) {
-        try closingOnFailure { () throws(FramegenError) in
-            try check(picture.size, ofFrame: frameCount)
-            try add(picture)
+            guard frame.size == frameSize else {
+                throw FramegenError(
+                    .invalidRequest, "frame \(frame.index) is \(frame.size), the video is \(frameSize)")
+            }
+            try add(picture(of: frame))
         }
     }
 
@@ -120,10 +113,9 @@ public actor VideoFileSink: FrameSink {
         close(FramegenError(.cannotWrite, "\(path) was abandoned"))
     }
 
-    private func check(_ size: ImageSize, ofFrame index: Int) throws(FramegenError) {
-        guard size == frameSize else {
-            throw FramegenError(.invalidRequest, "frame \(index) is \(size), the video is \(frameSize)")
-        }
+    private func picture(of frame: Frame) throws(FramegenError) -> PlanarPicture {
+        if let picture = frame.picture { return picture }
+        return try converter.picture(of: frame.image)
     }
 
     private func add(_ picture: PlanarPicture) throws(FramegenError) {

@@ -92,7 +92,8 @@ struct FaceTests {
         // 0.8·255 = 204, far from 100 even where the ring of the crop shines in.
         let output = Tensor(shape: [1, 3, 320, 320], values: [Float](repeating: 0.8, count: 3 * 320 * 320))
         var image = grey
-        compositor.paste(output, faceCrop: crop, into: &image, at: rect, parsing: parsing)
+        let face = compositor.face(output, faceCrop: crop, in: image, at: rect, parsing: parsing)
+        image.paste(face, x: rect.x, y: rect.y)
         for y in 0..<size.height {
             for x in 0..<size.width {
                 let isInside = (14..<109).contains(x) && (6..<97).contains(y)
