@@ -6,7 +6,6 @@ actor ComposeStage {
     private let decoder: any ImageDecoding
     private let converter: (any PictureConverting)?
     private let composer: Composer
-    private let keepsBFloat16: Bool
     private let readsFace: Bool
     private let times: StageTimes
     private let frameLimit: Int
@@ -21,7 +20,7 @@ actor ComposeStage {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, plan: NetworkPlan,
+        template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, readsFace: Bool,
         cache: TemplateCache, decoder: any ImageDecoding, converter: (any PictureConverting)?, startFrame: Int,
         frameLimit: Int?, times: StageTimes
     ) {
@@ -29,9 +28,7 @@ actor ComposeStage {
         self.windows = windows
         self.schedule = schedule
         self.composer = composer
-        // Not the plan itself, which would keep all weights in memory.
-        keepsBFloat16 = plan.keepsBFloat16
-        readsFace = plan.readsFace
+        self.readsFace = readsFace
         self.cache = cache
         self.decoder = decoder
         self.converter = converter
@@ -86,11 +83,10 @@ actor ComposeStage {
             picture: try converter?.picture(of: image), faceCrop: faceCrop, kept: try keptValues(for: faceCrop))
     }
 
-    private func keptValues(for faceCrop: Image) throws(FramegenError) -> KeptValues {
-        guard let session else { return .none }
+    private func keptValues(for faceCrop: Image) throws(FramegenError) -> [BFloat16Tensor] {
+        guard let session else { return [] }
         try Task.checkNotCancelled()
-        let values = try session.run([composer.networkInput(for: faceCrop)])
-        return keepsBFloat16 ? .bfloat16(values.map(BFloat16Tensor.init(rounding:))) : .float32(values)
+        return try session.run([composer.networkInput(for: faceCrop)]).map(BFloat16Tensor.init(rounding:))
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {

@@ -4,6 +4,8 @@ public struct FramePipeline: Sendable {
     ///
     /// Enough to keep neighbours busy side by side, and what bounds the memory.
     package static let stageLead = 1
+    /// Rows of features that are made before their frames: two batches of the audio encoder.
+    static let featureLead = 2 * AudioFeatures.batchSize
     /// Sessions that run the network on frames side by side at most; with more threads, each has several.
     ///
     /// A session on one thread wastes nothing on sharing out its work, and each holds its own weights and values.
@@ -13,6 +15,7 @@ public struct FramePipeline: Sendable {
     public let times: StageTimes
     /// Frames to come in all, where the features' length is known.
     public let frameCount: Int?
+    private let features: FeaturesAhead
     private let compose: ComposeStage
     private let generate: [GenerateStage]
     private let composite: CompositeStage
@@ -55,10 +58,12 @@ public struct FramePipeline: Sendable {
         guard frameLimit ?? 1 >= 1 else {
             throw FramegenError(.invalidRequest, "the frame limit is \(frameLimit ?? 0), expected 1 or more")
         }
-        let windows = try AudioWindows(features, for: generator)
+        let featuresAhead = FeaturesAhead(features, capacity: Self.featureLead)
+        let windows = try AudioWindows(featuresAhead, for: generator)
         let schedule = FrameSchedule(
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
         self.times = times
+        self.features = featuresAhead
         let plan = try await runBlocking { () throws(FramegenError) in
             try NetworkPlan(
                 for: model, of: generator, on: engine, template: template, forVideo: converter != nil,
@@ -67,7 +72,7 @@ public struct FramePipeline: Sendable {
         let keptConverter = templateCacheInBytes > 0 ? converter : nil
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
-            plan: plan, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
+            readsFace: plan.readsFace, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
             converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
         let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
@@ -83,16 +88,20 @@ public struct FramePipeline: Sendable {
     ) async throws(FramegenError) {
         var laneOptions = options
         laneOptions.threads = max(options.threads / generate.count, 1)
-        laneOptions.bfloat16InputCount = plan.bfloat16InputCount
+        laneOptions.bfloat16InputCount = plan.keptCount
         var templateOptions = options
-        // Computed once and used often, so as exactly as can be.
+        // Computed once and used often, so as exactly as can be; beside the sessions, so on no more threads.
         templateOptions.precision = .fp32
+        templateOptions.threads = laneOptions.threads
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await compose.prepare(engine, for: plan.template, options: templateSettings) }
-                for stage in stages {
-                    group.addTask { try await stage.prepare(engine, for: plan.frame, options: laneSettings) }
+                group.addTask {
+                    let network = try await runBlocking { () throws(FramegenError) in
+                        try engine.prepare(plan.frame, options: laneSettings, sessionCount: stages.count)
+                    }
+                    for stage in stages { try await stage.prepare(network) }
                 }
                 try await group.waitForAll()
             }
@@ -110,6 +119,7 @@ public struct FramePipeline: Sendable {
 
     /// Returns when the runs of the network that are under way, if any, are over; after a cancellation no other begins.
     package func settle() async {
+        await features.settle()
         await compose.settle()
         for stage in generate { await stage.settle() }
     }

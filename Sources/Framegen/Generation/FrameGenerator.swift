@@ -143,7 +143,8 @@ extension GenerationRequest {
             throw FramegenError(
                 .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
         }
+        // It runs beside the sessions that make the frames, and they have all threads.
         return try await AudioFeatures.ofSound(
-            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference.onOneThread, times: times)
     }
 }
