@@ -19,10 +19,12 @@ package struct PreparedFrame: Sendable {
 }
 
 /// What the network's part that depends on the template frame alone has computed for one.
-enum KeptValues: Sendable {
+public enum KeptValues: Sendable, Equatable {
     /// Nothing: the network is run as a whole.
     case none
+    /// As they were computed.
     case float32([Tensor])
+    /// Rounded, for a network that computes in bfloat16.
     case bfloat16([BFloat16Tensor])
 
     var byteCount: Int {

@@ -82,6 +82,18 @@ struct SpeedOptions: ParsableArguments {
         transform: Self.byteCount)
     var templateCache: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Keep what the network computes for the template in its folder framegen-cache too, so that later runs with "
+                + "the same checkpoint start with it: XX MB a frame."))
+    var templateCacheOnDisk = false
+
+    func validate() throws {
+        guard !templateCacheOnDisk || templateCache != 0 else {
+            throw ValidationError("--template-cache-on-disk keeps the template cache, and --template-cache is 0")
+        }
+    }
+
     private static func byteCount(_ text: String) throws -> Int {
         guard let byteCount = MemoryBudget.bytes(text) else {
             throw ValidationError("--template-cache is \(text), expected a size such as 512MiB or 1GiB, or 0")
