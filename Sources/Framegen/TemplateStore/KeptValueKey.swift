@@ -44,7 +44,9 @@ struct KeptValueKey: Equatable {
 }
 
 extension KeptValueSource {
-    /// A hash of all that the values depend on besides the face crop, and of who writes it down.
+    /// A hash of all that the values depend on besides the face crop, and of who writes them.
+    ///
+    /// The engine's release and the processor have no part in it: they make a difference in the last bits only.
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when there is no memory.
     func hash() throws(FramegenError) -> [UInt8] {
