@@ -24,7 +24,8 @@ struct TemplateCacheTests {
         return (images, pipeline.times.templateFrames)
     }
 
-    @Test("changes a frame by no more than values kept in bfloat16 do, whatever the budget and the sessions side by side")
+    @Test(
+        "changes a frame by no more than values kept in bfloat16 do, whatever the budget and the sessions side by side")
     func sameFrames() async throws {
         let whole = try await render(templateCache: 0)
         #expect(whole.counts.kept == 0 && whole.counts.prepared == 5)

@@ -5,6 +5,7 @@ actor ComposeStage {
     private let template: Template
     private let decoder: any ImageDecoding
     private let converter: (any PictureConverting)?
+    private let store: (any KeptValueStoring)?
     private let composer: Composer
     private let readsFace: Bool
     private let times: StageTimes
@@ -13,7 +14,7 @@ actor ComposeStage {
     private var order: PingPong
     private var windows: AudioWindows
     private var cache: TemplateCache
-    private var session: (any InferenceSession)?
+    private var templatePart: TemplatePart?
     private var row = 0
     private let executor = StageExecutor(name: "compose")
 
@@ -21,8 +22,8 @@ actor ComposeStage {
 
     init(
         template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, readsFace: Bool,
-        cache: TemplateCache, decoder: any ImageDecoding, converter: (any PictureConverting)?, startFrame: Int,
-        frameLimit: Int?, times: StageTimes
+        cache: TemplateCache, store: (any KeptValueStoring)?, decoder: any ImageDecoding,
+        converter: (any PictureConverting)?, startFrame: Int, frameLimit: Int?, times: StageTimes
     ) {
         self.template = template
         self.windows = windows
@@ -30,6 +31,7 @@ actor ComposeStage {
         self.composer = composer
         self.readsFace = readsFace
         self.cache = cache
+        self.store = store
         self.decoder = decoder
         self.converter = converter
         self.frameLimit = frameLimit ?? .max
@@ -42,7 +44,8 @@ actor ComposeStage {
         _ engine: any InferenceEngine, for model: NetworkModel?, options: SessionOptions
     ) throws(FramegenError) {
         guard let model else { return }
-        session = try engine.makeSession(for: model, options: options)
+        templatePart = try TemplatePart(
+            model, on: engine, options: options, composer: composer, store: store)
     }
 
     /// Returns when what is under way, a run of the network perhaps, is over.
@@ -84,9 +87,9 @@ actor ComposeStage {
     }
 
     private func keptValues(for faceCrop: Image) throws(FramegenError) -> [BFloat16Tensor] {
-        guard let session else { return [] }
-        try Task.checkNotCancelled()
-        return try session.run([composer.networkInput(for: faceCrop)]).map(BFloat16Tensor.init(rounding:))
+        guard let (values, wereStored) = try templatePart?.values(for: faceCrop) else { return [] }
+        if wereStored { times.countStoredValues() }
+        return values
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {

@@ -37,6 +37,8 @@ public struct FramePipeline: Sendable {
     ///     for each frame; nil when there is no video, and of no use when nothing is kept.
     ///   - templateCacheInBytes: memory for what depends on the template alone, which is then computed once for each
     ///     of its frames and kept; 0 to keep nothing and run the network as it is.
+    ///   - templateStore: where of that is kept, beyond the run, what the network computes; of no use when it is run as
+    ///     it is.
     ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most.
@@ -46,9 +48,9 @@ public struct FramePipeline: Sendable {
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
         engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
-        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0, frameRate: FrameRate? = nil,
-        startFrame: Int = 0, frameLimit: Int? = nil,
-        times: StageTimes = StageTimes()
+        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0,
+        templateStore: (any KeptValueStoring)? = nil, frameRate: FrameRate? = nil, startFrame: Int = 0,
+        frameLimit: Int? = nil, times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
         guard template.frames.indices.contains(startFrame) else {
             throw FramegenError(
@@ -72,8 +74,8 @@ public struct FramePipeline: Sendable {
         let keptConverter = templateCacheInBytes > 0 ? converter : nil
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
-            readsFace: plan.readsFace, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
-            converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
+            readsFace: plan.readsFace, cache: TemplateCache(budgetInBytes: templateCacheInBytes), store: templateStore,
+            decoder: decoder, converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
         let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(

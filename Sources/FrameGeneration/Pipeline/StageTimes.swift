@@ -45,6 +45,8 @@ public final class StageTimes: Sendable {
             if wasKept { state.templateFrames.kept += 1 } else { state.templateFrames.prepared += 1 }
         }
     }
+
+    func countStoredValues() { state.withLock { $0.templateFrames.stored += 1 } }
 }
 
 /// How often a frame of the template was used.
@@ -53,4 +55,6 @@ public struct TemplateFrameCounts: Sendable, Hashable {
     public internal(set) var kept = 0
     /// Times that it had to be read and prepared.
     public internal(set) var prepared = 0
+    /// Of those, times that what the network computes for it was stored by an earlier run, or earlier in this one.
+    public internal(set) var stored = 0
 }

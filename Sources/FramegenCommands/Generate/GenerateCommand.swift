@@ -54,6 +54,7 @@ struct GenerateCommand: AsyncParsableCommand {
         request.threads = engine.threads
         request.precision = engine.precision
         request.templateCacheInBytes = speed.templateCache
+        request.keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
         request.frameFolder = output.framesDir.map {
             GenerationRequest.FrameFolder(path: $0, format: output.framesFormat, overwrites: output.overwrite)
         }
