@@ -51,7 +51,16 @@ public struct ONNXRuntimeEngine: InferenceEngine {
     public func makeSession(
         for model: NetworkModel, options: SessionOptions
     ) throws(FramegenError) -> sending any InferenceSession {
-        try makeSession(
+        try prepare(model, options: options, sessionCount: 1).makeSession()
+    }
+
+    /// Prepares `model` once for all sessions.
+    ///
+    /// - Throws: as `makeSession`.
+    public func prepare(
+        _ model: NetworkModel, options: SessionOptions, sessionCount: Int
+    ) throws(FramegenError) -> any PreparedNetwork {
+        try prepare(
             onnx: ONNXWriter.model(model), inputs: model.network.inputs, outputs: model.network.outputs,
             options: options)
     }
@@ -60,9 +69,15 @@ public struct ONNXRuntimeEngine: InferenceEngine {
     package func makeSession(
         onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
     ) throws(FramegenError) -> sending ONNXRuntimeSession {
+        try ONNXRuntimeSession(try prepare(onnx: onnx, inputs: inputs, outputs: outputs, options: options))
+    }
+
+    private func prepare(
+        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
+    ) throws(FramegenError) -> ONNXRuntimeNetwork {
         let library = try Self.loadLibrary(libraryFolder)
         try library.requireOffer(of: provider)
-        return try ONNXRuntimeSession(
+        return try ONNXRuntimeNetwork(
             library: library, provider: provider, onnx: onnx, inputs: inputs, outputs: outputs, options: options)
     }
 

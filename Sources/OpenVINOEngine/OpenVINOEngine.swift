@@ -36,12 +36,21 @@ public struct OpenVINOEngine: InferenceEngine {
     public func makeSession(
         for model: NetworkModel, options: SessionOptions
     ) throws(FramegenError) -> sending any InferenceSession {
+        try prepare(model, options: options, sessionCount: 1).makeSession()
+    }
+
+    /// Compiles `model` once for `sessionCount` sessions.
+    ///
+    /// - Throws: as `makeSession`.
+    public func prepare(
+        _ model: NetworkModel, options: SessionOptions, sessionCount: Int
+    ) throws(FramegenError) -> any PreparedNetwork {
         let library = try Self.loadLibrary(libraryFolder)
         var writing = ONNXWriter.Options()
         writing.bfloat16InputCount = options.bfloat16InputCount
-        return try OpenVINOSession(
+        return try OpenVINONetwork(
             library: library, onnx: ONNXWriter.model(model, options: writing), inputs: model.network.inputs,
-            outputs: model.network.outputs, options: options)
+            outputs: model.network.outputs, options: options, sessionCount: sessionCount)
     }
 
     /// A session for a network that is ONNX already, with the inputs and outputs that it names.
@@ -49,8 +58,9 @@ public struct OpenVINOEngine: InferenceEngine {
         onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
     ) throws(FramegenError) -> sending OpenVINOSession {
         try OpenVINOSession(
-            library: try Self.loadLibrary(libraryFolder), onnx: onnx, inputs: inputs, outputs: outputs,
-            options: options)
+            try OpenVINONetwork(
+                library: try Self.loadLibrary(libraryFolder), onnx: onnx, inputs: inputs, outputs: outputs,
+                options: options, sessionCount: 1))
     }
 
     private static func loadLibrary(_ libraryFolder: String?) throws(FramegenError) -> OpenVINOLibrary {

@@ -24,7 +24,8 @@ struct TemplateCacheTests {
         return (images, pipeline.times.templateFrames)
     }
 
-    @Test("does not change a frame by more than rounding, whatever the budget and the sessions side by side")
+    @Test(
+        "changes a frame by no more than values kept in bfloat16 do, whatever the budget and the sessions side by side")
     func sameFrames() async throws {
         let whole = try await render(templateCache: 0)
         #expect(whole.counts.kept == 0 && whole.counts.prepared == 5)
@@ -32,7 +33,10 @@ struct TemplateCacheTests {
         for (budget, kept) in [(1 << 30, 2), (12_000_000, nil), (1000, 0)] as [(Int, Int?)] {
             let result = try await render(templateCache: budget, threads: 2)
             #expect(result.images.count == whole.images.count)
-            for (image, expected) in zip(result.images, whole.images) { expectSame(image, as: expected, "\(budget)") }
+            for (image, expected) in zip(result.images, whole.images) {
+                let quality = QualityMetrics(comparing: image, with: expected)
+                #expect(quality.peakSignalToNoiseRatio > 60 && quality.largestDifference <= 2, "\(budget)")
+            }
             if let kept { #expect(result.counts.kept == kept, "\(budget)") }
             #expect(result.counts.kept + result.counts.prepared == 5)
         }

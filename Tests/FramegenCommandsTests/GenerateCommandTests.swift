@@ -75,6 +75,7 @@ struct GenerateCommandTests {
             (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
             (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
             (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
+            (["--template-cache", "0", "--template-cache-on-disk"], "--template-cache is 0"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
             (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
         ])
@@ -129,6 +130,26 @@ struct GenerateCommandTests {
         #expect(result.errors.contains("\(locked)/frames"))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(locked)/full_body_img")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: locked)
+    }
+
+    @Test("a template that may not be written is rendered all the same, with a warning")
+    func readOnlyTemplate() async throws {
+        let launcher =
+            geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
+        let template = folder.file("template")
+        try FileManager.default.createDirectory(atPath: template, withIntermediateDirectories: false)
+        for name in ["full_body_img", "landmarks"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(template)/\(name)", withDestinationPath: Fixtures.demoPath("template/\(name)"))
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: template)
+        let result = try await CommandProcess.run(
+            arguments(template: template, "--limit", "2", "--template-cache-on-disk"), launcher: launcher)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: template)
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errorLines.count { $0.hasPrefix("warning: ") } == 1)
+        #expect(result.errors.contains("\(template)/framegen-cache cannot be written"))
+        #expect(FileManager.default.fileExists(atPath: folder.file("frames/frame_00001.png")))
     }
 
     @Test(

@@ -15,11 +15,48 @@ public protocol InferenceEngine: Sendable {
     func makeSession(
         for model: NetworkModel, options: SessionOptions
     ) throws(FramegenError) -> sending any InferenceSession
+
+    /// Prepares `model` to be run by several sessions side by side, which share what they can: its compilation and its
+    /// weights. Blocks as `makeSession`.
+    ///
+    /// - Parameters:
+    ///   - model: the network.
+    ///   - options: of each session.
+    ///   - sessionCount: sessions that will be made of it.
+    /// - Throws: as `makeSession`.
+    func prepare(
+        _ model: NetworkModel, options: SessionOptions, sessionCount: Int
+    ) throws(FramegenError) -> any PreparedNetwork
 }
 
 extension InferenceEngine {
     /// True.
     public var computesAnyNetwork: Bool { true }
+
+    /// Makes each session by itself.
+    public func prepare(
+        _ model: NetworkModel, options: SessionOptions, sessionCount: Int
+    ) throws(FramegenError) -> any PreparedNetwork {
+        SeparateSessions(engine: self, model: model, options: options)
+    }
+}
+
+/// A network that sessions can be made of.
+public protocol PreparedNetwork: Sendable {
+    /// A session that runs the network beside the others made of it.
+    ///
+    /// - Throws: as an engine's `makeSession`.
+    func makeSession() throws(FramegenError) -> sending any InferenceSession
+}
+
+private struct SeparateSessions: PreparedNetwork {
+    let engine: any InferenceEngine
+    let model: NetworkModel
+    let options: SessionOptions
+
+    func makeSession() throws(FramegenError) -> sending any InferenceSession {
+        try engine.makeSession(for: model, options: options)
+    }
 }
 
 /// A network ready to run.

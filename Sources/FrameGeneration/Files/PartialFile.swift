@@ -13,10 +13,13 @@ package final class PartialFile {
 
     /// Starts an empty file; whatever had its hidden name, a link or a pipe too, is not followed but replaced.
     ///
+    /// - Parameters:
+    ///   - path: the final name.
+    ///   - mark: made part of the hidden name, where several processes may be writing `path` at a time.
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
-    package init(_ path: String) throws(FramegenError) {
+    package init(_ path: String, mark: String? = nil) throws(FramegenError) {
         self.path = path
-        partialPath = AtomicFile.partialPath(for: path)
+        partialPath = AtomicFile.partialPath(for: mark.map { "\(path).\($0)" } ?? path)
         unlink(partialPath)
         descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
@@ -31,6 +34,13 @@ package final class PartialFile {
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     package func append(_ bytes: [UInt8]) throws(FramegenError) { try write(bytes, at: nil) }
+
+    /// Adds the bytes of `values`, as they lie in memory, at the end.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
+    package func append<Element: BitwiseCopyable>(bytesOf values: [Element]) throws(FramegenError) {
+        try write(values, at: nil)
+    }
 
     /// Replaces what is there from `offset` on by `bytes`; the end stays where it is.
     ///
@@ -53,10 +63,10 @@ package final class PartialFile {
         isFinished = true
     }
 
-    private func write(_ bytes: [UInt8], at offset: Int?) throws(FramegenError) {
+    private func write<Element: BitwiseCopyable>(_ values: [Element], at offset: Int?) throws(FramegenError) {
         var code: Int32 = 0
         var position = 0
-        bytes.withUnsafeBytes { buffer in
+        values.withUnsafeBytes { buffer in
             while position < buffer.count, code == 0 {
                 let start = buffer.baseAddress?.advanced(by: position)
                 let count =

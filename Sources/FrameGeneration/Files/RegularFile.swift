@@ -44,26 +44,45 @@ package final class RegularFile: Sendable {
             throw FramegenError(
                 .invalidData, "\(path) is cut short: \(range.upperBound) bytes are needed, it has \(byteCount)")
         }
+        return try values(UInt8.self, count: range.count, at: range.lowerBound)
+    }
+
+    /// The `count` values from `offset` on, as they lie in memory.
+    ///
+    /// - Throws: as `bytes(in:)`.
+    package func values<Element: BitwiseCopyable>(
+        _: Element.Type, count: Int, at offset: Int
+    ) throws(FramegenError) -> [Element] {
+        let (byteCount, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard count >= 0, offset >= 0, !overflows, byteCount <= self.byteCount - offset else {
+            throw FramegenError(
+                .invalidData,
+                "\(path) is cut short: \(count) values from byte \(offset) on are needed, it has "
+                    + "\(self.byteCount) bytes")
+        }
         var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            while count < range.count {
+        var position = 0
+        let values = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            while position < byteCount {
                 // Some systems refuse more than 2³¹−1 bytes a call.
-                let wanted = min(range.count - count, 1 << 30)
+                let wanted = min(byteCount - position, 1 << 30)
                 let got = pread(
-                    descriptor, buffer.baseAddress?.advanced(by: count), wanted, off_t(range.lowerBound + count))
+                    descriptor, bytes.baseAddress?.advanced(by: position), wanted, off_t(offset + position))
                 if got < 0 && errno == EINTR { continue }
                 if got < 0 { failure = errno }
                 if got <= 0 { break }
-                count += got
+                position += got
             }
+            initializedCount = position / MemoryLayout<Element>.stride
         }
         guard failure == 0 else { throw Self.unreadable(path, failure) }
-        guard bytes.count == range.count else {
+        guard position == byteCount else {
             throw FramegenError(
                 .invalidData,
-                "\(path) became shorter while it was read: \(range.upperBound) bytes are needed")
+                "\(path) became shorter while it was read: \(offset + byteCount) bytes are needed")
         }
-        return bytes
+        return values
     }
 
     /// The whole file.

@@ -5,8 +5,8 @@ actor ComposeStage {
     private let template: Template
     private let decoder: any ImageDecoding
     private let converter: (any PictureConverting)?
+    private let store: (any KeptValueStoring)?
     private let composer: Composer
-    private let keepsBFloat16: Bool
     private let readsFace: Bool
     private let times: StageTimes
     private let frameLimit: Int
@@ -14,25 +14,24 @@ actor ComposeStage {
     private var order: PingPong
     private var windows: AudioWindows
     private var cache: TemplateCache
-    private var session: (any InferenceSession)?
+    private var templatePart: TemplatePart?
     private var row = 0
     private let executor = StageExecutor(name: "compose")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, plan: NetworkPlan,
-        cache: TemplateCache, decoder: any ImageDecoding, converter: (any PictureConverting)?, startFrame: Int,
-        frameLimit: Int?, times: StageTimes
+        template: Template, windows: AudioWindows, schedule: FrameSchedule, composer: Composer, readsFace: Bool,
+        cache: TemplateCache, store: (any KeptValueStoring)?, decoder: any ImageDecoding,
+        converter: (any PictureConverting)?, startFrame: Int, frameLimit: Int?, times: StageTimes
     ) {
         self.template = template
         self.windows = windows
         self.schedule = schedule
         self.composer = composer
-        // Not the plan itself, which would keep all weights in memory.
-        keepsBFloat16 = plan.keepsBFloat16
-        readsFace = plan.readsFace
+        self.readsFace = readsFace
         self.cache = cache
+        self.store = store
         self.decoder = decoder
         self.converter = converter
         self.frameLimit = frameLimit ?? .max
@@ -45,7 +44,8 @@ actor ComposeStage {
         _ engine: any InferenceEngine, for model: NetworkModel?, options: SessionOptions
     ) throws(FramegenError) {
         guard let model else { return }
-        session = try engine.makeSession(for: model, options: options)
+        templatePart = try TemplatePart(
+            model, on: engine, options: options, composer: composer, store: store)
     }
 
     /// Returns when what is under way, a run of the network perhaps, is over.
@@ -86,11 +86,10 @@ actor ComposeStage {
             picture: try converter?.picture(of: image), faceCrop: faceCrop, kept: try keptValues(for: faceCrop))
     }
 
-    private func keptValues(for faceCrop: Image) throws(FramegenError) -> KeptValues {
-        guard let session else { return .none }
-        try Task.checkNotCancelled()
-        let values = try session.run([composer.networkInput(for: faceCrop)])
-        return keepsBFloat16 ? .bfloat16(values.map(BFloat16Tensor.init(rounding:))) : .float32(values)
+    private func keptValues(for faceCrop: Image) throws(FramegenError) -> [BFloat16Tensor] {
+        guard let (values, wereStored) = try templatePart?.values(for: faceCrop) else { return [] }
+        if wereStored { times.countStoredValues() }
+        return values
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {

@@ -4,6 +4,8 @@ public struct FramePipeline: Sendable {
     ///
     /// Enough to keep neighbours busy side by side, and what bounds the memory.
     package static let stageLead = 1
+    /// Rows of features that are made before their frames: two batches of the audio encoder.
+    static let featureLead = 2 * AudioFeatures.batchSize
     /// Sessions that run the network on frames side by side at most; with more threads, each has several.
     ///
     /// A session on one thread wastes nothing on sharing out its work, and each holds its own weights and values.
@@ -17,6 +19,7 @@ public struct FramePipeline: Sendable {
     package let firstPassFrameCount: Int
     /// Threads that work for a stage at most, of the stages from compose to composite.
     package let threads: [Stage: Int]
+    private let features: FeaturesAhead
     private let compose: ComposeStage
     private let generate: [GenerateStage]
     private let composite: CompositeStage
@@ -38,6 +41,8 @@ public struct FramePipeline: Sendable {
     ///     for each frame; nil when there is no video, and of no use when nothing is kept.
     ///   - templateCacheInBytes: memory for what depends on the template alone, which is then computed once for each
     ///     of its frames and kept; 0 to keep nothing and run the network as it is.
+    ///   - templateStore: where of that is kept, beyond the run, what the network computes; of no use when it is run as
+    ///     it is.
     ///   - frameRate: of the video; nil for one frame a row.
     ///   - startFrame: the first of the template's frames to be used, from 0.
     ///   - frameLimit: frames to make at most.
@@ -47,9 +52,9 @@ public struct FramePipeline: Sendable {
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
         engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
-        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0, frameRate: FrameRate? = nil,
-        startFrame: Int = 0, frameLimit: Int? = nil,
-        times: StageTimes = StageTimes()
+        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0,
+        templateStore: (any KeptValueStoring)? = nil, frameRate: FrameRate? = nil, startFrame: Int = 0,
+        frameLimit: Int? = nil, times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
         guard template.frames.indices.contains(startFrame) else {
             throw FramegenError(
@@ -59,10 +64,13 @@ public struct FramePipeline: Sendable {
         guard frameLimit ?? 1 >= 1 else {
             throw FramegenError(.invalidRequest, "the frame limit is \(frameLimit ?? 0), expected 1 or more")
         }
-        let windows = try AudioWindows(features, for: generator)
+        let featuresAhead = FeaturesAhead(
+            features, capacity: Self.featureLead, times: features is AudioFeatures ? times : nil)
+        let windows = try AudioWindows(featuresAhead, for: generator)
         let schedule = FrameSchedule(
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
         self.times = times
+        self.features = featuresAhead
         let plan = try await runBlocking { () throws(FramegenError) in
             try NetworkPlan(
                 for: model, of: generator, on: engine, template: template, forVideo: converter != nil,
@@ -71,17 +79,18 @@ public struct FramePipeline: Sendable {
         let keptConverter = templateCacheInBytes > 0 ? converter : nil
         compose = ComposeStage(
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
-            plan: plan, cache: TemplateCache(budgetInBytes: templateCacheInBytes), decoder: decoder,
-            converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
+            readsFace: plan.readsFace, cache: TemplateCache(budgetInBytes: templateCacheInBytes), store: templateStore,
+            decoder: decoder, converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
         let order = PingPong(count: template.frames.count, start: startFrame)
         firstPassFrameCount = schedule.frameCount(ofRows: order.stepsOfFirstPass)
         let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(
             compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)
+        let sessionThreads = Self.threadsOfSession(sessionOptions, of: sessionCount)
         threads = [
-            .compose: plan.template == nil ? 1 : sessionOptions.threads,
-            .generate: sessionCount * Self.threadsOfSession(sessionOptions, of: sessionCount), .composite: 1,
+            .compose: plan.template == nil ? 1 : sessionThreads, .generate: sessionCount * sessionThreads,
+            .composite: 1,
         ]
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
         try await prepare(engine, plan, sessionOptions)
@@ -97,16 +106,20 @@ public struct FramePipeline: Sendable {
     ) async throws(FramegenError) {
         var laneOptions = options
         laneOptions.threads = Self.threadsOfSession(options, of: generate.count)
-        laneOptions.bfloat16InputCount = plan.bfloat16InputCount
+        laneOptions.bfloat16InputCount = plan.keptCount
         var templateOptions = options
-        // Computed once and used often, so as exactly as can be.
+        // Computed once and used often, so as exactly as can be; beside the sessions, so on no more threads.
         templateOptions.precision = .fp32
+        templateOptions.threads = laneOptions.threads
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await compose.prepare(engine, for: plan.template, options: templateSettings) }
-                for stage in stages {
-                    group.addTask { try await stage.prepare(engine, for: plan.frame, options: laneSettings) }
+                group.addTask {
+                    let network = try await runBlocking { () throws(FramegenError) in
+                        try engine.prepare(plan.frame, options: laneSettings, sessionCount: stages.count)
+                    }
+                    for stage in stages { try await stage.prepare(network) }
                 }
                 try await group.waitForAll()
             }
@@ -124,6 +137,7 @@ public struct FramePipeline: Sendable {
 
     /// Returns when the runs of the network that are under way, if any, are over; after a cancellation no other begins.
     package func settle() async {
+        await features.settle()
         await compose.settle()
         for stage in generate { await stage.settle() }
     }

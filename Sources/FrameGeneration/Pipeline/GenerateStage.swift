@@ -10,11 +10,7 @@ actor GenerateStage {
         self.times = times
     }
 
-    func prepare(_ engine: any InferenceEngine, for model: NetworkModel, options: SessionOptions)
-        throws(FramegenError)
-    {
-        session = try engine.makeSession(for: model, options: options)
-    }
+    func prepare(_ network: any PreparedNetwork) throws(FramegenError) { session = try network.makeSession() }
 
     /// Returns when the run that is under way, if any, is over.
     func settle() {}
@@ -24,13 +20,7 @@ actor GenerateStage {
         let start = ContinuousClock.now
         defer { times.add(.generate, since: start) }
         let inputs = (frame.face.map { [$0] } ?? []) + [frame.audioWindow]
-        let outputs =
-            switch frame.prepared.kept {
-            case .none: try session?.run(inputs)
-            case .float32(let kept): try session?.run(kept + inputs)
-            case .bfloat16(let kept): try session?.run(kept, inputs)
-            }
-        guard let face = outputs?.first else {
+        guard let face = try session?.run(frame.prepared.kept, inputs).first else {
             throw FramegenError(.internalFailure, "the engine returned no output")
         }
         let side = frame.recipe.networkSide

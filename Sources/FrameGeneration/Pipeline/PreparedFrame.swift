@@ -8,28 +8,16 @@ package struct PreparedFrame: Sendable {
     let picture: PlanarPicture?
     /// The face box, resized.
     package let faceCrop: Image
-    let kept: KeptValues
+    /// What the network's part that depends on the template frame alone has computed; empty where the network is run as
+    /// a whole.
+    ///
+    /// Half the size of float32.
+    let kept: [BFloat16Tensor]
 
     /// What it takes to keep it.
     var byteCount: Int {
         image.pixels.count + (parsing?.pixels.count ?? 0) + (picture.map { PlanarPicture.byteCount(of: $0.size) } ?? 0)
             + faceCrop.pixels.count
-            + kept.byteCount
-    }
-}
-
-/// What the network's part that depends on the template frame alone has computed for one.
-enum KeptValues: Sendable {
-    /// Nothing: the network is run as a whole.
-    case none
-    case float32([Tensor])
-    case bfloat16([BFloat16Tensor])
-
-    var byteCount: Int {
-        switch self {
-        case .none: 0
-        case .float32(let tensors): tensors.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        case .bfloat16(let tensors): tensors.reduce(0) { $0 + $1.bits.count * MemoryLayout<UInt16>.stride }
-        }
+            + kept.reduce(0) { $0 + $1.bits.count * MemoryLayout<UInt16>.stride }
     }
 }

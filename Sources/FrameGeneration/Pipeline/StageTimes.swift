@@ -86,6 +86,8 @@ public final class StageTimes: Sendable {
             state.templateFrames.keptBytes = keptBytes
         }
     }
+
+    func countStoredValues() { state.withLock { $0.templateFrames.stored += 1 } }
 }
 
 /// How often a frame of the template was used.
@@ -94,6 +96,8 @@ public struct TemplateFrameCounts: Sendable, Hashable {
     public internal(set) var kept = 0
     /// Times that it had to be read and prepared.
     public internal(set) var prepared = 0
+    /// Of those, times that what the network computes for it was stored by an earlier run, or earlier in this one.
+    public internal(set) var stored = 0
     /// What all that is kept takes now.
     public internal(set) var keptBytes = 0
 }

@@ -14,6 +14,13 @@ struct Inference: Sendable {
         warnings = []
     }
 
+    /// The same on one thread.
+    var onOneThread: Inference {
+        var options = options
+        options.threads = 1
+        return Inference(engine, options)
+    }
+
     init(
         _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision
     ) async throws(FramegenError) {

@@ -21,12 +21,16 @@ public struct FrameGenerator: Sendable {
     public let warnings: [String]
     /// How each stage has spent its time up to now.
     public var times: StageTimes { pipeline.times }
+    /// What the user should know of the template's folder `framegen-cache` when the work is done: why not all could be
+    /// kept there that was to be.
+    public var templateCacheWarning: String? { templateStore?.warning }
     let generator: Generator
     /// Frames after which every frame of the template has been used.
     var firstPassFrameCount: Int { pipeline.firstPassFrameCount }
     /// Threads that work for a stage at most, of the stages before the frames are written.
     let threads: [Stage: Int]
     private let pipeline: FramePipeline
+    private let templateStore: KeptValueFolder?
 
     /// Returns when no network is running for it any more; to be called after a cancellation.
     func settle() async { await pipeline.settle() }
@@ -52,7 +56,8 @@ public struct FrameGenerator: Sendable {
             inference: inference, frameRate: request.frameRate, startFrame: request.startFrame,
             frameLimit: request.frameLimit,
             templateCacheInBytes: request.templateCacheInBytes ?? MemoryBudget.standardInBytes,
-            makesPictures: request.video != nil, times: times, tracer: tracer)
+            keepsTemplateCacheOnDisk: request.keepsTemplateCacheOnDisk, makesPictures: request.video != nil,
+            times: times, tracer: tracer)
     }
 
     /// Puts a checkpoint, a template and features together.
@@ -71,13 +76,16 @@ public struct FrameGenerator: Sendable {
     ///   - precision: the arithmetic of the network.
     ///   - templateCacheInBytes: memory for what depends on the template alone and is used whenever a frame of it comes
     ///     back; 0 for none.
+    ///   - keepsTemplateCacheOnDisk: whether what the network computes of that is kept in the template's folder
+    ///     `framegen-cache` too, where a later generator of the same checkpoint finds it.
     ///   - makesPictures: whether frames come with their `picture` too, for a video; only where something is kept.
     /// - Throws: `FramegenError` that names the file and the value at fault.
     public init(
         checkpointPath: String, template: Template, features: any FeatureSource, frameRate: FrameRate? = nil,
         startFrame: Int = 0, frameLimit: Int? = nil, engine: EngineChoice = .auto,
         provider: ExecutionProvider? = nil, threads: Int? = nil, precision: Precision = .fp32,
-        templateCacheInBytes: Int = MemoryBudget.standardInBytes, makesPictures: Bool = false
+        templateCacheInBytes: Int = MemoryBudget.standardInBytes, keepsTemplateCacheOnDisk: Bool = false,
+        makesPictures: Bool = false
     ) async throws(FramegenError) {
         try await self.init(
             file: try await runBlocking { () throws(FramegenError) in
@@ -86,33 +94,42 @@ public struct FrameGenerator: Sendable {
             template: template, features: features,
             inference: try await Inference(engine, provider: provider, threads: threads, precision: precision),
             frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
-            templateCacheInBytes: templateCacheInBytes, makesPictures: makesPictures, times: StageTimes())
+            templateCacheInBytes: templateCacheInBytes, keepsTemplateCacheOnDisk: keepsTemplateCacheOnDisk,
+            makesPictures: makesPictures, times: StageTimes())
     }
 
     private init(
         file: GeneratorFile, template: Template, features: any FeatureSource, inference: Inference,
         frameRate: FrameRate?, startFrame: Int, frameLimit: Int?, templateCacheInBytes: Int,
-        makesPictures: Bool, times: StageTimes, tracer: (any FrameTracing)? = nil
+        keepsTemplateCacheOnDisk: Bool, makesPictures: Bool, times: StageTimes, tracer: (any FrameTracing)? = nil
     ) async throws(FramegenError) {
+        guard !keepsTemplateCacheOnDisk || templateCacheInBytes > 0 else {
+            throw FramegenError(
+                .invalidRequest,
+                "the template cache is to be kept on disk and is 0, expected more, or not to keep it on disk")
+        }
+        let templateStore = keepsTemplateCacheOnDisk ? KeptValueFolder(for: template) : nil
         let generator = try file.generator(for: features)
         let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
         var pipeline = try await FramePipeline(
             generator: generator, model: model, template: template, features: features, engine: inference.engine,
             sessionOptions: inference.options, decoder: ImageFileDecoder(),
             converter: makesPictures ? VideoPictureConverter() : nil, templateCacheInBytes: templateCacheInBytes,
-            frameRate: frameRate,
-            startFrame: startFrame, frameLimit: frameLimit, times: times)
+            templateStore: templateStore, frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
+            times: times)
         pipeline.tracer = tracer
+        self.templateStore = templateStore
         self.pipeline = pipeline
         self.generator = generator
-        threads = pipeline.threads.merging(
-            features is AudioFeatures ? [.audio: inference.options.threads] : [:]
-        ) { $1 }
+        threads = pipeline.threads.merging(features is AudioFeatures ? [.audio: 1] : [:]) { $1 }
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
         engineName = inference.engine.name
-        warnings = inference.warnings
+        warnings =
+            inference.warnings
+            + (keepsTemplateCacheOnDisk && !inference.engine.computesAnyNetwork
+                ? ["the engine \(engineName) computes nothing for a template that could be kept on disk"] : [])
     }
 }
 
@@ -150,7 +167,8 @@ extension GenerationRequest {
             throw FramegenError(
                 .invalidRequest, "features are to be made of \(audioPath): expected the audio encoder's checkpoint too")
         }
+        // It runs beside the sessions that make the frames, and they have all threads.
         return try await AudioFeatures.ofSound(
-            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
+            at: audioPath, encoderPath: audioEncoderPath, inference: inference.onOneThread, times: times)
     }
 }

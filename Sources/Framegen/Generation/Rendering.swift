@@ -45,8 +45,10 @@ extension GenerationRequest {
         let frameCount: Int
         do {
             frameCount = try await Self.write(generator, to: sinks, report: report) { count throws(FramegenError) in
-                guard let warning = try await dump?.finish(self, generator, frameCount: count) else { return }
-                report(.warning(warning))
+                let dumpWarning = try await dump?.finish(self, generator, frameCount: count)
+                for warning in [dumpWarning, generator.templateCacheWarning] {
+                    if let warning { report(.warning(warning)) }
+                }
             }
         } catch {
             await generator.settle()

@@ -89,6 +89,7 @@ extension GenerationRequest {
         threads = engine.threads
         precision = engine.precision
         templateCacheInBytes = speed.templateCache
+        keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
     }
 }
 

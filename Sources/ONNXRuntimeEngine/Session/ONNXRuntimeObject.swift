@@ -19,15 +19,53 @@ final class ONNXRuntimeObject {
         _ task: String, in library: ONNXRuntimeLibrary, failure: FramegenError.Code = .internalFailure,
         free: @escaping (Int32, OpaquePointer) -> Void, make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(FramegenError) {
-        var made: OpaquePointer?
-        try library.check(make(&made), task, failure: failure)
-        guard let made else { throw FramegenError(.internalFailure, "ONNX Runtime could not \(task): no result") }
-        pointer = made
+        pointer = try library.make(task, failure, make)
         self.library = library
         self.free = free
     }
 
     deinit { free(library.number, pointer) }
+}
+
+/// One of ONNX Runtime's objects that may be used from any thread, as its sessions may; freed with its last owner.
+final class ONNXRuntimeSharedObject: Sendable {
+    // A pointer, which Swift takes for unsafe to share whatever it points to.
+    private let address: UInt
+    private let library: ONNXRuntimeLibrary
+    private let free: @Sendable (Int32, OpaquePointer) -> Void
+
+    /// Makes an object as `ONNXRuntimeObject` does.
+    init(
+        _ task: String, in library: ONNXRuntimeLibrary, free: @escaping @Sendable (Int32, OpaquePointer) -> Void,
+        make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
+    ) throws(FramegenError) {
+        address = UInt(bitPattern: try library.make(task, .internalFailure, make))
+        self.library = library
+        self.free = free
+    }
+
+    deinit {
+        if let pointer = OpaquePointer(bitPattern: address) { free(library.number, pointer) }
+    }
+
+    /// For the length of a call while somebody owns the object.
+    func pointer() throws(FramegenError) -> OpaquePointer {
+        guard let pointer = OpaquePointer(bitPattern: address) else {
+            throw FramegenError(.internalFailure, "ONNX Runtime's object is at no address")
+        }
+        return pointer
+    }
+}
+
+extension ONNXRuntimeLibrary {
+    fileprivate func make(
+        _ task: String, _ failure: FramegenError.Code, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
+    ) throws(FramegenError) -> OpaquePointer {
+        var made: OpaquePointer?
+        try check(make(&made), task, failure: failure)
+        guard let made else { throw FramegenError(.internalFailure, "ONNX Runtime could not \(task): no result") }
+        return made
+    }
 }
 
 /// Calls `body` with `strings` as C strings, which live as long as the call.

@@ -12,10 +12,11 @@ struct Signature {
     private let inputs: [Entry]
     private let outputs: [Entry]
 
-    init(of session: ONNXRuntimeObject, in library: ONNXRuntimeLibrary) throws(FramegenError) {
+    init(of session: ONNXRuntimeSharedObject, in library: ONNXRuntimeLibrary) throws(FramegenError) {
+        let pointer = try session.pointer()
         var (inputCount, outputCount) = (0, 0)
         let status = framegen_onnxruntime_session_counts(
-            library.number, session.pointer, &inputCount, &outputCount)
+            library.number, pointer, &inputCount, &outputCount)
         try library.check(status, "count the network's inputs")
         inputs = try Self.entries(inputCount, areOutputs: false, of: session, in: library)
         outputs = try Self.entries(outputCount, areOutputs: true, of: session, in: library)
@@ -64,8 +65,9 @@ struct Signature {
     }
 
     private static func entries(
-        _ count: Int, areOutputs: Bool, of session: ONNXRuntimeObject, in library: ONNXRuntimeLibrary
+        _ count: Int, areOutputs: Bool, of session: ONNXRuntimeSharedObject, in library: ONNXRuntimeLibrary
     ) throws(FramegenError) -> [Entry] {
+        let pointer = try session.pointer()
         var entries: [Entry] = []
         for index in 0..<count {
             var elementType: Int32 = 0
@@ -74,7 +76,8 @@ struct Signature {
             var status: OpaquePointer?
             let name = shimString(capacity: 1024) { text, capacity in
                 status = framegen_onnxruntime_session_value(
-                    library.number, session.pointer, areOutputs ? 1 : 0, index, text, capacity, &elementType, &sizes,
+                    library.number, pointer, areOutputs ? 1 : 0, index, text, capacity, &elementType,
+                    &sizes,
                     &rank)
             }
             try library.check(status, "describe the network")

@@ -20,16 +20,55 @@ final class OpenVINOObject {
     /// - Throws: `FramegenError` with `.internalFailure` when OpenVINO refuses.
     init(
         _ task: String, in library: OpenVINOLibrary, from origin: OpenVINOObject? = nil,
-        free: @escaping (Int32, OpaquePointer) -> Void, make: (UnsafeMutablePointer<OpaquePointer?>) -> Int32
+        free: @escaping (Int32, OpaquePointer) -> Void,
+        make: (UnsafeMutablePointer<OpaquePointer?>) throws(FramegenError) -> Int32
     ) throws(FramegenError) {
-        var made: OpaquePointer?
-        try library.check(make(&made), task)
-        guard let made else { throw FramegenError(.internalFailure, "OpenVINO could not \(task): no result") }
-        pointer = made
+        pointer = try library.make(task, make)
         self.library = library
         self.origin = origin
         self.free = free
     }
 
     deinit { free(library.number, pointer) }
+}
+
+/// One of OpenVINO's objects that may be used from any thread, as compiled networks may; freed with its last owner.
+final class OpenVINOSharedObject: Sendable {
+    // A pointer, which Swift takes for unsafe to share whatever it points to.
+    private let address: UInt
+    private let library: OpenVINOLibrary
+    private let free: @Sendable (Int32, OpaquePointer) -> Void
+
+    /// Makes an object as `OpenVINOObject` does.
+    init(
+        _ task: String, in library: OpenVINOLibrary, free: @escaping @Sendable (Int32, OpaquePointer) -> Void,
+        make: (UnsafeMutablePointer<OpaquePointer?>) throws(FramegenError) -> Int32
+    ) throws(FramegenError) {
+        address = UInt(bitPattern: try library.make(task, make))
+        self.library = library
+        self.free = free
+    }
+
+    deinit {
+        if let pointer = OpaquePointer(bitPattern: address) { free(library.number, pointer) }
+    }
+
+    /// For the length of a call while somebody owns the object.
+    func pointer() throws(FramegenError) -> OpaquePointer {
+        guard let pointer = OpaquePointer(bitPattern: address) else {
+            throw FramegenError(.internalFailure, "OpenVINO's object is at no address")
+        }
+        return pointer
+    }
+}
+
+extension OpenVINOLibrary {
+    fileprivate func make(
+        _ task: String, _ make: (UnsafeMutablePointer<OpaquePointer?>) throws(FramegenError) -> Int32
+    ) throws(FramegenError) -> OpaquePointer {
+        var made: OpaquePointer?
+        try check(try make(&made), task)
+        guard let made else { throw FramegenError(.internalFailure, "OpenVINO could not \(task): no result") }
+        return made
+    }
 }

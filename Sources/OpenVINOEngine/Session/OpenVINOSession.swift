@@ -1,10 +1,8 @@
 internal import COpenVINO
 package import FrameGeneration
 
-/// A network compiled by OpenVINO for the CPU, with the one request it is run by.
+/// Runs a network compiled by OpenVINO, with a request and its memory.
 package final class OpenVINOSession: InferenceSession {
-    private static let device = "CPU"
-
     /// An input or output: its name, its shape, and the request's memory for it.
     private struct Port {
         let value: Network.Value
@@ -14,29 +12,19 @@ package final class OpenVINOSession: InferenceSession {
         var shape: [Int] { value.shape }
     }
 
-    private let library: OpenVINOLibrary
-    private let compiled: OpenVINOObject
+    private let network: OpenVINONetwork
     private let request: OpenVINOObject
     private let inputs: [Port]
     private let outputs: [Port]
-    private let bfloat16InputCount: Int
 
-    /// Compiles `onnx`, whose inputs and outputs are found by name.
-    ///
-    /// OpenVINO's reader does not stand up to hostile models (flipped bits can crash it), so `onnx` must come from a
-    /// trusted writer, as `ONNXWriter` is.
-    package init(
-        library: OpenVINOLibrary, onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
-    ) throws(FramegenError) {
-        let compiled = try Self.compile(onnx, in: library, options: options)
+    /// A request of its own for `network`.
+    init(_ network: OpenVINONetwork) throws(FramegenError) {
+        let library = network.library
         let request = try OpenVINOObject(
-            "make a request", in: library, from: compiled, free: framegen_openvino_request_free
-        ) { framegen_openvino_request_create(library.number, compiled.pointer, $0) }
-        self.library = library
-        self.compiled = compiled
-        self.request = request
+            "make a request", in: library, free: framegen_openvino_request_free
+        ) { request throws(FramegenError) in try network.makeRequest(request) }
         var inputPorts: [Port] = []
-        for input in inputs {
+        for input in network.inputs {
             let port = try Self.port(input.name, of: request, in: library)
             guard port.shape == input.shape else {
                 throw FramegenError(
@@ -45,27 +33,29 @@ package final class OpenVINOSession: InferenceSession {
             inputPorts.append(port)
         }
         var outputPorts: [Port] = []
-        for output in outputs { outputPorts.append(try Self.port(output, of: request, in: library)) }
-        self.inputs = inputPorts
-        self.outputs = outputPorts
-        bfloat16InputCount = options.bfloat16InputCount
-        try checkCounts()
-        try checkPrecision(options.precision)
+        for output in network.outputs { outputPorts.append(try Self.port(output, of: request, in: library)) }
+        try network.checkCounts()
+        self.network = network
+        self.request = request
+        inputs = inputPorts
+        outputs = outputPorts
     }
 
     /// Runs the network once.
     package func run(_ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
-        guard bfloat16InputCount == 0 else {
-            throw FramegenError(.invalidRequest, "the network's first \(bfloat16InputCount) inputs are in bfloat16")
+        guard network.bfloat16InputCount == 0 else {
+            throw FramegenError(
+                .invalidRequest, "the network's first \(network.bfloat16InputCount) inputs are in bfloat16")
         }
         return try run([], tensors)
     }
 
     /// Runs the network once, its first inputs being given in bfloat16.
     package func run(_ kept: [BFloat16Tensor], _ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
-        guard kept.count == bfloat16InputCount else {
+        guard kept.count == network.bfloat16InputCount else {
             return try run(kept.map(\.widened) + tensors)
         }
+        let library = network.library
         try inputs.map(\.value).check(shapes: kept.map(\.shape) + tensors.map(\.shape))
         for (input, tensor) in zip(inputs, kept) { try write(tensor.bits, to: input) }
         for (input, tensor) in zip(inputs.dropFirst(kept.count), tensors) { try write(tensor.values, to: input) }
@@ -83,48 +73,12 @@ package final class OpenVINOSession: InferenceSession {
 
     private func write<Element: BitwiseCopyable>(_ values: [Element], to input: Port) throws(FramegenError) {
         let status = framegen_openvino_tensor_write(
-            library.number, input.tensor.pointer, values, values.count * MemoryLayout<Element>.stride)
+            network.library.number, input.tensor.pointer, values, values.count * MemoryLayout<Element>.stride)
         try checkCopy(status, input)
     }
 
     /// The value of OpenVINO's property `key` as it is in effect for this session.
-    package func property(_ key: String) throws(FramegenError) -> String {
-        var status: Int32 = 0
-        let value = shimText(capacity: 256) {
-            status = framegen_openvino_compiled_model_property(library.number, compiled.pointer, key, $0, $1)
-        }
-        try library.check(status, "tell its property \(key)")
-        return value
-    }
-
-    private static func compile(
-        _ onnx: [UInt8], in library: OpenVINOLibrary, options: SessionOptions
-    ) throws(FramegenError) -> OpenVINOObject {
-        try options.check()
-        // A core of its own, so that sessions with other options do not meet; what it costs is its few milliseconds.
-        let core = try OpenVINOObject("start", in: library, free: framegen_openvino_core_free) {
-            framegen_openvino_core_create(library.number, $0)
-        }
-        let properties = [
-            ("INFERENCE_PRECISION_HINT", options.precision.openVINOName),
-            // Never more than there are processors, however many are allowed.
-            ("INFERENCE_NUM_THREADS", String(min(options.threads, Int(Int32.max)))),
-            ("NUM_STREAMS", "1"),
-            ("PERFORMANCE_HINT", "LATENCY"),
-            // Pinned threads of two processes on one machine would queue up on the same processors.
-            ("ENABLE_CPU_PINNING", "NO"),
-        ]
-        for (key, value) in properties {
-            let status = framegen_openvino_core_set_property(library.number, core.pointer, device, key, value)
-            try library.check(status, "set \(key) to \(value)", failure: .invalidRequest)
-        }
-        let model = try OpenVINOObject(
-            "read the network", in: library, from: core, free: framegen_openvino_model_free
-        ) { framegen_openvino_core_read_model(library.number, core.pointer, onnx, onnx.count, $0) }
-        return try OpenVINOObject(
-            "compile the network", in: library, from: core, free: framegen_openvino_compiled_model_free
-        ) { framegen_openvino_core_compile_model(library.number, core.pointer, model.pointer, device, $0) }
-    }
+    package func property(_ key: String) throws(FramegenError) -> String { try network.property(key) }
 
     private static func port(
         _ name: String, of request: OpenVINOObject, in library: OpenVINOLibrary
@@ -142,46 +96,11 @@ package final class OpenVINOSession: InferenceSession {
         return Port(value: Network.Value(name: name, shape: sizes.prefix(rank).map(Int.init)), tensor: tensor)
     }
 
-    /// Every input must be written before a run, so one that nobody named would be run with rubbish.
-    private func checkCounts() throws(FramegenError) {
-        var (inputCount, outputCount) = (0, 0)
-        let status = framegen_openvino_compiled_model_counts(
-            library.number, compiled.pointer, &inputCount, &outputCount)
-        try library.check(status, "count the network's inputs")
-        guard inputCount == inputs.count, outputCount == outputs.count else {
-            throw FramegenError(
-                .internalFailure,
-                "OpenVINO reads a network with \(inputCount) inputs and \(outputCount) outputs, expected "
-                    + "\(inputs.count) and \(outputs.count)")
-        }
-    }
-
-    /// The hint is only a hint: another plugin or processor may compute in something else without saying so.
-    private func checkPrecision(_ precision: Precision) throws(FramegenError) {
-        let effective = try property("INFERENCE_PRECISION_HINT")
-        guard effective == precision.openVINOName else {
-            throw FramegenError(
-                .invalidRequest,
-                "OpenVINO \(library.version) would compute in \(effective) on this processor, expected "
-                    + precision.openVINOName)
-        }
-    }
-
     private func checkCopy(_ status: Int32, _ port: Port) throws(FramegenError) {
         guard status != Int32(FRAMEGEN_OPENVINO_WRONG_SIZE) else {
             throw FramegenError(
                 .internalFailure, "OpenVINO's memory for \(port.name) does not hold values of \(port.shape)")
         }
-        try library.check(status, "copy the tensor \(port.name)")
-    }
-}
-
-extension Precision {
-    /// OpenVINO's name of the element type.
-    fileprivate var openVINOName: String {
-        switch self {
-        case .fp32: "f32"
-        case .bf16: "bf16"
-        }
+        try network.library.check(status, "copy the tensor \(port.name)")
     }
 }

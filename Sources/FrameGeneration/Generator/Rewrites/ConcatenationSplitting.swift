@@ -44,15 +44,3 @@ extension ModelRewrite {
         replace(node.name, with: replacement)
     }
 }
-
-extension Tensor {
-    /// The part of a convolution's weight that some of its input channels are multiplied with.
-    fileprivate func inputChannels(_ channels: Range<Int>) -> Tensor {
-        let area = shape[2...].reduce(1, *)
-        let perOutput = shape[1] * area
-        let selected = (0..<shape[0]).flatMap { output in
-            values[output * perOutput + channels.lowerBound * area..<output * perOutput + channels.upperBound * area]
-        }
-        return Tensor(shape: [shape[0], channels.count] + shape[2...], values: selected)
-    }
-}

@@ -1,0 +1,72 @@
+internal import COnnxRuntime
+package import FrameGeneration
+
+/// A network prepared by ONNX Runtime, once for all sessions that run it.
+package final class ONNXRuntimeNetwork: PreparedNetwork {
+    let library: ONNXRuntimeLibrary
+    let inputs: [Network.Value]
+    let outputs: [Network.Value]
+    /// ONNX Runtime's session, which may be run from several threads at once.
+    let session: ONNXRuntimeSharedObject
+
+    /// Prepares `onnx`, whose inputs and outputs are found by name.
+    init(
+        library: ONNXRuntimeLibrary, provider: ExecutionProvider, onnx: [UInt8], inputs: [Network.Value],
+        outputs: [String], options: SessionOptions
+    ) throws(FramegenError) {
+        let sessionOptions = try Self.options(options, provider: provider, in: library)
+        let session = try ONNXRuntimeSharedObject(
+            "prepare the network" + (provider == .cpu ? "" : " for the provider \(provider.rawValue)"), in: library,
+            free: framegen_onnxruntime_session_free
+        ) { framegen_onnxruntime_session_create(library.number, sessionOptions.pointer, onnx, onnx.count, $0) }
+        let signature = try Signature(of: session, in: library)
+        try signature.check(inputs: inputs, outputCount: outputs.count)
+        var outputValues: [Network.Value] = []
+        for output in outputs { outputValues.append(try signature.output(output)) }
+        self.library = library
+        self.session = session
+        self.inputs = inputs
+        self.outputs = outputValues
+    }
+
+    package func makeSession() throws(FramegenError) -> sending any InferenceSession { try ONNXRuntimeSession(self) }
+
+    private static func options(
+        _ options: SessionOptions, provider: ExecutionProvider, in library: ONNXRuntimeLibrary
+    ) throws(FramegenError) -> ONNXRuntimeObject {
+        try options.check()
+        // Every thread allowed is made, and more than there are processors would only wait for each other.
+        let threads = min(options.threads, processorCount)
+        let result = try ONNXRuntimeObject("start", in: library, free: framegen_onnxruntime_options_free) {
+            framegen_onnxruntime_options_create(library.number, Int32(threads), $0)
+        }
+        // Idle threads would turn round and round on the processors that the other stages want.
+        let spinning = framegen_onnxruntime_options_set(
+            library.number, result.pointer, "session.intra_op.allow_spinning", "0")
+        try library.check(spinning, "let idle threads sleep", failure: .invalidRequest)
+        switch options.precision {
+        // What it computes in by itself; providers that would not are told to.
+        case .fp32: break
+        case .bf16:
+            throw FramegenError(
+                .invalidRequest, "ONNX Runtime does not compute in bf16 here, expected the precision fp32")
+        }
+        for registration in provider.registrations(threads: threads) {
+            let (keys, values) = (registration.settings.map(\.key), registration.settings.map(\.value))
+            let status = withCStrings(keys) { keys in
+                withCStrings(values) { values in
+                    framegen_onnxruntime_options_append(
+                        library.number, result.pointer, registration.name, keys, values, keys.count)
+                }
+            }
+            try library.check(status, "start the provider \(provider.rawValue)", failure: .invalidRequest)
+        }
+        if provider != .cpu, provider.runsWholeNetworks {
+            // Otherwise what a provider refuses, in the end everything, runs on the processor without a word.
+            let status = framegen_onnxruntime_options_set(
+                library.number, result.pointer, "session.disable_cpu_ep_fallback", "1")
+            try library.check(status, "keep the network off the processor", failure: .invalidRequest)
+        }
+        return result
+    }
+}
