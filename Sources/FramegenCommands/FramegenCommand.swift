@@ -17,7 +17,7 @@ public struct FramegenCommand: AsyncParsableCommand {
         version: framegenVersion,
         subcommands: [
             GenerateCommand.self, FeaturesCommand.self, ExportCommand.self, ValidateCommand.self, InspectCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, BenchCommand.self,
         ])
 
     /// A command without values, for the parser.

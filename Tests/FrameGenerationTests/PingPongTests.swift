@@ -48,4 +48,12 @@ struct PingPongTests {
             _ = walk.next()
         }
     }
+
+    @Test("knows when it has come to every frame", arguments: [(1, 0), (2, 0), (5, 0), (6, 2), (7, 6)])
+    func firstPass(count: Int, start: Int) {
+        let walk = PingPong(count: count, start: start)
+        let steps = walk.stepsOfFirstPass
+        #expect(Set(walk.prefix(steps)) == Set(start..<count))
+        #expect(Set(walk.prefix(steps - 1)).count == count - start - 1)
+    }
 }

@@ -68,9 +68,9 @@ actor ComposeStage {
         let start = ContinuousClock.now
         defer { times.add(.compose, since: start) }
         let kept = cache.frame(templateIndex)
-        times.countTemplateFrame(wasKept: kept != nil)
         let prepared = if let kept { kept } else { try prepare(templateIndex) }
         if kept == nil { cache.keep(prepared, in: order) }
+        times.countTemplateFrame(wasKept: kept != nil, keptBytes: cache.byteCount)
         return ComposedFrame(
             indices: indices, featureRow: row, prepared: prepared, audioWindow: window,
             face: readsFace ? composer.networkInput(for: prepared.faceCrop) : nil, recipe: composer.recipe)
@@ -93,6 +93,8 @@ actor ComposeStage {
     }
 
     private func nextWindow() async throws(FramegenError) -> Tensor? {
+        let start = ContinuousClock.now
+        defer { times.add(.compose, .starved, since: start) }
         var windows = self.windows
         defer { self.windows = windows }
         return try await windows.window(around: row)

@@ -11,10 +11,14 @@ public struct FramePipeline: Sendable {
     /// A session on one thread wastes nothing on sharing out its work, and each holds its own weights and values.
     static let mostSessions = 4
 
-    /// How long each stage has been busy up to now.
+    /// How each stage has spent its time up to now.
     public let times: StageTimes
     /// Frames to come in all, where the features' length is known.
     public let frameCount: Int?
+    /// Frames after which every frame of the template has been used.
+    package let firstPassFrameCount: Int
+    /// Threads that work for a stage at most, of the stages from compose to composite.
+    package let threads: [Stage: Int]
     private let features: FeaturesAhead
     private let compose: ComposeStage
     private let generate: [GenerateStage]
@@ -76,12 +80,22 @@ public struct FramePipeline: Sendable {
             template: template, windows: windows, schedule: schedule, composer: Composer(recipe: generator.face),
             readsFace: plan.readsFace, cache: TemplateCache(budgetInBytes: templateCacheInBytes), store: templateStore,
             decoder: decoder, converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
+        let order = PingPong(count: template.frames.count, start: startFrame)
+        firstPassFrameCount = schedule.frameCount(ofRows: order.stepsOfFirstPass)
         let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(
             compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)
+        threads = [
+            .compose: plan.template == nil ? 1 : Self.threadsOfSession(sessionOptions, of: sessionCount),
+            .generate: sessionCount * Self.threadsOfSession(sessionOptions, of: sessionCount), .composite: 1,
+        ]
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
         try await prepare(engine, plan, sessionOptions)
+    }
+
+    private static func threadsOfSession(_ options: SessionOptions, of sessionCount: Int) -> Int {
+        max(options.threads / sessionCount, 1)
     }
 
     /// Prepares all sessions side by side.
@@ -89,7 +103,7 @@ public struct FramePipeline: Sendable {
         _ engine: any InferenceEngine, _ plan: NetworkPlan, _ options: SessionOptions
     ) async throws(FramegenError) {
         var laneOptions = options
-        laneOptions.threads = max(options.threads / generate.count, 1)
+        laneOptions.threads = Self.threadsOfSession(options, of: generate.count)
         laneOptions.bfloat16InputCount = plan.keptCount
         var templateOptions = options
         // Computed once and used often, so as exactly as can be; beside the sessions, so on no more threads.
@@ -131,7 +145,7 @@ public struct FramePipeline: Sendable {
         guard claimed.raise() else {
             throw FramegenError(.invalidRequest, "the frames were iterated before, expected a generator for each time")
         }
-        return StageDriver(compose: compose, generate: generate, tracer: tracer)
+        return StageDriver(compose: compose, generate: generate, tracer: tracer, times: times)
     }
 
     func finish(_ frame: GeneratedFrame) async throws(FramegenError) -> CompositedFrame {

@@ -16,6 +16,8 @@ public struct FrameSequence: AsyncSequence, Sendable {
         private var nextIndex = 0
         /// Pictures taken from the stages up to now.
         private var turn = 0
+        /// When the frame before this one was handed over.
+        private var handedOver: ContinuousClock.Instant?
 
         init(pipeline: FramePipeline) {
             self.pipeline = pipeline
@@ -27,9 +29,13 @@ public struct FrameSequence: AsyncSequence, Sendable {
         ///   frames are iterated a second time, and what the stages throw.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(FramegenError) -> Frame? {
             try Task.checkNotCancelled()
+            if let handedOver { pipeline.times.add(.composite, .blocked, since: handedOver) }
+            defer { handedOver = .now }
             if driver == nil { driver = try pipeline.startOnce() }
             if current?.indices.contains(nextIndex) != true {
+                let idle = ContinuousClock.now
                 let generated = try await driver?.face(turn)
+                pipeline.times.add(.composite, .starved, since: idle)
                 turn += 1
                 // A cancelled queue ends without an error.
                 try Task.checkNotCancelled()

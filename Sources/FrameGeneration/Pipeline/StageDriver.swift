@@ -10,12 +10,17 @@ final class StageDriver: Sendable {
         let composed = AsyncThrowingChannel<ComposedFrame, any Error>()
         let generated = AsyncThrowingChannel<GeneratedFrame, any Error>()
 
-        func run(_ tracer: (any FrameTracing)?) async {
+        func run(_ tracer: (any FrameTracing)?, _ times: StageTimes) async {
             do {
+                var idle = ContinuousClock.now
                 for try await frame in composed {
+                    times.add(.generate, .starved, since: idle)
                     let face = try await stage.generate(frame)
                     try await tracer?.trace(face)
+                    let finished = ContinuousClock.now
                     await generated.send(face)
+                    times.add(.generate, .blocked, since: finished)
+                    idle = .now
                 }
                 generated.finish()
             } catch {
@@ -27,13 +32,13 @@ final class StageDriver: Sendable {
     private let lanes: [Lane]
     private let task: Task<Void, Never>
 
-    init(compose: ComposeStage, generate: [GenerateStage], tracer: (any FrameTracing)?) {
+    init(compose: ComposeStage, generate: [GenerateStage], tracer: (any FrameTracing)?, times: StageTimes) {
         let lanes = generate.map { Lane(stage: $0) }
         self.lanes = lanes
         task = Task {
             await withTaskGroup(of: Void.self) { group in
-                for lane in lanes { group.addTask { await lane.run(tracer) } }
-                await Self.feed(lanes, from: compose, tracer)
+                for lane in lanes { group.addTask { await lane.run(tracer, times) } }
+                await Self.feed(lanes, from: compose, tracer, times)
                 for lane in lanes { lane.composed.finish() }
             }
         }
@@ -41,12 +46,16 @@ final class StageDriver: Sendable {
 
     deinit { task.cancel() }
 
-    private static func feed(_ lanes: [Lane], from compose: ComposeStage, _ tracer: (any FrameTracing)?) async {
+    private static func feed(
+        _ lanes: [Lane], from compose: ComposeStage, _ tracer: (any FrameTracing)?, _ times: StageTimes
+    ) async {
         var turn = 0
         do {
             while !Task.isCancelled, let frame = try await compose.next() {
                 try await tracer?.trace(frame)
+                let finished = ContinuousClock.now
                 await lanes[turn].composed.send(frame)
+                times.add(.compose, .blocked, since: finished)
                 turn = (turn + 1) % lanes.count
             }
         } catch {

@@ -36,6 +36,9 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
         return start + (step <= last ? step : 2 * last - step)
     }
 
+    /// Steps in which a walk from its beginning comes to every frame: the first one is the last that it comes to.
+    package var stepsOfFirstPass: Int { last > 0 ? 2 * last : 1 }
+
     /// Steps until the walk, from where it is, comes to `frame`, which must be one that it comes to; at least 1.
     package func steps(until frame: Int) -> Int {
         guard last > 0 else { return 1 }

@@ -19,12 +19,16 @@ public struct FrameGenerator: Sendable {
     public let engineName: String
     /// What the user should know before the work starts.
     public let warnings: [String]
-    /// Busy time of each stage up to now.
+    /// How each stage has spent its time up to now.
     public var times: StageTimes { pipeline.times }
     /// What the user should know of the template's folder `framegen-cache` when the work is done: why not all could be
     /// kept there that was to be.
     public var templateCacheWarning: String? { templateStore?.warning }
     let generator: Generator
+    /// Frames after which every frame of the template has been used.
+    var firstPassFrameCount: Int { pipeline.firstPassFrameCount }
+    /// Threads that work for a stage at most, of the stages before the frames are written.
+    let threads: [Stage: Int]
     private let pipeline: FramePipeline
     private let templateStore: KeptValueFolder?
 
@@ -117,6 +121,9 @@ public struct FrameGenerator: Sendable {
         self.templateStore = templateStore
         self.pipeline = pipeline
         self.generator = generator
+        threads = pipeline.threads.merging(
+            features is AudioFeatures ? [.audio: inference.options.threads] : [:]
+        ) { $1 }
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate

@@ -13,6 +13,13 @@ extension GenerationRequest {
     public func render(
         report: @Sendable (GenerationEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
+        try await render(opened: { _, _ in }, report: report)
+    }
+
+    /// Says also what does the work, once it is ready and before its first frame.
+    func render(
+        opened: @Sendable (FrameGenerator, VideoFileSink?) -> Void, report: @Sendable (GenerationEvent) -> Void
+    ) async throws(FramegenError) -> GenerationSummary {
         let start = ContinuousClock.now
         guard frameFolder != nil || video != nil || tensorDump != nil else {
             throw FramegenError(
@@ -32,6 +39,7 @@ extension GenerationRequest {
         let outputs: [(any FrameSink)?] = [folderSink, videoSink]
         let sinks = outputs.compactMap { $0 }
         for warning in generator.warnings + (videoSink?.warning.map { [$0] } ?? []) { report(.warning(warning)) }
+        opened(generator, videoSink)
         report(.started(frameCount: generator.frameCount, engine: generator.engineName))
 
         let frameCount: Int
@@ -63,13 +71,17 @@ extension GenerationRequest {
         beforeFinish: (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> Int {
         var count = 0
+        var idle = ContinuousClock.now
         for try await frame in generator.frames {
+            generator.times.add(.encode, .starved, since: idle)
             let start = ContinuousClock.now
             for sink in sinks { try await sink.write(frame) }
             generator.times.add(.encode, since: start)
             count += 1
             report(.frameFinished(index: frame.index))
+            idle = .now
         }
+        generator.times.add(.encode, .starved, since: idle)
         try await beforeFinish(count)
         let start = ContinuousClock.now
         for sink in sinks { try await sink.finish() }

@@ -24,6 +24,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output")
     var output: OutputOptions
 
+    @OptionGroup(title: "Output")
+    var video: VideoOptions
+
     @OptionGroup(title: "Tensors")
     var dump: DumpOptions
 
@@ -37,30 +40,13 @@ struct GenerateCommand: AsyncParsableCommand {
     var progress: ProgressOptions
 
     var request: GenerationRequest {
-        var request = GenerationRequest(templatePath: input.template)
-        request.checkpointPath = input.checkpoint
-        request.modelPath = input.model
-        request.features = input.mode
-        request.cropResampling = input.resize
-        request.audioPath = input.audio
-        request.audioEncoderPath = input.audioEncoder
-        request.audioFeaturesPath = input.audioFeatures
-        request.startFrame = input.startFrame
-        request.usesParsing = input.useParsing
-        request.frameLimit = output.limit
-        request.frameRate = output.fps
-        request.engine = engine.engine
-        request.provider = engine.provider
-        request.threads = engine.threads
-        request.precision = engine.precision
-        request.templateCacheInBytes = speed.templateCache
-        request.keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
+        var request = GenerationRequest(input, video, engine, speed)
         request.frameFolder = output.framesDir.map {
             GenerationRequest.FrameFolder(path: $0, format: output.framesFormat, overwrites: output.overwrite)
         }
         request.video = output.output.map {
             GenerationRequest.Video(
-                path: $0, constantRateFactor: output.crf, preset: output.preset, overwrites: output.overwrite)
+                path: $0, constantRateFactor: video.crf, preset: video.preset, overwrites: output.overwrite)
         }
         request.tensorDump = dump.request(overwrites: output.overwrite)
         return request
@@ -80,6 +66,30 @@ struct GenerateCommand: AsyncParsableCommand {
         } print: { summary throws(FramegenError) in
             try StandardOutput.write(summary.text + "\n")
         }
+    }
+}
+
+extension GenerationRequest {
+    /// A request that writes nothing yet.
+    init(_ input: InputOptions, _ video: VideoOptions, _ engine: EngineOptions, _ speed: SpeedOptions) {
+        self.init(templatePath: input.template)
+        checkpointPath = input.checkpoint
+        modelPath = input.model
+        features = input.mode
+        cropResampling = input.resize
+        audioPath = input.audio
+        audioEncoderPath = input.audioEncoder
+        audioFeaturesPath = input.audioFeatures
+        startFrame = input.startFrame
+        usesParsing = input.useParsing
+        frameLimit = video.limit
+        frameRate = video.fps
+        self.engine = engine.engine
+        provider = engine.provider
+        threads = engine.threads
+        precision = engine.precision
+        templateCacheInBytes = speed.templateCache
+        keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
     }
 }
 

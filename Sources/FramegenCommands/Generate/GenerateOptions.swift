@@ -85,8 +85,8 @@ struct SpeedOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Keep what the network computes for the template in its folder framegen-cache too, where a later run with "
-                + "the same checkpoint and settings finds it. It takes 6 MB for each frame of a template with a 328 "
-                + "generator, half that in bf16, and up to 25 MB where --template-cache has room for it; what two "
+                + "the same checkpoint and settings finds it. It takes 3 MB for each frame of a template with a 328 "
+                + "generator, and up to 13 MB where --template-cache has room for it; what two "
                 + "checkpoints need stays, of more the longest unused is removed."))
     var templateCacheOnDisk = false
 
@@ -116,6 +116,18 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The frames' format; jpg has quality 95.", valueName: "format"))
     var framesFormat = FrameFormat.png
 
+    @Flag(help: "Replace a video, or all frames or tensors in their folder, that are there already.")
+    var overwrite = false
+
+    func validate() throws {
+        for (flag, path) in [("--output", output), ("--frames-dir", framesDir)] where path?.isEmpty == true {
+            throw ValidationError("\(flag) is empty, expected a path")
+        }
+    }
+}
+
+/// What a video is like, wherever it goes.
+struct VideoOptions: ParsableArguments {
     @Option(
         parsing: .unconditional, help: ArgumentHelp("The video's quality, from 0, lossless, to 51.", valueName: "n"))
     var crf = 20
@@ -141,13 +153,7 @@ struct OutputOptions: ParsableArguments {
         help: ArgumentHelp("Make this many frames at most; the sound ends with them.", valueName: "n"))
     var limit: Int?
 
-    @Flag(help: "Replace a video, or all frames or tensors in their folder, that are there already.")
-    var overwrite = false
-
     func validate() throws {
-        for (flag, path) in [("--output", output), ("--frames-dir", framesDir)] where path?.isEmpty == true {
-            throw ValidationError("\(flag) is empty, expected a path")
-        }
         if let limit, limit < 1 {
             throw ValidationError("--limit is \(limit), expected 1 or more")
         }

@@ -16,6 +16,10 @@ public actor VideoFileSink: FrameSink {
     public nonisolated let encoderName: String
     /// What users should know when it is not x264; otherwise nil.
     public nonisolated let warning: String?
+    /// Threads the encoder may use; nil where it chooses.
+    public nonisolated var threadCount: Int? { settings.threads == 0 ? nil : settings.threads }
+    /// When the encoder gave its first packet: it looks some frames ahead.
+    package private(set) var firstPacketInstant: ContinuousClock.Instant?
     private let path: String
     private let frameSize: ImageSize
     private let settings: VideoSettings
@@ -138,6 +142,7 @@ public actor VideoFileSink: FrameSink {
 
     private func encode(_ picture: FrameBuffer?, to writer: MP4Writer) throws(FramegenError) {
         try video.encode(picture) { packet throws(FramegenError) in
+            if firstPacketInstant == nil { firstPacketInstant = .now }
             // Without it the last frame would not count.
             packet.pointer.pointee.duration = 1
             try writer.write(packet, toStream: 0, from: video)

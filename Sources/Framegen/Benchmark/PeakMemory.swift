@@ -1,9 +1,9 @@
 import Foundation
 
 /// The largest resident size of this process up to now.
-enum PeakMemory {
+package enum PeakMemory {
     /// Nil where the system does not tell.
-    static var inBytes: Int? {
+    package static var inBytes: Int? {
         #if os(Linux)
             // getrusage would count the process that started this one too.
             guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
