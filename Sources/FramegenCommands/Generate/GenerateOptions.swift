@@ -85,9 +85,9 @@ struct SpeedOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Keep what the network computes for the template in its folder framegen-cache too, where a later run with "
-                + "the same checkpoint and settings finds it. It takes 3 MB for each frame of a template with a 328 "
-                + "generator, and up to 13 MB where --template-cache has room for it; what two "
-                + "checkpoints need stays, of more the longest unused is removed."))
+                + "the same checkpoint finds it. With a 328 generator it takes 3 MB for each frame of the template, and up "
+                + "to 13 MB where --template-cache has room for it; what two checkpoints need stays, of more the longest "
+                + "unused is removed."))
     var templateCacheOnDisk = false
 
     @Option(
