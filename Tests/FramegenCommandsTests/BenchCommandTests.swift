@@ -82,7 +82,7 @@ struct BenchCommandTests {
             #expect(try number("processor_share", in: part) > 0)
         }
         let cache = try #require(report["template_cache"] as? [String: Any])
-        for (key, expected) in ["kept": 17, "prepared": 3, "kept_share": 0.85] {
+        for (key, expected) in ["kept": 17, "prepared": 3, "stored": 0, "kept_share": 0.85] {
             #expect(try number(key, in: cache) == expected, "\(key)")
         }
         let budget = try number("budget_bytes", in: cache)

@@ -25,15 +25,11 @@ struct BenchmarkTests {
         request.repetitions = 1
     }
 
-    /// Expects that what is said of a part of a run fits together.
-    private func expectSane(_ part: BenchmarkSummary.Part, threads: [Stage: Int]) {
+    /// Expects times that may be.
+    private func expectSane(_ part: BenchmarkSummary.Part) {
         #expect(part.duration > .zero && part.processorTime > .zero && part.framesPerSecond > 0)
         for (stage, time) in part.stages {
-            #expect(time.busy > .zero && time.starved >= .zero && time.blocked >= .zero, "\(stage)")
-            // Each session spends its time on one thing, and a wait that began earlier may end in this part.
-            let sessions = stage == .generate ? threads[stage] ?? 1 : 1
-            let sum = time.busy + time.starved + time.blocked
-            #expect(sum <= part.duration * sessions + .milliseconds(100), "\(stage)")
+            #expect(time.busy >= .zero && time.starved >= .zero && time.blocked >= .zero, "\(stage)")
         }
     }
 
@@ -43,8 +39,14 @@ struct BenchmarkTests {
         let run = try #require(summary.runs.first)
         #expect(summary.runs.count == 1 && run.whole.frameCount == 30 && summary.engineName == "passthrough")
         #expect(Set(run.whole.stages.keys) == Set(Stage.allCases))
-        expectSane(run.whole, threads: summary.threads)
-        #expect(summary.threads == [.audio: 2, .compose: 1, .generate: 2, .composite: 1])
+        expectSane(run.whole)
+        for (stage, time) in run.whole.stages {
+            // Each session spends its time on one thing.
+            let sessions = stage == .generate ? 2 : 1
+            #expect(time.busy > .zero, "\(stage)")
+            #expect(time.busy + time.starved + time.blocked <= run.whole.duration * sessions, "\(stage)")
+        }
+        #expect(summary.threads == [.audio: 1, .compose: 1, .generate: 2, .composite: 1])
         #expect(run.templateFrames.kept + run.templateFrames.prepared == 30 && run.templateFrames.prepared == 3)
         #expect(abs(run.templateFrames.keptShare - 0.9) < 1e-9)
         // Three pictures, and three face crops.
@@ -54,7 +56,7 @@ struct BenchmarkTests {
         let warm = try #require(run.warm)
         #expect(warm.frameCount == 26 && warm.duration < run.whole.duration)
         #expect(warm.processorTime < run.whole.processorTime)
-        expectSane(warm, threads: summary.threads)
+        expectSane(warm)
         for (stage, time) in warm.stages { #expect(time.busy <= run.whole.stages[stage]?.busy ?? .zero) }
 
         #expect(run.timeToReady > .zero && run.timeToReady < run.timeToFirstFrame)

@@ -10,8 +10,11 @@ package actor FeaturesAhead: FeatureSource {
     package nonisolated let rowCount: Int?
     private let source: any FeatureSource
     private let capacity: Int
+    private let times: StageTimes?
     private var rows: [[Float]] = []
     private var reading: Task<Void, Never>?
+    /// Since when there has been no room for more.
+    private var full: ContinuousClock.Instant?
     /// Set when there are no more rows to come.
     private var end: Result<Void, FramegenError>?
 
@@ -20,13 +23,15 @@ package actor FeaturesAhead: FeatureSource {
     /// - Parameters:
     ///   - source: has no other reader.
     ///   - capacity: rows to hold at most; at least 1.
-    package init(_ source: any FeatureSource, capacity: Int) {
+    ///   - times: where the time is added up in which the audio stage waits for room; nil for nowhere.
+    package init(_ source: any FeatureSource, capacity: Int, times: StageTimes? = nil) {
         precondition(capacity >= 1, "room for \(capacity) rows")
         name = source.name
         rowShape = source.rowShape
         rowCount = source.rowCount
         self.source = source
         self.capacity = capacity
+        self.times = times
     }
 
     deinit { reading?.cancel() }
@@ -57,6 +62,8 @@ package actor FeaturesAhead: FeatureSource {
     /// Starts to fill up, when half of what there is room for is gone and nothing is being read.
     private func readOn() {
         guard reading == nil, end == nil, rows.count <= capacity / 2 else { return }
+        if let full { times?.add(.audio, .blocked, since: full) }
+        full = nil
         reading = Task { [weak self, source] in
             while true {
                 let row: Result<[Float]?, FramegenError>
@@ -78,7 +85,10 @@ package actor FeaturesAhead: FeatureSource {
         case .failure(let error): end = end ?? .failure(error)
         }
         let goesOn = end == nil && rows.count < capacity && !Task.isCancelled
-        if !goesOn { reading = nil }
+        if !goesOn {
+            reading = nil
+            full = end == nil ? .now : nil
+        }
         return goesOn
     }
 }

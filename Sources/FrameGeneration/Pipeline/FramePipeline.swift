@@ -64,7 +64,8 @@ public struct FramePipeline: Sendable {
         guard frameLimit ?? 1 >= 1 else {
             throw FramegenError(.invalidRequest, "the frame limit is \(frameLimit ?? 0), expected 1 or more")
         }
-        let featuresAhead = FeaturesAhead(features, capacity: Self.featureLead)
+        let featuresAhead = FeaturesAhead(
+            features, capacity: Self.featureLead, times: features is AudioFeatures ? times : nil)
         let windows = try AudioWindows(featuresAhead, for: generator)
         let schedule = FrameSchedule(
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: frameRate ?? generator.frameRate)
@@ -86,9 +87,10 @@ public struct FramePipeline: Sendable {
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(
             compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)
+        let sessionThreads = Self.threadsOfSession(sessionOptions, of: sessionCount)
         threads = [
-            .compose: plan.template == nil ? 1 : Self.threadsOfSession(sessionOptions, of: sessionCount),
-            .generate: sessionCount * Self.threadsOfSession(sessionOptions, of: sessionCount), .composite: 1,
+            .compose: plan.template == nil ? 1 : sessionThreads, .generate: sessionCount * sessionThreads,
+            .composite: 1,
         ]
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
         try await prepare(engine, plan, sessionOptions)

@@ -128,9 +128,7 @@ public struct FrameGenerator: Sendable {
         self.templateStore = templateStore
         self.pipeline = pipeline
         self.generator = generator
-        threads = pipeline.threads.merging(
-            features is AudioFeatures ? [.audio: inference.options.threads] : [:]
-        ) { $1 }
+        threads = pipeline.threads.merging(features is AudioFeatures ? [.audio: 1] : [:]) { $1 }
         frameSize = template.imageSize
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate

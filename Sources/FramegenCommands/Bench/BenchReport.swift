@@ -45,6 +45,8 @@ struct BenchReport: Report {
     struct CacheReport: Encodable {
         let kept: Int
         let prepared: Int
+        /// Of those prepared, with what the network computes found on disk.
+        let stored: Int
         let keptShare: Double
         let bytes: Int
         let budgetBytes: Int
@@ -78,7 +80,8 @@ struct BenchReport: Report {
         }
         let used = median.templateFrames
         templateCache = CacheReport(
-            kept: used.kept, prepared: used.prepared, keptShare: used.keptShare, bytes: used.keptBytes,
+            kept: used.kept, prepared: used.prepared, stored: used.stored, keptShare: used.keptShare,
+            bytes: used.keptBytes,
             budgetBytes: summary.templateCacheInBytes)
         readySeconds = summary.sinceProcessStart(\.timeToReady).map { $0 / .seconds(1) }
         firstFrameSeconds = summary.sinceProcessStart(\.timeToFirstFrame).map { $0 / .seconds(1) }

@@ -39,9 +39,10 @@ struct BenchText {
         table.add(["from the start", times.isEmpty ? "unknown" : times.joined(separator: ", ")])
         let used = median.templateFrames
         let budget = "\(Self.mebibytes(used.keptBytes)) of \(Self.mebibytes(summary.templateCacheInBytes))"
+        let stored = used.stored > 0 ? " (\(used.stored) from disk)" : ""
         table.add([
             "template cache",
-            "\(used.kept) kept, \(used.prepared) prepared, \(percent(used.keptShare)) kept; \(budget)",
+            "\(used.kept) kept, \(used.prepared) prepared\(stored), \(percent(used.keptShare)) kept; \(budget)",
         ])
         table.add(["peak memory", summary.peakMemoryInBytes.map(Self.mebibytes) ?? "unknown"])
         return table
