@@ -20,9 +20,6 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))
-    var precision = Precision.fp32
-
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), expected 1 to 1024")
@@ -30,6 +27,13 @@ struct EngineOptions: ParsableArguments {
     }
 }
 
+/// The arithmetic of networks, for commands that run one as it is.
+struct PrecisionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The arithmetic of the networks.", valueName: "precision"))
+    var precision = Precision.fp32
+}
+
 extension EngineChoice: ExpressibleByArgument {}
 extension ExecutionProvider: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension PrecisionChoice: ExpressibleByArgument {}

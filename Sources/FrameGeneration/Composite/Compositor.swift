@@ -12,6 +12,7 @@ package struct Compositor: Sendable {
     ///   - image: the whole template frame.
     ///   - rect: the face box, which the crop is resized back to.
     ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
+    /// - Returns: an image as large as `rect`.
     package func face(
         _ output: Tensor, faceCrop: Image, in image: Image, at rect: PixelRect, parsing: Image?
     ) -> Image {

@@ -23,6 +23,7 @@ public protocol InferenceEngine: Sendable {
     ///   - model: the network.
     ///   - options: of each session.
     ///   - sessionCount: sessions that will be made of it.
+    /// - Returns: what sessions are made of.
     /// - Throws: as `makeSession`.
     func prepare(
         _ model: NetworkModel, options: SessionOptions, sessionCount: Int

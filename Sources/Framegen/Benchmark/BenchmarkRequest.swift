@@ -60,7 +60,7 @@ extension BenchmarkRequest {
             runs.append(next.run)
         }
         return BenchmarkSummary(
-            runs: runs, engineName: first.engineName, precision: generation.precision,
+            runs: runs, engineName: first.summary.engineName, precision: first.summary.precision,
             processorCount: processorCount, threads: first.threads, timeBeforeFirstRun: timeBeforeFirstRun,
             peakMemoryInBytes: peakMemory,
             templateCacheInBytes: generation.templateCacheInBytes ?? MemoryBudget.standardInBytes)
@@ -68,7 +68,7 @@ extension BenchmarkRequest {
 
     private func measured(
         in folder: String, report: @Sendable (GenerationEvent) -> Void
-    ) async throws(FramegenError) -> (run: BenchmarkSummary.Run, engineName: String, threads: [Stage: Int]) {
+    ) async throws(FramegenError) -> (run: BenchmarkSummary.Run, summary: GenerationSummary, threads: [Stage: Int]) {
         var request = generation
         request.frameFolder = nil
         request.tensorDump = nil
@@ -83,7 +83,7 @@ extension BenchmarkRequest {
             if case .frameFinished(let index) = event { recorder.frameFinished(index) }
             report(event)
         }
-        return (await recorder.finish(frameCount: summary.frameCount), summary.engineName, recorder.threads)
+        return (await recorder.finish(frameCount: summary.frameCount), summary, recorder.threads)
     }
 
     /// A folder that nobody else may look into.

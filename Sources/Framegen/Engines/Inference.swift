@@ -8,17 +8,24 @@ struct Inference: Sendable {
     let warnings: [String]
 
     /// An engine that was chosen already.
-    init(_ engine: any InferenceEngine, _ options: SessionOptions) {
+    init(_ engine: any InferenceEngine, _ options: SessionOptions, warnings: [String] = []) {
         self.engine = engine
         self.options = options
-        warnings = []
+        self.warnings = warnings
     }
 
     /// The same on one thread.
     var onOneThread: Inference {
         var options = options
         options.threads = 1
-        return Inference(engine, options)
+        return Inference(engine, options, warnings: warnings)
+    }
+
+    /// The same in another precision, with one warning more.
+    func computing(in precision: Precision, _ warning: String? = nil) -> Inference {
+        var options = options
+        options.precision = precision
+        return Inference(engine, options, warnings: warnings + (warning.map { [$0] } ?? []))
     }
 
     init(

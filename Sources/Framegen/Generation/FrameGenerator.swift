@@ -17,6 +17,8 @@ public struct FrameGenerator: Sendable {
     public let generatorName: String
     /// The name of the engine that was chosen.
     public let engineName: String
+    /// The arithmetic that frames are made in.
+    public let precision: Precision
     /// What the user should know before the work starts.
     public let warnings: [String]
     /// How each stage has spent its time up to now.
@@ -47,9 +49,14 @@ public struct FrameGenerator: Sendable {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
-        let inference = try await Inference(
-            request.engine, provider: request.provider, threads: request.threads, precision: request.precision)
+        var inference = try await Inference(
+            request.engine, provider: request.provider, threads: request.threads,
+            precision: request.precision == .bf16 ? .bf16 : .fp32)
         let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
+        if request.precision == .auto {
+            let (precision, warning) = try await request.fastestPrecision(file, template, inference)
+            inference = inference.computing(in: precision, warning)
+        }
         let times = StageTimes()
         try await self.init(
             file: file, template: template, features: try await request.openFeatures(for: file, inference, times),
@@ -126,6 +133,7 @@ public struct FrameGenerator: Sendable {
         generatorName = generator.name
         self.frameRate = frameRate ?? generator.frameRate
         engineName = inference.engine.name
+        precision = inference.options.precision
         warnings =
             inference.warnings
             + (keepsTemplateCacheOnDisk && !inference.engine.computesAnyNetwork
@@ -151,7 +159,7 @@ extension GenerationRequest {
     }
 
     /// The features the request names, or those of its sound.
-    fileprivate func openFeatures(
+    func openFeatures(
         for file: GeneratorFile, _ inference: Inference, _ times: StageTimes
     ) async throws(FramegenError) -> any FeatureSource {
         if let audioFeaturesPath {

@@ -24,6 +24,8 @@ public struct GenerationSummary: Sendable {
     public let tensorIndexPath: String?
     /// The name of the engine that ran the networks.
     public let engineName: String
+    /// The arithmetic that the frames were made in.
+    public let precision: Precision
     /// From the request to the completed output, set-up included.
     public let duration: Duration
     /// Busy time of each stage; stages overlap.

@@ -39,7 +39,7 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
     /// Threads the engine may use; nil for one a processor.
     public var threads: Int?
     /// The arithmetic of the networks.
-    public var precision = Precision.fp32
+    public var precision = PrecisionChoice.fp32
     /// Memory for what depends on the template alone, which is computed once for each of its frames and used whenever
     /// the frame comes back; 0 for none, nil for `MemoryBudget.standardInBytes`.
     public var templateCacheInBytes: Int?
@@ -97,7 +97,7 @@ public struct GenerationRequest: Sendable, Codable, Equatable {
         engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
         provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
-        precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+        precision = try container.decodeIfPresent(PrecisionChoice.self, forKey: .precision) ?? precision
         templateCacheInBytes = try container.decodeIfPresent(Int.self, forKey: .templateCacheInBytes)
         keepsTemplateCacheOnDisk =
             try container.decodeIfPresent(Bool.self, forKey: .keepsTemplateCacheOnDisk) ?? keepsTemplateCacheOnDisk

@@ -53,8 +53,8 @@ struct KeptValueFile {
         try file.finish(overwrites: true)
     }
 
-    /// The magic bytes; in 32 bits each the format's version, the number of tensors, and for each
-    /// the number of its dimensions and their sizes; the key.
+    /// The magic bytes; in 32 bits each the format's version, the number of tensors, and for each the number of its
+    /// dimensions and their sizes; the key.
     private func header(_ key: KeptValueKey) -> [UInt8] {
         let numbers = [Self.formatVersion, shapes.count] + shapes.flatMap { [$0.count] + $0 }
         let words = numbers.flatMap { number in withUnsafeBytes(of: UInt32(truncatingIfNeeded: number)) { Array($0) } }

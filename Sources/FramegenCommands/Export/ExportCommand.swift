@@ -27,6 +27,9 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine of the validation")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Engine")
+    var arithmetic: PrecisionOptions
+
     @OptionGroup(title: "Result")
     var report: ReportOptions
 
@@ -41,7 +44,7 @@ struct ExportCommand: AsyncParsableCommand {
         request.engine = engine.engine
         request.provider = engine.provider
         request.threads = engine.threads
-        request.precision = engine.precision
+        request.precision = arithmetic.precision
         return request
     }
 

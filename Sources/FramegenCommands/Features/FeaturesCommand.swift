@@ -22,6 +22,9 @@ struct FeaturesCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Engine")
+    var arithmetic: PrecisionOptions
+
     @OptionGroup(title: "Progress and result")
     var progress: ProgressOptions
 
@@ -35,7 +38,7 @@ struct FeaturesCommand: AsyncParsableCommand {
         request.engine = engine.engine
         request.threads = engine.threads
         request.provider = engine.provider
-        request.precision = engine.precision
+        request.precision = arithmetic.precision
         return request
     }
 

@@ -87,7 +87,7 @@ extension GenerationRequest {
         self.engine = engine.engine
         provider = engine.provider
         threads = engine.threads
-        precision = engine.precision
+        precision = speed.precision
         templateCacheInBytes = speed.templateCache
         keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
     }
@@ -100,7 +100,7 @@ extension GenerationSummary {
             framePaths.map { "frames: \($0.first) to \($0.last)" },
             videoPath.map { "video: \($0)" },
             tensorIndexPath.map { "tensors: \($0)" },
-            speed,
+            "\(speed) in \(precision)",
             "busy, side by side: \(split)",
         ].compactMap { $0 }.joined(separator: "\n")
     }

@@ -85,10 +85,16 @@ struct SpeedOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Keep what the network computes for the template in its folder framegen-cache too, where a later run with "
-                + "the same checkpoint and settings finds it. It takes 6 MB for each frame of a template with a 328 "
-                + "generator, half that in bf16, and up to 25 MB where --template-cache has room for it; what two "
-                + "checkpoints need stays, of more the longest unused is removed."))
+                + "the same checkpoint finds it. With a 328 generator it takes 3 MB for each frame of the template, and up "
+                + "to 13 MB where --template-cache has room for it; what two checkpoints need stays, of more the longest "
+                + "unused is removed."))
     var templateCacheOnDisk = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The arithmetic of the networks; auto takes the fastest that the processor has and that keeps the frames of "
+                + "this avatar within 50 dB of fp32, which is tried out once and remembered.", valueName: "precision"))
+    var precision = PrecisionChoice.auto
 
     func validate() throws {
         guard !templateCacheOnDisk || templateCache != 0 else {

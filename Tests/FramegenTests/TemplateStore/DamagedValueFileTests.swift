@@ -20,9 +20,9 @@ struct DamagedValueFileTests {
     private func apply(_ damage: Damage, to name: String, other: String) throws {
         let path = "\(runs.path)/\(name)"
         var bytes = try runs.bytes(name)
-        // 23 magic bytes, then in 32 bits each: version, bytes a value, tensors, and for each four dimensions; the key.
+        // 23 magic bytes, then in 32 bits each: version, tensors, and for each the number 4 and its dimensions; the key.
         let version = 23
-        let key = version + 12 + 20 * Int(bytes[version + 8])
+        let key = version + 8 + 20 * Int(bytes[version + 4])
         switch damage {
         case .emptied: bytes = []
         case .cut: bytes.removeLast()
@@ -30,7 +30,7 @@ struct DamagedValueFileTests {
         case .text: bytes = Array("not what you think".utf8)
         case .bitInMagic: bytes[3] ^= 1
         case .otherVersion: bytes[version] += 1
-        case .hugeDimension: bytes.replaceSubrange(version + 16..<version + 20, with: [255, 255, 255, 127])
+        case .hugeDimension: bytes.replaceSubrange(version + 12..<version + 16, with: [255, 255, 255, 127])
         case .bitInKey: bytes[key] ^= 1
         case .bitInValues: bytes[bytes.count / 2] ^= 0x80
         case .bitInHash: bytes[bytes.count - 1] ^= 1

@@ -1,0 +1,50 @@
+import Foundation
+import Framegen
+import TestSupport
+import Testing
+
+@Suite("What was found out about a precision")
+struct PrecisionMemoryTests {
+    private let template: TemplateFolder
+    private let folder: TemporaryFolder
+    private let outcome = PrecisionTrial.Outcome(worstPSNR: 61, millisecondsInFP32: 80, millisecondsInBF16: 40)
+
+    init() throws {
+        template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
+        folder = try TemporaryFolder()
+        try folder.write(Array("weights".utf8), to: "person.pth")
+    }
+
+    private func memory(engine: String = "openvino") throws -> PrecisionMemory {
+        let request = GenerationRequest(
+            checkpointPath: folder.file("person.pth"), templatePath: template.folder.path, audioFeaturesPath: "none")
+        return try PrecisionMemory(
+            for: request, try template.open(), engineName: engine, folder: folder.file("cache/framegen"))
+    }
+
+    @Test("is remembered for the files it was found with, and for no others")
+    func remembers() throws {
+        #expect(try memory().outcome == nil)
+        try memory().remember(outcome)
+        #expect(try memory().outcome == outcome)
+        #expect(try memory(engine: "another").outcome == nil)
+        try template.folder.write(Array("64x48 99".utf8), to: "full_body_img/1.jpg")
+        #expect(try memory().outcome == nil)
+        try memory().remember(outcome)
+        try folder.write(Array("other weights".utf8), to: "person.pth")
+        #expect(try memory().outcome == nil)
+    }
+
+    @Test("is found out anew where it cannot be read, and forgotten where it cannot be written")
+    func damaged() throws {
+        try memory().remember(outcome)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("cache/framegen"))
+        #expect(names.count == 1)
+        for name in names { try folder.write(Array("{".utf8), to: "cache/framegen/\(name)") }
+        #expect(try memory().outcome == nil)
+        try FileManager.default.removeItem(atPath: folder.file("cache"))
+        try folder.write([], to: "cache")
+        try memory().remember(outcome)
+        #expect(try memory().outcome == nil)
+    }
+}
