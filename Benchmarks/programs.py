@@ -94,7 +94,7 @@ class Framegen:
         command += ["--repetitions", 1, "--progress", "none", "--json"]
         limit = self.limit if audio == SPEECH else None
         measured = measure(command + (["--limit", limit] if limit else []))
-        return bench_result(json.loads(measured.output)) | whole_run(measured, self.cores)
+        return bench_result(json.loads(measured.output), self.cores) | whole_run(measured, self.cores)
 
     def network_alone(self, *flags):
         """Milliseconds of the network a frame on one thread, the template being known."""
@@ -113,7 +113,7 @@ class Framegen:
         return float(compared["summary"]["frame"]["psnr"]["worst"])
 
 
-def bench_result(told):
+def bench_result(told, cores):
     """From what `framegen bench --json` prints, the part of it that is used here:
 
     {"frames": 348, "seconds": 9.1, "frames_per_second": 38.2, "first_frame_seconds": 0.9,
@@ -129,7 +129,8 @@ def bench_result(told):
         "stages": {name: stage["busy_milliseconds_per_frame"] for name, stage in told["stages"].items()},
         "network_milliseconds": warm["stages"]["generate"]["busy_milliseconds_per_frame"],
         "warm_frames_per_second": warm["frames_per_second"],
-        "warm_processor_share": warm["processor_share"],
+        # Of the cores used here: framegen counts those of the machine.
+        "warm_processor_share": warm["processor_share"] * told["processors"] / cores,
     }
     return told | result | {"bench_stages": told["stages"]}
 
