@@ -6,9 +6,11 @@ public struct FramePipeline: Sendable {
     package static let stageLead = 1
     /// Rows of features that are made before their frames: two batches of the audio encoder.
     static let featureLead = 2 * AudioFeatures.batchSize
-    /// Sessions that run the network on frames side by side at most; with more threads, each has several.
+    /// Sessions that run the network's part for the sound on frames side by side at most; with more threads, each has
+    /// several.
     ///
-    /// A session on one thread wastes nothing on sharing out its work, and each holds its own weights and values.
+    /// A session on one thread wastes nothing on sharing out its work, and each holds its own values: 60 MB with the 328
+    /// generator. The whole network, with which who keeps nothing saves memory, takes twice that and gains nothing by it.
     static let mostSessions = 4
 
     /// How each stage has spent its time up to now.
@@ -83,7 +85,7 @@ public struct FramePipeline: Sendable {
             decoder: decoder, converter: keptConverter, startFrame: startFrame, frameLimit: frameLimit, times: times)
         let order = PingPong(count: template.frames.count, start: startFrame)
         firstPassFrameCount = schedule.frameCount(ofRows: order.stepsOfFirstPass)
-        let sessionCount = min(max(sessionOptions.threads, 1), Self.mostSessions)
+        let sessionCount = plan.template == nil ? 1 : min(max(sessionOptions.threads, 1), Self.mostSessions)
         generate = (0..<sessionCount).map { _ in GenerateStage(times: times) }
         composite = CompositeStage(
             compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)

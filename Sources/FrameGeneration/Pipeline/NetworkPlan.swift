@@ -12,9 +12,10 @@ struct NetworkPlan: Sendable {
 
     /// What a value inside the network may take without going through memory.
     ///
-    /// 32 channels of 320×320 in float32. With that, a run of the 328 generator's speech part took 0.80 of its time
-    /// (OpenVINO, one thread, 32 MB of last-level cache), with half and double it 0.85 and with a quarter 1.
-    private static let cachedBytes = 32 * 320 * 320 * MemoryLayout<Float>.stride
+    /// 16 channels of 320×320 in float32, in the cache that the sessions share. Two sessions side by side took 80 ms a frame
+    /// for the 328 generator's speech part without it, 55 to 58 with it, as long or longer with double it, and 75 to 82 with
+    /// half (OpenVINO, fp32, 32 MB of last-level cache).
+    private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
 
     /// The plan for a template and a budget; with a budget of 0, or an engine that knows whole generators only, the
     /// network is run as a whole.

@@ -78,7 +78,7 @@ struct SpeedOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Memory for what depends on the template alone and is used again whenever a frame of it comes back: 512MiB, "
-                + "1GiB, 0 for none. (default: 768MiB, or less on small machines)", valueName: "size"),
+                + "1GiB, 0 for none. (default: 700MB, or less on small machines)", valueName: "size"),
         transform: Self.byteCount)
     var templateCache: Int?
 

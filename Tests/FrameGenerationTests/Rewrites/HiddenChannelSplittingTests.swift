@@ -61,13 +61,13 @@ struct HiddenChannelSplittingTests {
         try Rewriting.expectEqual(split, speech)
     }
 
-    @Test("no hidden value of the 328 generator's part for the sound is left that fills a cache of 13 MB")
+    @Test("no hidden value of the 328 generator's part for the sound is left that fills a cache of 7 MB")
     func largeGenerator() throws {
         let model = try Rewriting.model(Generator.syncTalk328AVE.network).simplified()
         let speech = try model.split(
             at: "audio", keeping: ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: 0)
         ).speech
-        let limit = 32 * 320 * 320
+        let limit = 16 * 320 * 320
         #expect(speech.network.nodes.contains { $0.shape.reduce(1, *) > limit })
         let split = speech.splittingHiddenChannels(above: limit)
         #expect(!split.network.nodes.contains { $0.shape.reduce(1, *) > limit })
