@@ -7,10 +7,10 @@
 
 void framegen_allocator_stay_level(void) {
     mallopt(M_ARENA_MAX, 1);
-    // Above a frame's own buffers, the largest of which is the network's input of 2.5 MB: mapping and unmapping them for
-    // every frame costs more than what is done with them.
+    // A frame's large buffers are given back whole: several frames are under way at once, and what they leave would
+    // scatter the heap.
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    // More than a few frames leave free at the top, for the same reason.
+    // What a few frames leave free at the top is not given back, because the next ones take it again.
     mallopt(M_TRIM_THRESHOLD, 32 << 20);
 }
 #else

@@ -62,23 +62,25 @@ public struct ONNXRuntimeEngine: InferenceEngine {
     ) throws(FramegenError) -> any PreparedNetwork {
         try prepare(
             onnx: ONNXWriter.model(model), inputs: model.network.inputs, outputs: model.network.outputs,
-            options: options)
+            options: options, sessionCount: sessionCount)
     }
 
     /// A session for a network that is ONNX already, with the inputs and outputs that it names.
     package func makeSession(
         onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
     ) throws(FramegenError) -> sending ONNXRuntimeSession {
-        try ONNXRuntimeSession(try prepare(onnx: onnx, inputs: inputs, outputs: outputs, options: options))
+        try ONNXRuntimeSession(
+            try prepare(onnx: onnx, inputs: inputs, outputs: outputs, options: options, sessionCount: 1))
     }
 
     private func prepare(
-        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
+        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions, sessionCount: Int
     ) throws(FramegenError) -> ONNXRuntimeNetwork {
         let library = try Self.loadLibrary(libraryFolder)
         try library.requireOffer(of: provider)
         return try ONNXRuntimeNetwork(
-            library: library, provider: provider, onnx: onnx, inputs: inputs, outputs: outputs, options: options)
+            library: library, provider: provider, onnx: onnx, inputs: inputs, outputs: outputs, options: options,
+            sessionCount: sessionCount)
     }
 
     private static func loadLibrary(_ libraryFolder: String?) throws(FramegenError) -> ONNXRuntimeLibrary {

@@ -62,14 +62,50 @@ struct FeaturesAheadTests {
         }
     }
 
-    @Test("nothing is read any more once they are settled")
+    /// Gives one row, and no other before its task is cancelled.
+    private actor WaitingSource: FeatureSource {
+        nonisolated let name = "live features"
+        nonisolated let rowShape = [1]
+        nonisolated let rowCount: Int? = nil
+        private var isFirst = true
+
+        func nextRow() async throws(FramegenError) -> [Float]? {
+            if isFirst {
+                isFirst = false
+                return [1]
+            }
+            while !Task.isCancelled { await Task.yield() }
+            throw FramegenError(.cancelled, "cancelled")
+        }
+    }
+
+    @Test("a row that is there is handed out, whatever the next one waits for", .timeLimit(.minutes(1)))
+    func live() async throws {
+        let ahead = FeaturesAhead(WaitingSource(), capacity: 4)
+        #expect(try await ahead.nextRow() == [1])
+        await ahead.settle()
+        #expect(try await ahead.nextRow() == nil)
+    }
+
+    @Test("cancelling who waits for a row cancels what makes it", .timeLimit(.minutes(1)))
+    func cancellation() async throws {
+        let ahead = FeaturesAhead(WaitingSource(), capacity: 4)
+        _ = try await ahead.nextRow()
+        let waiting = Task { try await ahead.nextRow() }
+        await Task.yield()
+        waiting.cancel()
+        let error = await #expect(throws: FramegenError.self) { try await waiting.value }
+        #expect(error?.code == .cancelled)
+    }
+
+    @Test("nothing is read any more once they are settled, and no row comes")
     func settle() async throws {
         let source = Source(count: 100)
         let ahead = FeaturesAhead(source, capacity: 4)
         _ = try await ahead.nextRow()
         await ahead.settle()
         let given = source.given.withLock { $0 }
-        while try await ahead.nextRow() != nil {}
+        #expect(try await ahead.nextRow() == nil)
         #expect(source.given.withLock { $0 } == given)
     }
 }

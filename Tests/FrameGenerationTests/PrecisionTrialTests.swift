@@ -39,7 +39,7 @@ struct PrecisionTrialTests {
         let generator = Generator.ultralight160Hubert
         let trial = PrecisionTrial(
             generator: generator, model: try .zeros(for: generator), template: try folder.open(),
-            decoder: TextImageDecoder(), startFrame: 0, templateCacheInBytes: templateCache, forVideo: false)
+            decoder: TextImageDecoder(), startFrame: 0, templateCacheInBytes: templateCache)
         let rows = FeatureRows(Tensor(zeros: [rowCount] + generator.features.rowShape))
         let windows = try await trial.windows(of: rows)
         #expect(windows.count == PrecisionTrial.rows.count { $0 < rowCount })

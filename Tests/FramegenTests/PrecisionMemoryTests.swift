@@ -10,16 +10,22 @@ struct PrecisionMemoryTests {
     private let outcome = PrecisionTrial.Outcome(worstPSNR: 61, millisecondsInFP32: 80, millisecondsInBF16: 40)
 
     init() throws {
-        template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
+        template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2], parsing: [0, 1, 2])
         folder = try TemporaryFolder()
-        try folder.write(Array("weights".utf8), to: "person.pth")
+        try folder.write(Array("weights".utf8), to: "encoder.pth")
     }
 
-    private func memory(engine: String = "openvino") throws -> PrecisionMemory {
-        let request = GenerationRequest(
-            checkpointPath: folder.file("person.pth"), templatePath: template.folder.path, audioFeaturesPath: "none")
+    private func memory(
+        engine: String = "openvino", generator: Generator = .ultralight160Hubert, templateCache: Int? = nil,
+        usesParsing: Bool = false
+    ) throws -> PrecisionMemory {
+        var request = GenerationRequest(
+            checkpointPath: "person.pth", templatePath: template.path, audioFeaturesPath: "none")
+        request.audioEncoderPath = folder.file("encoder.pth")
+        request.templateCacheInBytes = templateCache
         return try PrecisionMemory(
-            for: request, try template.open(), engineName: engine, folder: folder.file("cache/framegen"))
+            for: request, generator, .zeros(for: generator), try template.open(usesParsing: usesParsing),
+            engineName: engine, folder: folder.file("cache/framegen"))
     }
 
     @Test("is remembered for the files it was found with, and for no others")
@@ -28,10 +34,13 @@ struct PrecisionMemoryTests {
         try memory().remember(outcome)
         #expect(try memory().outcome == outcome)
         #expect(try memory(engine: "another").outcome == nil)
+        #expect(try memory(generator: Generator.ultralight160Hubert.resizingCrops(by: .area)).outcome == nil)
+        #expect(try memory(templateCache: 0).outcome == nil)
+        #expect(try memory(usesParsing: true).outcome == nil)
         try template.folder.write(Array("64x48 99".utf8), to: "full_body_img/1.jpg")
         #expect(try memory().outcome == nil)
         try memory().remember(outcome)
-        try folder.write(Array("other weights".utf8), to: "person.pth")
+        try folder.write(Array("other weights".utf8), to: "encoder.pth")
         #expect(try memory().outcome == nil)
     }
 

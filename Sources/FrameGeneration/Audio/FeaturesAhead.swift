@@ -42,7 +42,12 @@ package actor FeaturesAhead: FeatureSource {
     package func nextRow() async throws(FramegenError) -> [Float]? {
         while rows.isEmpty, end == nil {
             readOn()
-            await reading?.value
+            guard let reading else { continue }
+            await withTaskCancellationHandler {
+                await reading.value
+            } onCancel: {
+                reading.cancel()
+            }
         }
         guard !rows.isEmpty else {
             try end?.get()
@@ -56,39 +61,36 @@ package actor FeaturesAhead: FeatureSource {
     /// Returns when nothing is being read any more; after it, no row comes.
     package func settle() async {
         end = end ?? .success(())
+        rows = []
+        reading?.cancel()
         await reading?.value
     }
 
-    /// Starts to fill up, when half of what there is room for is gone and nothing is being read.
+    /// Reads a row, when there is room for it and none is being read.
     private func readOn() {
-        guard reading == nil, end == nil, rows.count <= capacity / 2 else { return }
+        guard reading == nil, end == nil, rows.count < capacity else { return }
         if let full { times?.add(.audio, .blocked, since: full) }
         full = nil
         reading = Task { [weak self, source] in
-            while true {
-                let row: Result<[Float]?, FramegenError>
-                do throws(FramegenError) {
-                    row = .success(try await source.nextRow())
-                } catch {
-                    row = .failure(error)
-                }
-                guard await self?.take(row) == true else { return }
+            let row: Result<[Float]?, FramegenError>
+            do throws(FramegenError) {
+                row = .success(try await source.nextRow())
+            } catch {
+                row = .failure(error)
             }
+            await self?.take(row)
         }
     }
 
-    /// Returns whether there is room for another one.
-    private func take(_ row: Result<[Float]?, FramegenError>) -> Bool {
+    private func take(_ row: Result<[Float]?, FramegenError>) {
+        reading = nil
+        guard end == nil else { return }
         switch row {
         case .success(let row?): rows.append(row)
-        case .success(nil): end = end ?? .success(())
-        case .failure(let error): end = end ?? .failure(error)
+        case .success(nil): end = .success(())
+        case .failure(let error): end = .failure(error)
         }
-        let goesOn = end == nil && rows.count < capacity && !Task.isCancelled
-        if !goesOn {
-            reading = nil
-            full = end == nil ? .now : nil
-        }
-        return goesOn
+        if end == nil, rows.count == capacity { full = .now }
+        readOn()
     }
 }

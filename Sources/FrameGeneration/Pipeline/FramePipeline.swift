@@ -75,7 +75,7 @@ public struct FramePipeline: Sendable {
         self.features = featuresAhead
         let plan = try await runBlocking { () throws(FramegenError) in
             try NetworkPlan(
-                for: model, of: generator, on: engine, template: template, forVideo: converter != nil,
+                for: model, of: generator, on: engine, template: template,
                 templateCacheInBytes: templateCacheInBytes, precision: sessionOptions.precision)
         }
         let keptConverter = templateCacheInBytes > 0 ? converter : nil
@@ -91,12 +91,15 @@ public struct FramePipeline: Sendable {
             compositor: Compositor(recipe: generator.face), converter: keptConverter, times: times)
         let sessionThreads = Self.threadsOfSession(sessionOptions, of: sessionCount)
         threads = [
-            .compose: plan.template == nil ? 1 : sessionThreads, .generate: sessionCount * sessionThreads,
+            .compose: plan.template == nil ? 1 : Self.threadsOfTemplatePart(sessionOptions),
+            .generate: sessionCount * sessionThreads,
             .composite: 1,
         ]
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
         try await prepare(engine, plan, sessionOptions)
     }
+
+    private static func threadsOfTemplatePart(_ options: SessionOptions) -> Int { max(options.threads / 2, 1) }
 
     private static func threadsOfSession(_ options: SessionOptions, of sessionCount: Int) -> Int {
         max(options.threads / sessionCount, 1)
@@ -110,9 +113,9 @@ public struct FramePipeline: Sendable {
         laneOptions.threads = Self.threadsOfSession(options, of: generate.count)
         laneOptions.bfloat16InputCount = plan.keptCount
         var templateOptions = options
-        // Computed once and used often, so as exactly as can be; beside the sessions, so on no more threads.
+        // Computed once and used often, so as exactly as can be; beside the sessions, so not on all threads.
         templateOptions.precision = .fp32
-        templateOptions.threads = laneOptions.threads
+        templateOptions.threads = Self.threadsOfTemplatePart(options)
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -23,7 +23,6 @@ struct NetworkPlan: Sendable {
     /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
     init(
         for model: NetworkModel, of generator: Generator, on engine: any InferenceEngine, template: Template,
-        forVideo: Bool,
         templateCacheInBytes budget: Int, precision: Precision
     ) throws(FramegenError) {
         guard budget > 0, engine.computesAnyNetwork else {
@@ -32,8 +31,9 @@ struct NetworkPlan: Sendable {
         }
         let (side, size) = (generator.face.cropSide, template.imageSize)
         let imageCount = template.frames.contains { $0.parsingPath != nil } ? 2 : 1
-        var pictureBytes = (imageCount * size.width * size.height + side * side) * Image.channels
-        if forVideo { pictureBytes += PlanarPicture.byteCount(of: size) }
+        // The picture of a video too, even where there is none: what is stored on disk serves runs of either kind.
+        let pictureBytes =
+            (imageCount * size.width * size.height + side * side) * Image.channels + PlanarPicture.byteCount(of: size)
         try self.init(
             splitting: model, budgetInBytes: budget, pictureBytes: pictureBytes, frameCount: template.frames.count,
             precision: precision)

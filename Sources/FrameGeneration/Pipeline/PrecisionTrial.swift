@@ -35,19 +35,17 @@ package struct PrecisionTrial: Sendable {
     private let decoder: any ImageDecoding
     private let templateIndices: [Int]
     private let templateCacheInBytes: Int
-    private let forVideo: Bool
 
     /// - Parameters: as those of `FramePipeline`.
     package init(
         generator: Generator, model: NetworkModel, template: Template, decoder: any ImageDecoding, startFrame: Int,
-        templateCacheInBytes: Int, forVideo: Bool
+        templateCacheInBytes: Int
     ) {
         self.generator = generator
         self.model = model
         self.template = template
         self.decoder = decoder
         self.templateCacheInBytes = templateCacheInBytes
-        self.forVideo = forVideo
         templateIndices = Self.templateIndices(template, startFrame: startFrame)
     }
 
@@ -115,7 +113,7 @@ package struct PrecisionTrial: Sendable {
         _ precision: Precision, on engine: any InferenceEngine, _ windows: [Tensor]
     ) throws(FramegenError) -> (images: [Image], milliseconds: Double) {
         let plan = try NetworkPlan(
-            for: model, of: generator, on: engine, template: template, forVideo: forVideo,
+            for: model, of: generator, on: engine, template: template,
             templateCacheInBytes: templateCacheInBytes, precision: precision)
         let (composer, compositor) = (Composer(recipe: generator.face), Compositor(recipe: generator.face))
         let templateSession = try plan.template.map { model throws(FramegenError) in

@@ -6,7 +6,7 @@ public struct BenchmarkSummary: Sendable {
     public let runs: [Run]
     /// The name of the engine that ran the networks.
     public let engineName: String
-    /// The arithmetic that was asked for.
+    /// The arithmetic that the frames were made in.
     public let precision: Precision
     /// Processors that the process may use.
     public let processorCount: Int

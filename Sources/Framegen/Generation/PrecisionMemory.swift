@@ -11,25 +11,33 @@ package struct PrecisionMemory: Sendable {
     private let name: String
     private var path: String { "\(folder)/\(name)" }
 
-    /// The memory for a request's generator, audio encoder and template, told from others by what is in their files.
+    /// The memory for a generator, an audio encoder and a template, told from others by what they hold, and for the
+    /// machine at hand.
     ///
     /// - Parameters:
-    ///   - request: names the files.
+    ///   - request: names the audio encoder, and says how frames are made.
+    ///   - generator: the request's, whose faces are cut as it says.
+    ///   - model: the generator's network and weights.
     ///   - template: the request's.
     ///   - engineName: the engine whose arithmetic it is.
     ///   - folder: nil for the user's.
     /// - Throws: `FramegenError` when the files cannot be read.
     package init(
-        for request: GenerationRequest, _ template: Template, engineName: String, folder: String? = nil
+        for request: GenerationRequest, _ generator: Generator, _ model: NetworkModel, _ template: Template,
+        engineName: String, folder: String? = nil
     ) throws(FramegenError) {
         let hash = try ContentHash()
         let frames = PrecisionTrial.templateIndices(template, startFrame: request.startFrame).map {
             template.frames[$0]
         }
-        let keepsNothing = request.templateCacheInBytes == 0
-        let facts = ["framegen \(framegenVersion)", engineName, "\(keepsNothing)"] + frames.map { "\($0.cropRect)" }
-        for fact in facts { hash.update(Array("\(fact)\n".utf8)) }
-        let paths = [request.checkpointPath, request.modelPath, request.audioEncoderPath] + frames.map(\.imagePath)
+        let facts = [
+            "framegen \(framegenVersion)", engineName, "\(request.templateCacheInBytes ?? -1)",
+            "\(generator.name), \(generator.face)", "\(ProcessInfo.processInfo.hostName), \(processorCount)",
+            String(reflecting: model.network),
+        ]
+        for fact in facts + frames.map({ "\($0.cropRect)" }) { hash.update(Array("\(fact)\n".utf8)) }
+        for parameter in model.network.parameters { hash.update(model.weights[parameter.key]?.values ?? []) }
+        let paths = [request.audioEncoderPath] + frames.flatMap { [$0.imagePath, $0.parsingPath] }
         for path in paths.compactMap({ $0 }) {
             let file = try RegularFile(path)
             hash.update(try file.bytes(in: 0..<file.byteCount))

@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// A file that is missing, damaged, or none of ours is written anew. Two runs may use the folder at a time. What
 /// belongs to other networks or crops than the run's is left for runs to come, within a bound: of the run's
-/// own files and of all others, the most recently used stay, as many of each as the template has frames. Whoever lets
-/// two checkpoints take turns computes nothing twice.
+/// own files and of all others, the most recently used stay when a run begins to add some, as many of each as the template
+/// has frames. Whoever lets two checkpoints take turns computes nothing twice.
 package final class KeptValueFolder: KeptValueStoring {
     private struct Source {
         let hash: [UInt8]

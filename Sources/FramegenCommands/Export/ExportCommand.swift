@@ -27,7 +27,7 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine of the validation")
     var engine: EngineOptions
 
-    @OptionGroup(title: "Engine")
+    @OptionGroup(title: "Engine of the validation")
     var arithmetic: PrecisionOptions
 
     @OptionGroup(title: "Result")

@@ -85,7 +85,7 @@ struct SpeedOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Keep what the network computes for the template in its folder framegen-cache too, where a later run with "
-                + "the same checkpoint finds it. With a 328 generator it takes 3 MB for each frame of the template, and up "
+                + "the same checkpoint and --template-cache finds it. With a 328 generator it takes 3 MB for each frame of the template, and up "
                 + "to 13 MB where --template-cache has room for it; what two checkpoints need stays, of more the longest "
                 + "unused is removed."))
     var templateCacheOnDisk = false

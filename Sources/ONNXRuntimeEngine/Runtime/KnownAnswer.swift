@@ -36,7 +36,7 @@ enum KnownAnswer {
             let network = try ONNXRuntimeNetwork(
                 library: library, provider: .cpu, onnx: onnx,
                 inputs: ["subtrahend", "minuend"].map { Network.Value(name: $0, shape: [2]) }, outputs: ["difference"],
-                options: SessionOptions(threads: 1))
+                options: SessionOptions(threads: 1), sessionCount: 1)
             let session = try ONNXRuntimeSession(network)
             answer = try session.run([Tensor(shape: [2], values: [1, 10]), Tensor(shape: [2], values: [5, 7])])
         } catch {

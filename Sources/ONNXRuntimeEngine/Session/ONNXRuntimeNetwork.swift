@@ -12,9 +12,9 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
     /// Prepares `onnx`, whose inputs and outputs are found by name.
     init(
         library: ONNXRuntimeLibrary, provider: ExecutionProvider, onnx: [UInt8], inputs: [Network.Value],
-        outputs: [String], options: SessionOptions
+        outputs: [String], options: SessionOptions, sessionCount: Int
     ) throws(FramegenError) {
-        let sessionOptions = try Self.options(options, provider: provider, in: library)
+        let sessionOptions = try Self.options(options, sessionCount, provider: provider, in: library)
         let session = try ONNXRuntimeSharedObject(
             "prepare the network" + (provider == .cpu ? "" : " for the provider \(provider.rawValue)"), in: library,
             free: framegen_onnxruntime_session_free
@@ -32,11 +32,13 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
     package func makeSession() throws(FramegenError) -> sending any InferenceSession { try ONNXRuntimeSession(self) }
 
     private static func options(
-        _ options: SessionOptions, provider: ExecutionProvider, in library: ONNXRuntimeLibrary
+        _ options: SessionOptions, _ sessionCount: Int, provider: ExecutionProvider, in library: ONNXRuntimeLibrary
     ) throws(FramegenError) -> ONNXRuntimeObject {
         try options.check()
-        // Every thread allowed is made, and more than there are processors would only wait for each other.
-        let threads = min(options.threads, processorCount)
+        // Every thread allowed is made, and more than there are processors would only wait for each other. The sessions
+        // share them; each brings the one that it is run on.
+        let helpers = min(options.threads - 1, processorCount).multipliedReportingOverflow(by: sessionCount)
+        let threads = min(helpers.overflow ? .max : helpers.partialValue, processorCount - 1) + 1
         let result = try ONNXRuntimeObject("start", in: library, free: framegen_onnxruntime_options_free) {
             framegen_onnxruntime_options_create(library.number, Int32(threads), $0)
         }

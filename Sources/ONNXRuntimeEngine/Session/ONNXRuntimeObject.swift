@@ -11,15 +11,14 @@ final class ONNXRuntimeObject {
     /// - Parameters:
     ///   - task: what ONNX Runtime is asked to do, as a verb and its object.
     ///   - library: the library to ask.
-    ///   - failure: the kind of failure that a refusal is.
     ///   - free: the shim's function that frees it.
     ///   - make: calls the shim's function that makes it.
-    /// - Throws: `FramegenError` with `failure` when ONNX Runtime refuses.
+    /// - Throws: `FramegenError` with `.internalFailure` when ONNX Runtime refuses.
     init(
-        _ task: String, in library: ONNXRuntimeLibrary, failure: FramegenError.Code = .internalFailure,
+        _ task: String, in library: ONNXRuntimeLibrary,
         free: @escaping (Int32, OpaquePointer) -> Void, make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(FramegenError) {
-        pointer = try library.make(task, failure, make)
+        pointer = try library.make(task, make)
         self.library = library
         self.free = free
     }
@@ -39,7 +38,7 @@ final class ONNXRuntimeSharedObject: Sendable {
         _ task: String, in library: ONNXRuntimeLibrary, free: @escaping @Sendable (Int32, OpaquePointer) -> Void,
         make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(FramegenError) {
-        address = UInt(bitPattern: try library.make(task, .internalFailure, make))
+        address = UInt(bitPattern: try library.make(task, make))
         self.library = library
         self.free = free
     }
@@ -59,10 +58,10 @@ final class ONNXRuntimeSharedObject: Sendable {
 
 extension ONNXRuntimeLibrary {
     fileprivate func make(
-        _ task: String, _ failure: FramegenError.Code, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
+        _ task: String, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(FramegenError) -> OpaquePointer {
         var made: OpaquePointer?
-        try check(make(&made), task, failure: failure)
+        try check(make(&made), task)
         guard let made else { throw FramegenError(.internalFailure, "ONNX Runtime could not \(task): no result") }
         return made
     }
