@@ -25,7 +25,8 @@ func interruptible<Value: Sendable>(
     }
     defer {
         for source in sources { source.cancel() }
-        for signalNumber in [SIGINT, SIGTERM] { signal(signalNumber, SIG_DFL) }
+        // After a signal the process ends by itself; a second one must not end it with another exit code.
+        if !task.isCancelled { for signalNumber in [SIGINT, SIGTERM] { signal(signalNumber, SIG_DFL) } }
     }
     return try await task.value.get()
 }
