@@ -35,7 +35,7 @@ extension GenerationRequest {
             }
             memory.remember(outcome)
             return (outcome.precision, nil)
-        } catch where error.code != .cancelled {
+        } catch  where error.code != .cancelled {
             return (.fp32, "bf16 could not be tried out, so the precision is fp32: \(error.message)")
         }
     }
