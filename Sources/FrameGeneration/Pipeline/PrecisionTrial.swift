@@ -71,11 +71,11 @@ package struct PrecisionTrial: Sendable {
         return true
     }
 
-    /// The windows of features around the trial's rows; around the last one where there are fewer.
+    /// The windows of features around the trial's rows, as far as there are so many.
     ///
     /// - Parameter features: a source that is read for this alone.
     /// - Returns: up to as many windows as `rows`, at least one.
-    /// - Throws: what the source throws, and `.invalidData` where it has no row.
+    /// - Throws: what the source throws, and `.invalidData` where it has no such row.
     package func windows(of features: any FeatureSource) async throws(FramegenError) -> [Tensor] {
         var windows = try AudioWindows(features, for: generator)
         var result: [Tensor] = []
@@ -85,7 +85,8 @@ package struct PrecisionTrial: Sendable {
             row += 1
         }
         guard !result.isEmpty else {
-            throw FramegenError(.invalidData, "\(features.name) has \(row) rows of features, expected more to try")
+            throw FramegenError(
+                .invalidData, "\(features.name) has \(row) rows of features, expected more than \(Self.rows[0])")
         }
         return result
     }

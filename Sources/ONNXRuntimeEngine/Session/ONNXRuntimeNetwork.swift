@@ -7,7 +7,7 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
     let inputs: [Network.Value]
     let outputs: [Network.Value]
     /// ONNX Runtime's session, which may be run from several threads at once.
-    let session: ONNXRuntimeSharedObject
+    let session: SharedRuntimeObject
 
     /// Prepares `onnx`, whose inputs and outputs are found by name.
     init(
@@ -15,7 +15,7 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
         outputs: [String], options: SessionOptions, sessionCount: Int
     ) throws(FramegenError) {
         let sessionOptions = try Self.options(options, sessionCount, provider: provider, in: library)
-        let session = try ONNXRuntimeSharedObject(
+        let session = try SharedRuntimeObject(
             "prepare the network" + (provider == .cpu ? "" : " for the provider \(provider.rawValue)"), in: library,
             free: framegen_onnxruntime_session_free
         ) { framegen_onnxruntime_session_create(library.number, sessionOptions.pointer, onnx, onnx.count, $0) }

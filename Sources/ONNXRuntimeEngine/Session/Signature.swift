@@ -12,7 +12,7 @@ struct Signature {
     private let inputs: [Entry]
     private let outputs: [Entry]
 
-    init(of session: ONNXRuntimeSharedObject, in library: ONNXRuntimeLibrary) throws(FramegenError) {
+    init(of session: SharedRuntimeObject, in library: ONNXRuntimeLibrary) throws(FramegenError) {
         let pointer = try session.pointer()
         var (inputCount, outputCount) = (0, 0)
         let status = framegen_onnxruntime_session_counts(
@@ -65,7 +65,7 @@ struct Signature {
     }
 
     private static func entries(
-        _ count: Int, areOutputs: Bool, of session: ONNXRuntimeSharedObject, in library: ONNXRuntimeLibrary
+        _ count: Int, areOutputs: Bool, of session: SharedRuntimeObject, in library: ONNXRuntimeLibrary
     ) throws(FramegenError) -> [Entry] {
         let pointer = try session.pointer()
         var entries: [Entry] = []

@@ -9,7 +9,7 @@ package final class OpenVINONetwork: PreparedNetwork {
     let inputs: [Network.Value]
     let outputs: [String]
     let bfloat16InputCount: Int
-    private let compiled: OpenVINOSharedObject
+    private let compiled: SharedRuntimeObject
 
     /// Compiles `onnx`, whose inputs and outputs are found by name.
     ///
@@ -47,7 +47,7 @@ package final class OpenVINONetwork: PreparedNetwork {
 
     private static func compile(
         _ onnx: [UInt8], in library: OpenVINOLibrary, options: SessionOptions, sessionCount: Int
-    ) throws(FramegenError) -> OpenVINOSharedObject {
+    ) throws(FramegenError) -> SharedRuntimeObject {
         try options.check()
         let threads = options.threads.multipliedReportingOverflow(by: sessionCount)
         // A core of its own, so that sessions with other options do not meet; what it costs is its few milliseconds.
@@ -70,7 +70,7 @@ package final class OpenVINONetwork: PreparedNetwork {
         let model = try OpenVINOObject(
             "read the network", in: library, from: core, free: framegen_openvino_model_free
         ) { framegen_openvino_core_read_model(library.number, core.pointer, onnx, onnx.count, $0) }
-        return try OpenVINOSharedObject(
+        return try SharedRuntimeObject(
             "compile the network", in: library, free: framegen_openvino_compiled_model_free
         ) { framegen_openvino_core_compile_model(library.number, core.pointer, model.pointer, device, $0) }
     }

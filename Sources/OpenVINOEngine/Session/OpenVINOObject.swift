@@ -32,33 +32,13 @@ final class OpenVINOObject {
     deinit { free(library.number, pointer) }
 }
 
-/// One of OpenVINO's objects that may be used from any thread, as compiled networks may; freed with its last owner.
-final class OpenVINOSharedObject: Sendable {
-    // A pointer, which Swift takes for unsafe to share whatever it points to.
-    private let address: UInt
-    private let library: OpenVINOLibrary
-    private let free: @Sendable (Int32, OpaquePointer) -> Void
-
+extension SharedRuntimeObject {
     /// Makes an object as `OpenVINOObject` does.
-    init(
+    convenience init(
         _ task: String, in library: OpenVINOLibrary, free: @escaping @Sendable (Int32, OpaquePointer) -> Void,
         make: (UnsafeMutablePointer<OpaquePointer?>) throws(FramegenError) -> Int32
     ) throws(FramegenError) {
-        address = UInt(bitPattern: try library.make(task, make))
-        self.library = library
-        self.free = free
-    }
-
-    deinit {
-        if let pointer = OpaquePointer(bitPattern: address) { free(library.number, pointer) }
-    }
-
-    /// For the length of a call while somebody owns the object.
-    func pointer() throws(FramegenError) -> OpaquePointer {
-        guard let pointer = OpaquePointer(bitPattern: address) else {
-            throw FramegenError(.internalFailure, "OpenVINO's object is at no address")
-        }
-        return pointer
+        self.init(try library.make(task, make)) { free(library.number, $0) }
     }
 }
 
