@@ -36,6 +36,7 @@ typedef struct {
       (Session *, const void *, Texts, const Tensor *const *, size_t, Texts, size_t, Tensor **))                       \
     X(10, CreateSessionOptions, Status *, (Options **))                                                                \
     X(13, SetSessionExecutionMode, Status *, (Options *, int))                                                         \
+    X(17, DisableMemPattern, Status *, (Options *))                                                                    \
     X(23, SetSessionGraphOptimizationLevel, Status *, (Options *, int))                                                \
     X(24, SetIntraOpNumThreads, Status *, (Options *, int))                                                            \
     X(25, SetInterOpNumThreads, Status *, (Options *, int))                                                            \
@@ -215,6 +216,8 @@ Status *framegen_onnxruntime_options_create(int32_t library, int32_t threads, Op
     if (!status) status = ORT(library)->SetSessionGraphOptimizationLevel(*options, optimize_all);
     if (!status) status = ORT(library)->SetIntraOpNumThreads(*options, threads);
     if (!status) status = ORT(library)->SetInterOpNumThreads(*options, 1);
+    // Laid out ahead, all values of a run take one block that is larger than what it needs, and no sooner.
+    if (!status) status = ORT(library)->DisableMemPattern(*options);
     if (status) {
         ORT(library)->ReleaseSessionOptions(*options);
         *options = NULL;
@@ -325,8 +328,8 @@ Status *framegen_onnxruntime_tensor_create(int32_t library, const int64_t *sizes
 
 void framegen_onnxruntime_tensor_free(int32_t library, Tensor *tensor) { ORT(library)->ReleaseValue(tensor); }
 
-/// The memory of `tensor`, which must hold exactly `count` floats.
-static Status *tensor_data(int32_t library, Tensor *tensor, size_t count, void **data) {
+Status *framegen_onnxruntime_tensor_values(int32_t library, Tensor *tensor, size_t count, float **values) {
+    *values = NULL;
     ValueInfo *info = NULL;
     Status *status = ORT(library)->GetTensorTypeAndShape(tensor, &info);
     if (status) return status;
@@ -339,19 +342,8 @@ static Status *tensor_data(int32_t library, Tensor *tensor, size_t count, void *
     if (element_type != FRAMEGEN_ONNXRUNTIME_FLOAT32 || held != count) {
         return ORT(library)->CreateStatus(general_failure, "the tensor does not hold that many float32 values");
     }
-    return ORT(library)->GetTensorMutableData(tensor, data);
-}
-
-Status *framegen_onnxruntime_tensor_read(int32_t library, Tensor *tensor, float *values, size_t count) {
     void *data = NULL;
-    Status *status = tensor_data(library, tensor, count, &data);
-    if (!status) memcpy(values, data, count * sizeof(float));
-    return status;
-}
-
-Status *framegen_onnxruntime_tensor_write(int32_t library, Tensor *tensor, const float *values, size_t count) {
-    void *data = NULL;
-    Status *status = tensor_data(library, tensor, count, &data);
-    if (!status) memcpy(data, values, count * sizeof(float));
+    status = ORT(library)->GetTensorMutableData(tensor, &data);
+    *values = data;
     return status;
 }

@@ -93,12 +93,10 @@ framegen_onnxruntime_status *_Nullable framegen_onnxruntime_tensor_create(
     framegen_onnxruntime_tensor *_Nullable *_Nonnull tensor);
 void framegen_onnxruntime_tensor_free(int32_t library, framegen_onnxruntime_tensor *_Nonnull tensor);
 
-/// Copies all of a tensor's values out; fails unless it holds exactly `count` floats.
-framegen_onnxruntime_status *_Nullable framegen_onnxruntime_tensor_read(
-    int32_t library, framegen_onnxruntime_tensor *_Nonnull tensor, float *_Nonnull values, size_t count);
-/// Copies all of a tensor's values in; fails unless it holds exactly `count` floats.
-framegen_onnxruntime_status *_Nullable framegen_onnxruntime_tensor_write(
-    int32_t library, framegen_onnxruntime_tensor *_Nonnull tensor, const float *_Nonnull values, size_t count);
+/// The memory of a tensor's values, which lives as long as the tensor; fails unless it holds exactly `count` floats.
+framegen_onnxruntime_status *_Nullable framegen_onnxruntime_tensor_values(
+    int32_t library, framegen_onnxruntime_tensor *_Nonnull tensor, size_t count,
+    float *_Nullable *_Nonnull values);
 
 #if defined(__cplusplus)
 }

@@ -34,6 +34,20 @@ public struct BFloat16Tensor: Sendable, Equatable {
 
     /// The same values in float32.
     public var widened: Tensor {
-        Tensor(shape: shape, values: bits.map { Float(bitPattern: UInt32($0) << 16) })
+        let values = [Float](unsafeUninitializedCapacity: bits.count) { target, count in
+            widen(into: UnsafeMutableBufferPointer(rebasing: target[..<bits.count]))
+            count = bits.count
+        }
+        return Tensor(shape: shape, values: values)
+    }
+
+    /// Writes the same values in float32 into memory, initialised or not.
+    ///
+    /// - Precondition: `target` holds as many as the tensor.
+    package func widen(into target: UnsafeMutableBufferPointer<Float>) {
+        precondition(target.count == bits.count, "\(bits.count) values cannot fill memory for \(target.count)")
+        for (index, value) in bits.enumerated() {
+            target.initializeElement(at: index, to: Float(bitPattern: UInt32(value) << 16))
+        }
     }
 }

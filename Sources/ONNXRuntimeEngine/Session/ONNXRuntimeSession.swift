@@ -25,14 +25,16 @@ package final class ONNXRuntimeSession: InferenceSession {
     }
 
     /// Runs the network once.
-    package func run(_ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
+    package func run(_ tensors: [Tensor]) throws(FramegenError) -> [Tensor] { try run([], tensors) }
+
+    /// Runs the network once, its first inputs being given in bfloat16, of which it makes float32.
+    package func run(_ kept: [BFloat16Tensor], _ tensors: [Tensor]) throws(FramegenError) -> [Tensor] {
         let library = network.library
         let session = try network.session.pointer()
-        try inputs.map(\.value).check(tensors)
-        for (input, tensor) in zip(inputs, tensors) {
-            let status = framegen_onnxruntime_tensor_write(
-                library.number, input.tensor.pointer, tensor.values, tensor.values.count)
-            try library.check(status, "take the tensor \(input.value.name)")
+        try inputs.map(\.value).check(shapes: kept.map(\.shape) + tensors.map(\.shape))
+        for (input, tensor) in zip(inputs, kept) { tensor.widen(into: try values(of: input)) }
+        for (input, tensor) in zip(inputs.dropFirst(kept.count), tensors) {
+            _ = try values(of: input).update(fromContentsOf: tensor.values)
         }
         let status = withCStrings(inputs.map(\.value.name)) { inputNames in
             withCStrings(outputs.map(\.value.name)) { outputNames in
@@ -45,14 +47,19 @@ package final class ONNXRuntimeSession: InferenceSession {
         try library.check(status, "run the network")
         var results: [Tensor] = []
         for output in outputs {
-            var result = Tensor(zeros: output.value.shape)
-            let count = result.values.count
-            let status = framegen_onnxruntime_tensor_read(
-                library.number, output.tensor.pointer, &result.values, count)
-            try library.check(status, "give the tensor \(output.value.name)")
-            results.append(result)
+            results.append(Tensor(shape: output.value.shape, values: Array(try values(of: output))))
         }
         return results
+    }
+
+    /// ONNX Runtime's memory for `port`, which lives as long as this session.
+    private func values(of port: Port) throws(FramegenError) -> UnsafeMutableBufferPointer<Float> {
+        let count = port.value.shape.reduce(1, *)
+        var values: UnsafeMutablePointer<Float>?
+        let status = framegen_onnxruntime_tensor_values(
+            network.library.number, port.tensor.pointer, count, &values)
+        try network.library.check(status, "hand over the tensor \(port.value.name)")
+        return UnsafeMutableBufferPointer(start: values, count: values == nil ? 0 : count)
     }
 
     private static func port(_ value: Network.Value, in library: ONNXRuntimeLibrary) throws(FramegenError) -> Port {
