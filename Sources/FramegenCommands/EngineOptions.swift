@@ -6,7 +6,8 @@ public import Framegen
 struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What runs the networks; auto takes openvino where its runtime is found, else onnxruntime.",
+            "What runs the networks; auto takes onnxruntime in fp32 and openvino in bf16, the other where only that is "
+                + "found.",
             valueName: "engine"))
     var engine = EngineChoice.auto
 

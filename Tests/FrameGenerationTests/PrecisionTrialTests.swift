@@ -43,8 +43,9 @@ struct PrecisionTrialTests {
         let rows = FeatureRows(Tensor(zeros: [rowCount] + generator.features.rowShape))
         let windows = try await trial.windows(of: rows)
         #expect(windows.count == PrecisionTrial.rows.count { $0 < rowCount })
+        let engine = BrighteningEngine(steps: steps)
         return try trial.run(
-            on: BrighteningEngine(steps: steps), windowsInFP32: windows, windowsInBF16: windows
+            exactEngine: engine, exactWindows: windows, fastEngine: engine, fastWindows: windows
         ).worstPSNR
     }
 

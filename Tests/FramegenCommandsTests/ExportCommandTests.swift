@@ -28,7 +28,7 @@ struct ExportCommandTests {
             lines[0].hasPrefix("model: \(folder.file("encoder.onnx")), AVE audio encoder, \(megabytes), fp16 weights"))
         #expect(lines[1] == "inputs: mel batch×1×80×16")
         #expect(lines[2] == "output: emb batch×512×1×1")
-        #expect(lines[3].hasPrefix("validated: openvino against the reference engine, largest difference "))
+        #expect(lines[3].hasPrefix("validated: onnxruntime against the reference engine, largest difference "))
         #expect(lines[3].contains("(allowed: 1.0e-02), mean "))
         let inspected = try await CommandProcess.run(["inspect", folder.file("encoder.onnx")])
         #expect(inspected.output.contains("AVE audio encoder"))

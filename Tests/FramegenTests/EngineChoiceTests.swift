@@ -18,12 +18,24 @@ struct EngineChoiceTests {
         return generator.engineName
     }
 
-    @Test("auto is OpenVINO where there is one, and ONNX Runtime where a provider is asked for")
+    @Test("auto in fp32 is ONNX Runtime, on the provider that is asked for")
     func automatic() async throws {
-        #expect(try await engineName(.auto, nil) == "openvino")
+        #expect(try await engineName(.auto, nil) == "onnxruntime")
         #expect(try await engineName(.auto, .cpu) == "onnxruntime")
         #expect(try await engineName(.onnxruntime, nil) == "onnxruntime")
         #expect(try await engineName(.onnxruntime, .cpu) == "onnxruntime")
+    }
+
+    @Test("auto in bf16 is OpenVINO, also where the processor has no bf16")
+    func automaticInBF16() async throws {
+        var request = request
+        request.precision = .bf16
+        do {
+            #expect(try await FrameGenerator(request).engineName == "openvino")
+        } catch {
+            #expect(error.code == .invalidRequest)
+            #expect(error.message.hasPrefix("OpenVINO") && error.message.contains("expected bf16"))
+        }
     }
 
     @Test("a provider with another engine is an error", arguments: [EngineChoice.openvino, .reference, .passthrough])

@@ -39,7 +39,7 @@ struct ExportTests {
         #expect(summary.networkName == "SyncTalk_2D 328 ave")
         #expect(summary.byteCount > 48_000_000)
         let validation = try #require(summary.validation)
-        #expect(validation.engineName == "openvino")
+        #expect(validation.engineName == "onnxruntime")
         #expect(validation.largestDifference > 0 && validation.largestDifference <= 1e-5)
         #expect(validation.meanDifference <= validation.largestDifference)
         #expect(try names() == ["model.onnx"])

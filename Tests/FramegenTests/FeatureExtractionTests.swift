@@ -38,7 +38,7 @@ struct FeatureExtractionTests {
         let golden = try await rows(
             FeatureFile(path: Fixtures.demoPath("reference/features_voice_kal16.npy"), defaultRowSize: 512))
         let seconds = (1...golden.count / 25).map { "\($0 * 25)" }
-        let expected = ["\(golden.count) on openvino"] + seconds + ["\(golden.count)"]
+        let expected = ["\(golden.count) on onnxruntime"] + seconds + ["\(golden.count)"]
         #expect(events.withLock { $0 } == expected)
         #expect(summary.rowCount == golden.count && summary.rowShape == [512] && summary.rowsPerSecond == 25)
         #expect(summary.path == request.outputPath)

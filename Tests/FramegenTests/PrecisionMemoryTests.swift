@@ -16,7 +16,7 @@ struct PrecisionMemoryTests {
     }
 
     private func memory(
-        engine: String = "openvino", generator: Generator = .ultralight160Hubert, templateCache: Int? = nil,
+        engines: [String] = ["onnxruntime", "openvino"], generator: Generator = .ultralight160Hubert, templateCache: Int? = nil,
         usesParsing: Bool = false
     ) throws -> PrecisionMemory {
         var request = GenerationRequest(
@@ -25,7 +25,7 @@ struct PrecisionMemoryTests {
         request.templateCacheInBytes = templateCache
         return try PrecisionMemory(
             for: request, generator, .zeros(for: generator), try template.open(usesParsing: usesParsing),
-            engineName: engine, folder: folder.file("cache/framegen"))
+            engineNames: engines, folder: folder.file("cache/framegen"))
     }
 
     @Test("is remembered for the files it was found with, and for no others")
@@ -33,7 +33,7 @@ struct PrecisionMemoryTests {
         #expect(try memory().outcome == nil)
         try memory().remember(outcome)
         #expect(try memory().outcome == outcome)
-        #expect(try memory(engine: "another").outcome == nil)
+        #expect(try memory(engines: ["openvino", "openvino"]).outcome == nil)
         #expect(try memory(generator: Generator.ultralight160Hubert.resizingCrops(by: .area)).outcome == nil)
         #expect(try memory(templateCache: 0).outcome == nil)
         #expect(try memory(usesParsing: true).outcome == nil)

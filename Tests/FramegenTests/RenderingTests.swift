@@ -34,7 +34,7 @@ struct RenderingTests {
             }
         }
         #expect(summary.frameCount == 3)
-        #expect(events.withLock { $0 } == ["3 on openvino", "0", "1", "2"])
+        #expect(events.withLock { $0 } == ["3 on onnxruntime", "0", "1", "2"])
         #expect(try names() == ["frame_00000.png", "frame_00001.png", "frame_00002.png"])
         #expect(summary.framePaths?.last == folder.file("deep/frames/frame_00002.png"))
         for try await frame in try await FrameGenerator(request).frames {

@@ -94,16 +94,17 @@ package struct PrecisionTrial: Sendable {
     /// Makes the frames and compares them, on the calling thread.
     ///
     /// - Parameters:
-    ///   - engine: runs the network.
-    ///   - windowsInFP32: of features that were made in fp32.
-    ///   - windowsInBF16: of the same features, made in bf16.
+    ///   - exactEngine: runs the network in fp32.
+    ///   - exactWindows: of features that were made in fp32.
+    ///   - fastEngine: runs the network in bf16.
+    ///   - fastWindows: of the same features, made in bf16.
     /// - Returns: what the trial has found.
-    /// - Throws: what the engine and the decoder throw.
+    /// - Throws: what the engines and the decoder throw.
     package func run(
-        on engine: any InferenceEngine, windowsInFP32: [Tensor], windowsInBF16: [Tensor]
+        exactEngine: any InferenceEngine, exactWindows: [Tensor], fastEngine: any InferenceEngine, fastWindows: [Tensor]
     ) throws(FramegenError) -> Outcome {
-        let exact = try frames(.fp32, on: engine, windowsInFP32)
-        let fast = try frames(.bf16, on: engine, windowsInBF16)
+        let exact = try frames(.fp32, on: exactEngine, exactWindows)
+        let fast = try frames(.bf16, on: fastEngine, fastWindows)
         let qualities = zip(exact.images, fast.images).map { QualityMetrics(comparing: $0, with: $1) }
         return Outcome(
             worstPSNR: qualities.map(\.peakSignalToNoiseRatio).min() ?? 0,

@@ -37,6 +37,9 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
         package static let architecture = "another"
     #endif
 
+    /// Whether the processor has instructions for bf16.
+    var hasBF16: Bool { features.contains { $0.name.hasSuffix("BF16") && $0.isPresent } }
+
     /// What of this is less than it should be.
     package var findings: [Diagnosis.Finding] {
         var findings: [Diagnosis.Finding] = []

@@ -4,8 +4,8 @@ import OpenVINOEngine
 
 /// What runs the network.
 public enum EngineChoice: String, Sendable, Codable, CaseIterable {
-    /// OpenVINO where its runtime is found, else ONNX Runtime where that is found, else the reference engine; ONNX
-    /// Runtime where an execution provider is asked for.
+    /// ONNX Runtime in fp32 and OpenVINO in bf16, each the faster of the two there; the other where only that is found,
+    /// and the reference engine where neither is. ONNX Runtime where an execution provider is asked for.
     case auto
     /// OpenVINO.
     case openvino
@@ -20,13 +20,15 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
 extension EngineChoice {
     /// Finds the engine.
     ///
-    /// - Parameter provider: what ONNX Runtime computes on; nil for the processor.
+    /// - Parameters:
+    ///   - provider: what ONNX Runtime computes on; nil for the processor.
+    ///   - precision: what it is to compute in.
     /// - Returns: the engine, and what the user should know about it: for `auto` why it is not a fast one, if it is not.
     /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here, or its runtime
     ///   not the provider; `.invalidRequest` when the engine has no providers.
-    func resolve(provider: ExecutionProvider? = nil) throws(FramegenError) -> (
-        engine: any InferenceEngine, warning: String?
-    ) {
+    func resolve(
+        provider: ExecutionProvider?, precision: Precision
+    ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
         if let provider, self != .onnxruntime {
             guard self == .auto else {
                 throw FramegenError(
@@ -34,7 +36,7 @@ extension EngineChoice {
                     "the provider \(provider.rawValue) is one of ONNX Runtime's, and the engine is \(rawValue), expected "
                         + "onnxruntime")
             }
-            return try EngineChoice.onnxruntime.resolve(provider: provider)
+            return try EngineChoice.onnxruntime.resolve(provider: provider, precision: precision)
         }
         switch self {
         case .reference:
@@ -52,15 +54,22 @@ extension EngineChoice {
                 + "how much"
             return (ONNXRuntimeEngine(provider: provider), provider.runsWholeNetworks ? nil : warning)
         case .auto:
-            return try Self.fastest()
+            return try Self.fastest(in: precision)
         }
     }
 
-    private static func fastest() throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+    private static func fastest(
+        in precision: Precision
+    ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+        let choices: [EngineChoice] =
+            switch precision {
+            case .fp32: [.onnxruntime, .openvino]
+            case .bf16: [.openvino, .onnxruntime]
+            }
         var missing: [String] = []
-        for choice in [EngineChoice.openvino, .onnxruntime] {
+        for choice in choices {
             do throws(FramegenError) {
-                return try choice.resolve()
+                return try choice.resolve(provider: nil, precision: precision)
             } catch  where error.code == .notFound {
                 missing.append(error.message)
             }

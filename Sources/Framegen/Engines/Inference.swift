@@ -21,12 +21,8 @@ struct Inference: Sendable {
         return Inference(engine, options, warnings: warnings)
     }
 
-    /// The same in another precision, with one warning more.
-    func computing(in precision: Precision, _ warning: String? = nil) -> Inference {
-        var options = options
-        options.precision = precision
-        return Inference(engine, options, warnings: warnings + (warning.map { [$0] } ?? []))
-    }
+    /// The same with one warning more.
+    func warning(_ warning: String) -> Inference { Inference(engine, options, warnings: warnings + [warning]) }
 
     init(
         _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision
@@ -35,7 +31,7 @@ struct Inference: Sendable {
             throw FramegenError(.invalidRequest, "the number of threads is \(threads ?? 0), expected 1 or more")
         }
         let (engine, warning) = try await runBlocking { () throws(FramegenError) in
-            try choice.resolve(provider: provider)
+            try choice.resolve(provider: provider, precision: precision)
         }
         self.engine = engine
         options = SessionOptions(threads: threads ?? processorCount, precision: precision)

@@ -49,13 +49,10 @@ public struct FrameGenerator: Sendable {
         let template = try await runBlocking { () throws(FramegenError) in
             try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
         }
-        var inference = try await Inference(
-            request.engine, provider: request.provider, threads: request.threads,
-            precision: request.precision == .bf16 ? .bf16 : .fp32)
+        var inference = try await request.inference(in: request.precision == .bf16 ? .bf16 : .fp32)
         let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
         if request.precision == .auto {
-            let (precision, warning) = try await request.fastestPrecision(file, template, inference)
-            inference = inference.computing(in: precision, warning)
+            inference = try await request.fastestInference(insteadOf: inference, file, template)
         }
         let times = StageTimes()
         try await self.init(

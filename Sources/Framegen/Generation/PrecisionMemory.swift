@@ -19,19 +19,19 @@ package struct PrecisionMemory: Sendable {
     ///   - generator: the request's, whose faces are cut as it says.
     ///   - model: the generator's network and weights.
     ///   - template: the request's.
-    ///   - engineName: the engine whose arithmetic it is.
+    ///   - engineNames: the engines whose arithmetic it is.
     ///   - folder: nil for the user's.
     /// - Throws: `FramegenError` when the files cannot be read.
     package init(
         for request: GenerationRequest, _ generator: Generator, _ model: NetworkModel, _ template: Template,
-        engineName: String, folder: String? = nil
+        engineNames: [String], folder: String? = nil
     ) throws(FramegenError) {
         let hash = try ContentHash()
         let frames = PrecisionTrial.templateIndices(template, startFrame: request.startFrame).map {
             template.frames[$0]
         }
         let facts = [
-            "framegen \(framegenVersion)", engineName, "\(request.templateCacheInBytes ?? -1)",
+            "framegen \(framegenVersion)", "\(engineNames)", "\(request.templateCacheInBytes ?? -1)",
             "\(generator.name), \(generator.face)", "\(ProcessInfo.processInfo.hostName), \(processorCount)",
             String(reflecting: model.network),
         ]

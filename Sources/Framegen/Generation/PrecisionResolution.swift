@@ -2,41 +2,55 @@ import FrameGeneration
 import Media
 
 extension GenerationRequest {
-    /// The precision that `auto` stands for: bf16 where the engine has it here, it is faster, and it keeps frames of this
-    /// avatar within 50 dB; otherwise fp32.
+    /// The engine for this request in `precision`.
     ///
-    /// - Returns: the precision, and what the user should know.
+    /// - Throws: `FramegenError` when there is none.
+    func inference(in precision: Precision) async throws(FramegenError) -> Inference {
+        try await Inference(engine, provider: provider, threads: threads, precision: precision)
+    }
+
+    /// What the precision `auto` stands for: bf16 where there is an engine that has it here, it is faster than fp32, and it
+    /// keeps frames of this avatar within 50 dB; otherwise `exact`.
+    ///
+    /// - Parameters:
+    ///   - exact: the engine for fp32.
+    ///   - file: the request's generator.
+    ///   - template: the request's.
+    /// - Returns: the faster of the two, which says what the user should know.
     /// - Throws: `FramegenError` with `.cancelled`; what else there is to say, the rendering that follows says better.
-    func fastestPrecision(
-        _ file: GeneratorFile, _ template: Template, _ inference: Inference
-    ) async throws(FramegenError) -> (precision: Precision, warning: String?) {
-        let engine = inference.engine
-        let isSupported = try await runBlocking { () throws(FramegenError) in
-            PrecisionTrial.isSupported(.bf16, by: engine)
-        }
-        // A start frame that is out of range is an error later.
-        guard isSupported, template.frames.indices.contains(startFrame) else { return (.fp32, nil) }
+    func fastestInference(
+        insteadOf exact: Inference, _ file: GeneratorFile, _ template: Template
+    ) async throws(FramegenError) -> Inference {
+        guard SystemDiagnosis.current.hasBF16 else { return exact }
         do throws(FramegenError) {
-            let features = try await openFeatures(for: file, inference, StageTimes())
+            let fast = try await inference(in: .bf16)
+            let isSupported = try await runBlocking { () throws(FramegenError) in
+                PrecisionTrial.isSupported(.bf16, by: fast.engine)
+            }
+            // A start frame that is out of range is an error later.
+            guard isSupported, template.frames.indices.contains(startFrame) else { return exact }
+            let features = try await openFeatures(for: file, exact, StageTimes())
             let generator = try file.generator(for: features)
+            let engineNames = [exact.engine.name, fast.engine.name]
             let (model, memory) = try await runBlocking { () throws(FramegenError) in
                 let model = try file.model(of: generator)
-                return (model, try PrecisionMemory(for: self, generator, model, template, engineName: engine.name))
+                return (model, try PrecisionMemory(for: self, generator, model, template, engineNames: engineNames))
             }
-            if let outcome = memory.outcome { return (outcome.precision, nil) }
+            if let outcome = memory.outcome { return outcome.precision == .bf16 ? fast : exact }
             let trial = PrecisionTrial(
                 generator: generator, model: model, template: template, decoder: ImageFileDecoder(),
                 startFrame: startFrame, templateCacheInBytes: templateCacheInBytes ?? MemoryBudget.standardInBytes)
-            let windows = try await trial.windows(of: features)
-            let fastWindows = try await trial.windows(
-                of: try await openFeatures(for: file, inference.computing(in: .bf16), StageTimes()))
+            let exactWindows = try await trial.windows(of: features)
+            let fastWindows = try await trial.windows(of: try await openFeatures(for: file, fast, StageTimes()))
             let outcome = try await runBlocking { () throws(FramegenError) in
-                try trial.run(on: engine, windowsInFP32: windows, windowsInBF16: fastWindows)
+                try trial.run(
+                    exactEngine: exact.engine, exactWindows: exactWindows, fastEngine: fast.engine,
+                    fastWindows: fastWindows)
             }
             memory.remember(outcome)
-            return (outcome.precision, nil)
+            return outcome.precision == .bf16 ? fast : exact
         } catch  where error.code != .cancelled {
-            return (.fp32, "bf16 could not be tried out, so the precision is fp32: \(error.message)")
+            return exact.warning("bf16 could not be tried out, so the precision is fp32: \(error.message)")
         }
     }
 }
