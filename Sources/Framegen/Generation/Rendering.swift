@@ -93,7 +93,8 @@ extension GenerationRequest {
         guard let video else { return nil }
         let (frameSize, audioPath) = (generator.frameSize, audioPath)
         let settings = VideoSettings(
-            frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset)
+            frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset,
+            threads: video.preset.threadsBesideNetworks(processorCount: processorCount))
         return try await runBlocking { () throws(FramegenError) in
             try VideoFileSink(
                 path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,

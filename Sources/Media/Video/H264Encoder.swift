@@ -51,6 +51,9 @@ enum H264Encoder {
             }
             let status = av_opt_set(context.pointee.priv_data, "preset", settings.preset.rawValue, 0)
             guard status >= 0 else { return status }
+            // Frames come at a fixed rate; otherwise it waits for the next one to see how long each lasts.
+            let fixedRate = av_opt_set(context.pointee.priv_data, "x264-params", "force-cfr=1", 0)
+            guard fixedRate >= 0 else { return fixedRate }
             return av_opt_set_double(context.pointee.priv_data, "crf", Double(settings.crf), 0)
         }
     }
