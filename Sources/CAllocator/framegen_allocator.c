@@ -5,8 +5,10 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 
+void framegen_allocator_use_one_arena(void) { mallopt(M_ARENA_MAX, 1); }
+
 void framegen_allocator_stay_level(void) {
-    mallopt(M_ARENA_MAX, 1);
+    malloc_trim(0);
     // A frame's large buffers are given back whole: several frames are under way at once, and what they leave would
     // scatter the heap.
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -14,5 +16,6 @@ void framegen_allocator_stay_level(void) {
     mallopt(M_TRIM_THRESHOLD, 32 << 20);
 }
 #else
+void framegen_allocator_use_one_arena(void) {}
 void framegen_allocator_stay_level(void) {}
 #endif

@@ -54,7 +54,11 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         let request = self.request
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.run { reporter.report(ProgressEvent($0)) }
+            try await request.run {
+                let event = ProgressEvent($0)
+                LevelMemory.begin(with: event)
+                reporter.report(event)
+            }
         } print: { summary throws(FramegenError) in
             try report.print(BenchReport(summary))
         }
