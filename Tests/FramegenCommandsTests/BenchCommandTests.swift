@@ -76,7 +76,7 @@ struct BenchCommandTests {
             #expect(Set(stages.keys) == ["audio", "compose", "generate", "composite", "encode"])
             let uses = ["busy", "starved", "blocked"].map { "\($0)_milliseconds_per_frame" }
             for (name, stage) in stages {
-                #expect(Set(stage.keys) == Set(uses + (name == "encode" ? [] : ["threads"])), "\(name)")
+                #expect(Set(stage.keys) == Set(uses + ["threads"]), "\(name)")
                 for use in uses { #expect(try number(use, in: stage) >= 0, "\(name) \(use)") }
             }
             #expect(try number("processor_share", in: part) > 0)

@@ -49,8 +49,11 @@ extension ModelRewrite {
     {
         guard let weight = weights[convolution.weightKey] else { return convolution }
         let perChannel = weight.values.count / convolution.outputChannels
-        let scaled = weight.values.enumerated().map { index, value in
-            Float(Double(value) * normalization.scales[index / perChannel])
+        var scaled = weight.values
+        for (channel, scale) in normalization.scales.enumerated() {
+            for index in channel * perChannel..<(channel + 1) * perChannel {
+                scaled[index] = Float(Double(scaled[index]) * scale)
+            }
         }
         let oldBias = convolution.biasKey.flatMap { weights[$0] }?.values
         let bias = (0..<convolution.outputChannels).map { channel in
