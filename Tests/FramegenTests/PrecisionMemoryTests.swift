@@ -16,7 +16,8 @@ struct PrecisionMemoryTests {
     }
 
     private func memory(
-        engines: [String] = ["onnxruntime", "openvino"], generator: Generator = .ultralight160Hubert, templateCache: Int? = nil,
+        engines: [String] = ["onnxruntime", "openvino"], generator: Generator = .ultralight160Hubert,
+        templateCache: Int? = nil,
         usesParsing: Bool = false
     ) throws -> PrecisionMemory {
         var request = GenerationRequest(

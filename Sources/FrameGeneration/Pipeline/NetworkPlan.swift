@@ -12,9 +12,10 @@ struct NetworkPlan: Sendable {
 
     /// What a value inside the network may take without going through memory.
     ///
-    /// 16 channels of 320×320 in float32, in the cache that the sessions share. Two sessions side by side took 80 ms a frame
-    /// for the 328 generator's speech part without it, 55 to 58 with it, as long or longer with double it, and 75 to 82 with
-    /// half (OpenVINO, fp32, 32 MB of last-level cache).
+    /// 16 channels of 320×320 in float32, in the cache that the sessions share. Two sessions of OpenVINO side by side took
+    /// 80 ms a frame for the 328 generator's speech part without it, 55 to 58 with it, as long or longer with double it, and
+    /// 75 to 82 with half (fp32, 32 MB of last-level cache). ONNX Runtime took 85 ms with it and 88 without on one thread,
+    /// and 46 either way for two sessions.
     private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
 
     /// The plan for a template and a budget; with a budget of 0, or an engine that knows whole generators only, the

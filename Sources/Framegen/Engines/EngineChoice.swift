@@ -4,8 +4,9 @@ import OpenVINOEngine
 
 /// What runs the network.
 public enum EngineChoice: String, Sendable, Codable, CaseIterable {
-    /// ONNX Runtime in fp32 and OpenVINO in bf16, each the faster of the two there; the other where only that is found,
-    /// and the reference engine where neither is. ONNX Runtime where an execution provider is asked for.
+    /// ONNX Runtime in fp32, where it is the faster on x86-64, and OpenVINO in bf16, which only that computes in; the other
+    /// where only that is found, and the reference engine where neither is. ONNX Runtime where an execution provider is
+    /// asked for.
     case auto
     /// OpenVINO.
     case openvino
