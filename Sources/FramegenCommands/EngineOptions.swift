@@ -6,8 +6,8 @@ public import Framegen
 struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What runs the networks; auto takes onnxruntime in fp32 and openvino in bf16, the other where only that is "
-                + "found.",
+            "What runs the networks; auto takes onnxruntime in fp32, or openvino where only that is found, and openvino in "
+                + "bf16.",
             valueName: "engine"))
     var engine = EngineChoice.auto
 

@@ -162,14 +162,21 @@ struct GenerateCommandTests {
         #expect(result.errors.contains(folder.file("nothing")) && result.errors.contains(variable))
     }
 
-    @Test("auto goes on without OpenVINO, and without both runtimes with a warning")
+    @Test("auto goes on without ONNX Runtime, and with a warning where it is broken or both runtimes are missing")
     func missingRuntimes() async throws {
-        var environment = ["FRAMEGEN_OPENVINO": folder.file("nothing")]
+        var environment = ["FRAMEGEN_ONNXRUNTIME": folder.file("nothing")]
         let second = try await CommandProcess.run(
             arguments("--limit", "1", "--progress", "none"), environment: environment)
         #expect(second.exitCode == 0 && second.errors.isEmpty)
-        #expect(second.output.contains("on onnxruntime"))
-        environment["FRAMEGEN_ONNXRUNTIME"] = folder.file("nothing either")
+        #expect(second.output.contains("on openvino"))
+        let broken = folder.file("broken")
+        try FileManager.default.createDirectory(atPath: broken, withIntermediateDirectories: true)
+        try folder.write([1, 2, 3], to: "broken/libonnxruntime.so")
+        let third = try await CommandProcess.run(
+            arguments("--limit", "1", "--overwrite"), environment: ["FRAMEGEN_ONNXRUNTIME": broken])
+        #expect(third.exitCode == 0 && third.output.contains("on openvino"))
+        #expect(third.errors.contains("warning: the engine is openvino") && third.errors.contains(broken))
+        environment["FRAMEGEN_OPENVINO"] = folder.file("nothing either")
         let last = try await CommandProcess.run(arguments("--limit", "1", "--overwrite"), environment: environment)
         #expect(last.exitCode == 0)
         for part in ["warning: ", "reference", folder.file("nothing"), folder.file("nothing either")] {

@@ -21,6 +21,21 @@ struct VideoRenderingTests {
         request.video = GenerationRequest.Video(path: folder.file("out/video.mp4"), constantRateFactor: 10)
     }
 
+    @Test("quick presets leave the processors to the networks, but for large frames or many processors")
+    func encoderThreads() {
+        func threads(_ preset: VideoPreset, _ width: Int, _ height: Int, on processorCount: Int) -> Int {
+            preset.threadsBesideNetworks(
+                frameSize: ImageSize(width: width, height: height), processorCount: processorCount)
+        }
+        #expect(threads(.veryfast, 720, 720, on: 1) == 1)
+        #expect(threads(.veryfast, 720, 720, on: 4) == 1)
+        #expect(threads(.veryfast, 720, 720, on: 16) == 4)
+        #expect(threads(.veryfast, 3840, 2160, on: 2) == 2)
+        #expect(threads(.veryfast, 3840, 2160, on: 16) == 9)
+        #expect((1...128).contains(threads(.fast, 16_384, 16_384, on: 4096)))
+        #expect(threads(.medium, 720, 720, on: 8) == 0)
+    }
+
     @Test("the decoded video is above 40 dB against the PNG frames of the same run")
     func quality() async throws {
         var request = request

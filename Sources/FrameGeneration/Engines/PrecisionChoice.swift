@@ -1,6 +1,6 @@
 /// The arithmetic that frames are made in.
 public enum PrecisionChoice: String, Sendable, Codable, CaseIterable {
-    /// bf16 where the engine computes in it on this machine, it is faster, and frames of the avatar at hand keep a PSNR of
+    /// bf16 where the processor and an engine have it, it is faster, and frames of the avatar at hand keep a PSNR of
     /// 50 dB against fp32, which is tried out once and remembered; otherwise fp32.
     case auto
     /// float32 throughout.

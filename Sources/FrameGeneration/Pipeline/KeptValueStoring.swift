@@ -14,9 +14,9 @@ public protocol KeptValueStoring: Sendable {
 }
 
 /// All that the kept values of a template frame depend on besides its face crop.
+///
+/// Engines differ in the last bits only.
 public struct KeptValueSource: Sendable {
-    /// The name of the engine that computes them.
-    public let engineName: String
     /// The part of the network that depends on template frames alone; the values are its outputs.
     public let model: NetworkModel
     /// How the part's input is made of a face crop.
@@ -28,8 +28,7 @@ public struct KeptValueSource: Sendable {
         return network.outputs.compactMap { name in network.nodes.first { $0.name == name }?.shape }
     }
 
-    package init(engineName: String, model: NetworkModel, face: FaceRecipe) {
-        self.engineName = engineName
+    package init(model: NetworkModel, face: FaceRecipe) {
         self.model = model
         self.face = face
     }

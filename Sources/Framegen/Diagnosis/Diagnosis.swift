@@ -88,7 +88,8 @@ extension Diagnosis {
                     ? "\(runtime.name) was not found" : "\(runtime.name) was found but does not work",
                 meaning: isAlone
                     ? "networks run on the reference engine, which takes seconds a frame"
-                    : "networks run on \(others)" + (runtime.name == "onnxruntime" ? ", and cannot run on a GPU" : ""),
+                    : "networks run on \(others), "
+                        + (runtime.name == "onnxruntime" ? "slower in fp32, and not on a GPU" : "and not in bf16"),
                 remedy: runtime.fault ?? "")
         }
     }

@@ -22,7 +22,7 @@ struct Inference: Sendable {
     }
 
     /// The same with one warning more.
-    func warning(_ warning: String) -> Inference { Inference(engine, options, warnings: warnings + [warning]) }
+    func adding(warning: String) -> Inference { Inference(engine, options, warnings: warnings + [warning]) }
 
     init(
         _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision

@@ -9,6 +9,19 @@ extension GenerationRequest {
         try await Inference(engine, provider: provider, threads: threads, precision: precision)
     }
 
+    /// The engine for this request in bf16; nil where none computes in it here.
+    private func inferenceInBF16() async throws(FramegenError) -> Inference? {
+        do throws(FramegenError) {
+            let inference = try await inference(in: .bf16)
+            let isSupported = try await runBlocking { () throws(FramegenError) in
+                PrecisionTrial.isSupported(.bf16, by: inference.engine)
+            }
+            return isSupported ? inference : nil
+        } catch  where error.code == .notFound {
+            return nil
+        }
+    }
+
     /// What the precision `auto` stands for: bf16 where there is an engine that has it here, it is faster than fp32, and it
     /// keeps frames of this avatar within 50 dB; otherwise `exact`.
     ///
@@ -21,14 +34,13 @@ extension GenerationRequest {
     func fastestInference(
         insteadOf exact: Inference, _ file: GeneratorFile, _ template: Template
     ) async throws(FramegenError) -> Inference {
-        guard SystemDiagnosis.current.hasBF16 else { return exact }
         do throws(FramegenError) {
-            let fast = try await inference(in: .bf16)
-            let isSupported = try await runBlocking { () throws(FramegenError) in
-                PrecisionTrial.isSupported(.bf16, by: fast.engine)
-            }
+            // Without the instructions there is no need to open another engine, which takes time and memory.
+            let hasBF16 = try await runBlocking { () throws(FramegenError) in SystemDiagnosis.current.hasBF16 }
             // A start frame that is out of range is an error later.
-            guard isSupported, template.frames.indices.contains(startFrame) else { return exact }
+            guard hasBF16, template.frames.indices.contains(startFrame), let fast = try await inferenceInBF16() else {
+                return exact
+            }
             let features = try await openFeatures(for: file, exact, StageTimes())
             let generator = try file.generator(for: features)
             let engineNames = [exact.engine.name, fast.engine.name]
@@ -50,7 +62,7 @@ extension GenerationRequest {
             memory.remember(outcome)
             return outcome.precision == .bf16 ? fast : exact
         } catch  where error.code != .cancelled {
-            return exact.warning("bf16 could not be tried out, so the precision is fp32: \(error.message)")
+            return exact.adding(warning: "bf16 could not be tried out, so the precision is fp32: \(error.message)")
         }
     }
 }

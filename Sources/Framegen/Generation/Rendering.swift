@@ -94,7 +94,7 @@ extension GenerationRequest {
         let (frameSize, audioPath) = (generator.frameSize, audioPath)
         let settings = VideoSettings(
             frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset,
-            threads: video.preset.threadsBesideNetworks(processorCount: processorCount))
+            threads: video.preset.threadsBesideNetworks(frameSize: frameSize, processorCount: processorCount))
         return try await runBlocking { () throws(FramegenError) in
             try VideoFileSink(
                 path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,

@@ -46,13 +46,13 @@ struct KeptValueKey: Equatable {
 extension KeptValueSource {
     /// A hash of all that the values depend on besides the face crop, and of who writes them.
     ///
-    /// The engine's release and the processor have no part in it: they make a difference in the last bits only.
+    /// The engine and the processor have no part in it: they make a difference in the last bits only.
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when there is no memory.
     func hash() throws(FramegenError) -> [UInt8] {
         let hash = try ContentHash()
         let facts = [
-            "framegen \(framegenVersion), format \(KeptValueFile.formatVersion)", engineName,
+            "framegen \(framegenVersion), format \(KeptValueFile.formatVersion)",
             "ring \(face.ring), mask \(face.mask)",
             // Every field of every node, strings in quotes.
             String(reflecting: model.network),

@@ -54,11 +54,7 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         let request = self.request
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.run {
-                let event = ProgressEvent($0)
-                LevelMemory.begin(with: event)
-                reporter.report(event)
-            }
+            try await request.run { reporter.report(ProgressEvent($0)) }
         } print: { summary throws(FramegenError) in
             try report.print(BenchReport(summary))
         }

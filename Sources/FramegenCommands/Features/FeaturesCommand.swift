@@ -45,11 +45,7 @@ struct FeaturesCommand: AsyncParsableCommand {
     func run() async throws {
         let request = self.request
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.extract {
-                let event = ProgressEvent($0)
-                LevelMemory.begin(with: event)
-                reporter.report(event)
-            }
+            try await request.extract { reporter.report(ProgressEvent($0)) }
         } print: { summary throws(FramegenError) in
             try report.print(FeatureReport(summary))
         }

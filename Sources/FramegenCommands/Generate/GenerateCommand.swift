@@ -62,11 +62,7 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         let request = self.request
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.render {
-                let event = ProgressEvent($0)
-                LevelMemory.begin(with: event)
-                reporter.report(event)
-            }
+            try await request.render { reporter.report(ProgressEvent($0)) }
         } print: { summary throws(FramegenError) in
             try StandardOutput.write(summary.text + "\n")
         }

@@ -92,7 +92,7 @@ struct SpeedOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The arithmetic of the networks; auto takes bf16 where the engine computes in it here, it is faster, and the "
+            "The arithmetic of the networks; auto takes bf16 where the processor and an engine have it, it is faster, and "
                 + "frames of this avatar keep a PSNR of 50 dB against fp32, which is tried out once and remembered.",
             valueName: "precision"))
     var precision = PrecisionChoice.auto

@@ -44,11 +44,11 @@ enum H264Encoder {
             context.pointee.color_primaries = AVCOL_PRI_BT709
             context.pointee.color_trc = AVCOL_TRC_BT709
             context.pointee.chroma_sample_location = AVCHROMA_LOC_LEFT
-            context.pointee.thread_count = Int32(settings.threads)
             guard String(cString: codec.pointee.name) == names[0] else {
                 context.pointee.bit_rate = bitRate(size, settings)
                 return 0
             }
+            context.pointee.thread_count = Int32(settings.threads)
             let status = av_opt_set(context.pointee.priv_data, "preset", settings.preset.rawValue, 0)
             guard status >= 0 else { return status }
             // Frames come at a fixed rate; otherwise it waits for the next one to see how long each lasts.

@@ -17,7 +17,9 @@ public actor VideoFileSink: FrameSink {
     /// What users should know when it is not x264; otherwise nil.
     public nonisolated let warning: String?
     /// Threads the encoder may use; nil where it chooses.
-    public nonisolated var threadCount: Int? { settings.threads == 0 ? nil : settings.threads }
+    public nonisolated var threadCount: Int? {
+        settings.threads == 0 || encoderName != H264Encoder.names[0] ? nil : settings.threads
+    }
     /// When the encoder gave its first packet: it looks some frames ahead.
     package private(set) var firstPacketInstant: ContinuousClock.Instant?
     private let path: String

@@ -5,17 +5,6 @@ public import FrameGeneration
 /// The names are x264's; other encoders have no presets.
 public enum VideoPreset: String, Sendable, Codable, CaseIterable {
     case ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo
-
-    /// Threads to encode on beside networks that have `processorCount` threads, 0 to let the encoder choose.
-    ///
-    /// Each of x264's threads holds a frame back, and one of them makes some 250 frames of 720×720 a second at `veryfast`,
-    /// more than networks do. Slower presets are another matter.
-    public func threadsBesideNetworks(processorCount: Int) -> Int {
-        switch self {
-        case .ultrafast, .superfast, .veryfast, .faster, .fast: max(processorCount / 4, 1)
-        case .medium, .slow, .slower, .veryslow, .placebo: 0
-        }
-    }
 }
 
 /// How a video is encoded.
@@ -31,7 +20,7 @@ public struct VideoSettings: Sendable, Hashable {
     public var crf: Int
     /// Time against size.
     public var preset: VideoPreset
-    /// Threads the encoder may use; 0 lets it choose.
+    /// Threads x264 may use; 0 lets it choose, as other encoders always do.
     public var threads: Int
 
     /// Settings that give good quality quickly, but for what is said otherwise.

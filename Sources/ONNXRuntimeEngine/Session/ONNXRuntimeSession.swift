@@ -59,7 +59,10 @@ package final class ONNXRuntimeSession: InferenceSession {
         let status = framegen_onnxruntime_tensor_values(
             network.library.number, port.tensor.pointer, count, &values)
         try network.library.check(status, "hand over the tensor \(port.value.name)")
-        return UnsafeMutableBufferPointer(start: values, count: values == nil ? 0 : count)
+        guard let values else {
+            throw FramegenError(.internalFailure, "ONNX Runtime has no memory for the tensor \(port.value.name)")
+        }
+        return UnsafeMutableBufferPointer(start: values, count: count)
     }
 
     private static func port(_ value: Network.Value, in library: ONNXRuntimeLibrary) throws(FramegenError) -> Port {

@@ -38,6 +38,19 @@ struct VideoFileSinkTests {
         }
     }
 
+    @Test("On one thread x264 holds no more frames back than the ten that veryfast looks ahead")
+    func delay() async throws {
+        let sink = try VideoFileSink(
+            path: folder.file("video.mp4"), frameSize: Self.size, settings: VideoSettings(frameRate: rate, threads: 1))
+        try #require(sink.encoderName == "libx264")
+        for index in 0..<11 {
+            #expect(await sink.firstPacketInstant == nil, "before frame \(index)")
+            try await sink.write(TestPictures.gradient(Self.size, index), index)
+        }
+        #expect(await sink.firstPacketInstant != nil)
+        await sink.abandon()
+    }
+
     @Test("The smallest sizes work", arguments: [(2, 2), (3, 3), (2, 65)])
     func smallest(width: Int, height: Int) async throws {
         let size = ImageSize(width: width, height: height)
