@@ -12,7 +12,7 @@ extension VideoPreset {
         switch self {
         case .ultrafast, .superfast, .veryfast, .faster, .fast:
             let wanted = max(frameSize.width * frameSize.height / 1_000_000 + 1, processorCount / 4)
-            // More than 16 are of no use to x264 for any but the largest frames.
+            // Enough for 4K; each holds a frame back.
             return min(wanted, processorCount, 16)
         case .medium, .slow, .slower, .veryslow, .placebo:
             return 0
