@@ -27,7 +27,7 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
     }
 
     /// What a run may come to with the usual cache of the template, and a little more.
-    private static let wantedMemoryInBytes = 3 << 29
+    private static let wantedMemoryInBytes = 5 << 28
 
     #if arch(x86_64)
         package static let architecture = "x86_64"
@@ -64,7 +64,7 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
                 Diagnosis.Finding(
                     isBlocking: false, what: "\(availableMemoryInBytes >> 20) MiB of memory are available",
                     meaning:
-                        "rendering, which takes some 1.4 GiB with the template's cache, may be ended by the system",
+                        "rendering, which takes some 1.1 GiB with the template's cache, may be ended by the system",
                     remedy: "give --template-cache 0 to do with half of that, end other programs, or allow the "
                         + "container more memory"))
         }

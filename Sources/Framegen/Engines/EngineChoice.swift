@@ -7,7 +7,7 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
     /// In fp32 ONNX Runtime, or OpenVINO where only that is found, or else the reference engine; in bf16 OpenVINO, which
     /// alone computes in it. ONNX Runtime where an execution provider is asked for.
     ///
-    /// On two cores with AVX2 the demo took 0.82 of OpenVINO's time on ONNX Runtime, once the template had been used (two
+    /// On two cores with AVX2 the demo took 0.83 of OpenVINO's time on ONNX Runtime, once the template had been used (two
     /// runs of each in turn). On other processors neither order has been measured.
     case auto
     /// OpenVINO.
