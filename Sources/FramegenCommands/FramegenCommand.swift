@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CAllocator
 import Foundation
 import FrameGeneration
 
@@ -26,7 +27,7 @@ public struct FramegenCommand: AsyncParsableCommand {
 extension FramegenCommand {
     /// Runs the command that the process's arguments say, and ends the process with the exit code that fits.
     public static func runAndExit() async -> Never {
-        LevelMemory.prepare()
+        framegen_allocator_stay_level()
         // Somebody who stops listening to progress must not end the rendering.
         signal(SIGPIPE, SIG_IGN)
         do {

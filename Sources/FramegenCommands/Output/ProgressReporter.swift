@@ -54,7 +54,6 @@ final class ProgressReporter: Sendable {
     }
 
     func report(_ event: ProgressEvent) {
-        if case .started = event { LevelMemory.begin() }
         state.withLock { state in
             state.tracker.update(event, at: .now)
             switch style {

@@ -66,7 +66,6 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        LevelMemory.begin()
         let request = self.request
         let result = try await runReportingErrors { () async throws(FramegenError) in
             let result = try await request.compare()
