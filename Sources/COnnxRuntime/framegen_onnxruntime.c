@@ -216,7 +216,7 @@ Status *framegen_onnxruntime_options_create(int32_t library, int32_t threads, Op
     if (!status) status = ORT(library)->SetSessionGraphOptimizationLevel(*options, optimize_all);
     if (!status) status = ORT(library)->SetIntraOpNumThreads(*options, threads);
     if (!status) status = ORT(library)->SetInterOpNumThreads(*options, 1);
-    // With a layout of all values made ahead, the whole 328 generator took 572 MB instead of 409, and was no faster.
+    // With a layout of all values made ahead, the whole 328 generator took 572 MiB instead of 409, and was no faster.
     if (!status) status = ORT(library)->DisableMemPattern(*options);
     if (status) {
         ORT(library)->ReleaseSessionOptions(*options);

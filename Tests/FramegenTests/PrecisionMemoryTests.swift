@@ -17,8 +17,7 @@ struct PrecisionMemoryTests {
 
     private func memory(
         engines: [String] = ["onnxruntime", "openvino"], generator: Generator = .ultralight160Hubert,
-        templateCache: Int? = nil,
-        usesParsing: Bool = false
+        templateCache: Int? = nil, usesParsing: Bool = false
     ) throws -> PrecisionMemory {
         var request = GenerationRequest(
             checkpointPath: "person.pth", templatePath: template.path, audioFeaturesPath: "none")
