@@ -8,7 +8,9 @@ extension NetworkModel {
     func requireUsableWeights(from path: String) throws(FramegenError) {
         let faults = network.parameters.compactMap { parameter -> String? in
             guard let values = weights[parameter.key]?.values else { return nil }
-            if let value = values.first(where: { !$0.isFinite }) { return "\(parameter.key) holds \(value)" }
+            if !values.areFinite, let value = values.first(where: { !$0.isFinite }) {
+                return "\(parameter.key) holds \(value)"
+            }
             if parameter.key.hasSuffix(".running_var"), let value = values.first(where: { $0 < 0 }) {
                 return "\(parameter.key), a variance, holds \(value)"
             }
@@ -17,5 +19,12 @@ extension NetworkModel {
         guard let first = faults.first else { return }
         let others = faults.count > 1 ? " (and \(faults.count - 1) more tensors are no better)" : ""
         throw FramegenError(.invalidData, "\(path) cannot be used: \(first), expected a finite number\(others)")
+    }
+}
+
+extension [Float] {
+    /// Whether each is finite: by their bits, and without a way out of the loop, so that several are looked at at once.
+    fileprivate var areFinite: Bool {
+        reduce(0) { largest, value in Swift.max(largest, value.magnitude.bitPattern) } < Float.infinity.bitPattern
     }
 }

@@ -17,18 +17,19 @@ public enum KeyScheme: String, Sendable, Codable, CaseIterable {
     }
 
     private func unwrapped(_ key: String) -> String {
-        for module in ["inconv", "maxpool_conv"] {
-            let parts = key.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-            if parts.count == 4, parts[1] == module, parts[2] == "0" { return "\(parts[0]).\(module).\(parts[3])" }
-        }
-        return key
+        let parts = key.utf8.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
+            .map(Substring.init)
+        guard parts.count == 4, ["inconv", "maxpool_conv"].contains(parts[1]), parts[2] == "0" else { return key }
+        return "\(parts[0]).\(parts[1]).\(parts[3])"
     }
 }
 
 extension StateDict {
     /// The scheme in which the file holds most of `keys`.
     package func keyScheme(of keys: [String]) -> KeyScheme {
-        func found(_ scheme: KeyScheme) -> Int { keys.count { shape(of: scheme.fileKey(for: $0)) != nil } }
-        return KeyScheme.allCases.max { found($0) < found($1) } ?? .wrappedInSequential
+        let found = KeyScheme.allCases.map { scheme in
+            (scheme: scheme, count: keys.count { shape(of: scheme.fileKey(for: $0)) != nil })
+        }
+        return found.max { $0.count < $1.count }?.scheme ?? .wrappedInSequential
     }
 }

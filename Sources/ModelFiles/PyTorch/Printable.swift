@@ -4,6 +4,8 @@ enum Printable {
 
     /// `text` with control characters written as `\u{…}`, cut after 200 characters.
     static func text(_ text: some StringProtocol) -> String {
+        // As nearly all text is, and looking up the properties of characters takes long.
+        if text.utf8.count <= longest, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return String(text) }
         var result = ""
         for scalar in text.unicodeScalars.prefix(longest) {
             switch scalar.properties.generalCategory {

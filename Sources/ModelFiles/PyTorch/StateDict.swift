@@ -39,17 +39,20 @@ public struct StateDict: Sendable {
     /// - Throws: `FramegenError` with `.invalidData` if one is missing, or its bytes are damaged.
     public func tensors(_ keys: [String]) throws(FramegenError) -> [String: Tensor] {
         var keysByStorage: [String: [String]] = [:]
+        // In the order of the keys: in a dictionary's, which changes from run to run, so would the memory's peak.
+        var storageKeys: [String] = []
         for key in keys {
             guard let tensor = tensors[key] else {
                 throw FramegenError(.invalidData, "\(path) holds no tensor \(Printable.text(key))")
             }
+            if keysByStorage[tensor.storageKey] == nil { storageKeys.append(tensor.storageKey) }
             keysByStorage[tensor.storageKey, default: []].append(key)
         }
         var result: [String: Tensor] = [:]
-        for (storageKey, keys) in keysByStorage {
+        for storageKey in storageKeys {
             try Task.checkNotCancelled()
             let bytes = try storage(storageKey)
-            for key in keys {
+            for key in keysByStorage[storageKey] ?? [] {
                 guard let stored = tensors[key], let tensor = stored.tensor(from: bytes) else {
                     throw tooLarge(key, storageKey)
                 }

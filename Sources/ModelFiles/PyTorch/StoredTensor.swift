@@ -81,54 +81,66 @@ extension StoredTensor {
         return Tensor(shape: shape, values: values)
     }
 
-    /// A half-precision number; by integers, because `Float16` is missing on some platforms and subnormal arithmetic
-    /// may be switched off in a thread that a runtime has used.
+    /// A half-precision number, without branches, so that several are made at once.
+    ///
+    /// By its bits, because `Float16` is missing on some platforms, and subnormal arithmetic may be switched off in a
+    /// thread that a runtime has used.
     private static func float(half bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let magnitude = UInt32(bits & 0x7fff) << 13
         // Moves the exponent's bias from 15 to 127.
-        var result = magnitude + 112 << 23
-        if magnitude >= 0x0f80_0000 {
-            result += 112 << 23  // infinity and NaN
-        } else if magnitude < 0x0080_0000 {
-            // Subnormal: as if it had a leading one, which is then taken off.
-            result = (Float(bitPattern: result + 1 << 23) - Float(bitPattern: 113 << 23)).bitPattern
-        }
-        return Float(bitPattern: sign | result)
+        let normal = magnitude &+ 112 << 23
+        let infinityOrNaN = magnitude &+ 224 << 23
+        // As if it had a leading one, which is then taken off.
+        let subnormal = (Float(bitPattern: magnitude &+ 113 << 23) - Float(bitPattern: 113 << 23)).bitPattern
+        let finite = magnitude < 0x0080_0000 ? subnormal : normal
+        return Float(bitPattern: sign | (magnitude >= 0x0f80_0000 ? infinityOrNaN : finite))
     }
 
     private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
         _ storage: [UInt8], convert: (Bits) -> Float
     ) -> [Float] {
-        var values = [Float](repeating: 0, count: elementCount)
-        guard elementCount > 0 else { return values }
-        let bytes = storage.span.bytes
-        let size = MemoryLayout<Bits>.size
+        guard elementCount > 0 else { return [] }
         var runs = mergedRuns
-        let inner = runs.popLast() ?? (count: 1, stride: 0)
-        var output = values.mutableSpan
+        let inner = runs.popLast() ?? (count: 1, stride: 1)
         var indices = [Int](repeating: 0, count: runs.count)
         var start = offset
-        var written = 0
-        while true {
-            var position = start * size
-            for _ in 0..<inner.count {
-                let bits = bytes.unsafeLoadUnaligned(fromByteOffset: position, as: Bits.self)
-                output[written] = convert(Bits(littleEndian: bits))
-                written += 1
-                position += inner.stride * size
+        return [Float](unsafeUninitializedCapacity: elementCount) { output, written in
+            while true {
+                let run = UnsafeMutableBufferPointer(rebasing: output[written..<written + inner.count])
+                Self.gather(storage, from: start, stride: inner.stride, into: run, convert)
+                written += inner.count
+                // On to the next run, as an odometer turns.
+                var dimension = runs.count - 1
+                while dimension >= 0 {
+                    indices[dimension] += 1
+                    start += runs[dimension].stride
+                    if indices[dimension] < runs[dimension].count { break }
+                    start -= runs[dimension].stride * runs[dimension].count
+                    indices[dimension] = 0
+                    dimension -= 1
+                }
+                if dimension < 0 { break }
             }
-            // On to the next run, as an odometer turns.
-            var dimension = runs.count - 1
-            while dimension >= 0 {
-                indices[dimension] += 1
-                start += runs[dimension].stride
-                if indices[dimension] < runs[dimension].count { break }
-                start -= runs[dimension].stride * runs[dimension].count
-                indices[dimension] = 0
-                dimension -= 1
+        }
+    }
+
+    /// - Precondition: all that is read lies in `storage`.
+    private static func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
+        _ storage: [UInt8], from start: Int, stride: Int, into output: UnsafeMutableBufferPointer<Float>,
+        _ convert: (Bits) -> Float
+    ) {
+        storage.withUnsafeBytes { bytes in
+            let size = MemoryLayout<Bits>.size
+            func value(_ element: Int) -> Float {
+                convert(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: element &* size, as: Bits.self)))
             }
-            if dimension < 0 { return values }
+            // By itself, because the compiler makes vector instructions of it.
+            if stride == 1 {
+                for index in output.indices { output[index] = value(start &+ index) }
+            } else {
+                for index in output.indices { output[index] = value(start &+ index &* stride) }
+            }
         }
     }
 

@@ -62,11 +62,16 @@ package struct ProtobufMessage {
         for piece in pieces {
             switch piece {
             case .bytes(let bytes): result += bytes
-            case .floats(let floats): floats.withUnsafeBytes { result += $0 }
-            case .halves(let halves): halves.withUnsafeBytes { result += $0 }
+            case .floats(let floats): Self.append(floats, to: &result)
+            case .halves(let halves): Self.append(halves, to: &result)
             }
         }
         return result
+    }
+
+    /// In one copy; a raw buffer would be appended byte by byte.
+    private static func append(_ values: [some BitwiseCopyable], to bytes: inout [UInt8]) {
+        values.withUnsafeBytes { raw in raw.withMemoryRebound(to: UInt8.self) { bytes += $0 } }
     }
 
     private mutating func append(_ bytes: [UInt8]) {
