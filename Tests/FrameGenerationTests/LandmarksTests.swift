@@ -10,7 +10,7 @@ struct LandmarksTests {
 
     @Test(
         "accept other white space, CRLF, signs and blank lines at the end",
-        arguments: ["  3\t4 ", "3 4\r", "3.0 +4", "3e0 4.25", "\u{00A0}3 4"])
+        arguments: ["  3\t4 ", "3 4\r", "3.0 +4", "3e0 4.25", "\u{00A0}3 4", "3\u{0B}4\u{0C}", "3\u{2003}4\u{85}"])
     func whiteSpace(line: String) throws {
         let landmarks = try Landmarks(text: text(replacing: 7, with: line) + "\n\n \r\n", path: "a.lms")
         #expect(landmarks.points.count == 110)

@@ -7,6 +7,9 @@ public import FrameGeneration
 /// Files that are cut off or damaged are refused, even where OpenCV returns half an image, and so are files above
 /// 256 MiB, sides above 16,384 and images above 2²⁶ pixels.
 public struct ImageFileDecoder: ImageDecoding {
+    /// Holds most headers; of the others more is read.
+    private static let likelyHeaderByteCount = 1 << 12
+
     /// A decoder; it keeps nothing between files.
     public init() {}
 
@@ -15,7 +18,7 @@ public struct ImageFileDecoder: ImageDecoding {
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
     public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
         let file = try RegularFile(path)
-        let beginning = try file.bytes(in: 0..<min(file.byteCount, 1 << 16))
+        let beginning = try file.bytes(in: 0..<min(file.byteCount, Self.likelyHeaderByteCount))
         switch try Self.format(of: beginning, path: path) {
         case .png:
             let header = try Self.naming(path) { () throws(ImageFault) in
