@@ -1,5 +1,6 @@
 import Foundation
 import FrameGeneration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,20 +57,25 @@ struct AudioFeaturesTests {
         }
     }
 
-    private func features(samples: Int) async throws -> AudioFeatures {
+    private func features(
+        samples: Int, loadModel: @escaping @Sendable () throws(FramegenError) -> NetworkModel = zeroModel
+    ) -> AudioFeatures {
+        AudioFeatures(
+            of: Samples(samples), soundName: "a.wav", encoder: .ave, engine: CountingEngine(),
+            options: SessionOptions(threads: 1), times: StageTimes(), loadModel: loadModel)
+    }
+
+    private static func zeroModel() throws(FramegenError) -> NetworkModel {
         let network = AudioEncoder.ave.network(batch: AudioFeatures.batchSize)
         let weights = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) })
-        return try await AudioFeatures(
-            of: Samples(samples), soundName: "a.wav", encoder: .ave,
-            model: NetworkModel(network: network, weights: weights), engine: CountingEngine(),
-            options: SessionOptions(threads: 1), times: StageTimes())
+        return try NetworkModel(network: network, weights: weights)
     }
 
     @Test(
         "there is a row for each window, and the first and the last one twice",
         arguments: [(48_000, 74), (320_000, 499), (3000, 4), (3200, 4), (76_600, 118)])
     func rowCount(samples: Int, expected: Int) async throws {
-        let features = try await features(samples: samples)
+        let features = features(samples: samples)
         #expect(features.rowCount == expected)
         var firstValues: [Float] = []
         while let row = try await features.nextRow() { firstValues.append(row[0]) }
@@ -79,10 +85,41 @@ struct AudioFeaturesTests {
 
     @Test("under 3000 samples is an error that says so", arguments: [1, 2999])
     func tooShort(samples: Int) async throws {
-        let features = try await features(samples: samples)
+        let features = features(samples: samples)
         let error = await #expect(throws: FramegenError.self) { try await features.nextRow() }
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains("a.wav has \(samples) samples") == true)
         #expect(error?.message.contains("3000") == true)
+    }
+
+    @Test(
+        "the encoder is loaded once: when it is prepared, or for the first row if it was not", arguments: [true, false])
+    func loading(isPrepared: Bool) async throws {
+        let loadCount = Mutex(0)
+        let features = features(samples: 48_000) { () throws(FramegenError) in
+            loadCount.withLock { $0 += 1 }
+            return try Self.zeroModel()
+        }
+        #expect(loadCount.withLock { $0 } == 0)
+        if isPrepared {
+            try await features.prepare()
+            try await features.prepare()
+            #expect(loadCount.withLock { $0 } == 1)
+        }
+        for _ in 0..<10 { _ = try await features.nextRow() }
+        #expect(loadCount.withLock { $0 } == 1)
+    }
+
+    @Test("an encoder that cannot be loaded is an error, read ahead or not")
+    func badEncoder() async throws {
+        let features = features(samples: 48_000) { () throws(FramegenError) in
+            throw FramegenError(.notFound, "no encoder.pth")
+        }
+        for source in [features, FeaturesAhead(features, capacity: 4)] as [any FeatureSource] {
+            let preparing = await #expect(throws: FramegenError.self) { try await source.prepare() }
+            #expect(preparing?.message == "no encoder.pth")
+            let reading = await #expect(throws: FramegenError.self) { try await source.nextRow() }
+            #expect(reading?.message == "no encoder.pth")
+        }
     }
 }

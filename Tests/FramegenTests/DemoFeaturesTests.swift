@@ -15,11 +15,13 @@ struct DemoFeaturesTests {
         ])
     func features(runtime: Runtime, voice: (sound: String, reference: String)) async throws {
         let (sound, reference) = voice
-        let model = try PyTorchCheckpoint.load(
-            .ave, batch: AudioFeatures.batchSize, at: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
-        let features = try await AudioFeatures(
-            of: SoundFile(path: Fixtures.demoPath(sound)), soundName: sound, encoder: .ave, model: model,
-            engine: runtime.engine, options: SessionOptions(threads: 2), times: StageTimes())
+        let features = try AudioFeatures(
+            of: SoundFile(path: Fixtures.demoPath(sound)), soundName: sound, encoder: .ave,
+            engine: runtime.engine, options: SessionOptions(threads: 2), times: StageTimes()
+        ) { () throws(FramegenError) in
+            try PyTorchCheckpoint.load(
+                .ave, batch: AudioFeatures.batchSize, at: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
+        }
         let golden = try FeatureFile(path: Fixtures.demoPath(reference), defaultRowSize: 512)
         #expect(features.rowCount == golden.rowCount)
         var count = 0

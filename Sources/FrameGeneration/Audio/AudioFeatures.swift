@@ -18,6 +18,9 @@ public actor AudioFeatures: FeatureSource {
 
     private let samples: any SampleSource
     private let times: StageTimes
+    private let engine: any InferenceEngine
+    private let options: SessionOptions
+    private let loadModel: @Sendable () throws(FramegenError) -> NetworkModel
     private var session: (any InferenceSession)?
     private var mel = MelSpectrogram()
     private var melWindows: MelWindows
@@ -32,22 +35,25 @@ public actor AudioFeatures: FeatureSource {
     /// The encoder blocks, so it runs on a thread of its own.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Prepares `engine` to run the encoder, off the cooperative thread pool.
+    /// Nothing is read or prepared yet.
     ///
     /// - Parameters:
     ///   - samples: the sound.
     ///   - soundName: what to call it in an error, such as its path.
     ///   - encoder: the encoder's description.
-    ///   - model: its network for a batch of `batchSize`, with trained weights.
     ///   - engine: runs the network.
     ///   - options: threads and precision for the engine.
     ///   - times: where busy time is added up.
-    /// - Throws: what the engine throws.
+    ///   - loadModel: gives the encoder's network for a batch of `batchSize`, with trained weights; called by `prepare`.
     public init(
-        of samples: any SampleSource, soundName: String, encoder: AudioEncoder, model: NetworkModel,
-        engine: any InferenceEngine, options: SessionOptions, times: StageTimes
-    ) async throws(FramegenError) {
+        of samples: any SampleSource, soundName: String, encoder: AudioEncoder,
+        engine: any InferenceEngine, options: SessionOptions, times: StageTimes,
+        loadModel: @escaping @Sendable () throws(FramegenError) -> NetworkModel
+    ) {
         self.samples = samples
+        self.loadModel = loadModel
+        self.engine = engine
+        self.options = options
         rowShape = encoder.rowShape
         name = soundName
         self.times = times
@@ -58,20 +64,24 @@ public actor AudioFeatures: FeatureSource {
             let columnCount = 1 + count / MelSpectrogram.hop
             return MelWindows.count(columnCount: columnCount, windowsPerSecond: encoder.rowsPerSecond).map { $0 + 2 }
         }
-        try prepare(engine, model, options)
     }
 
-    private func prepare(
-        _ engine: any InferenceEngine, _ model: NetworkModel, _ options: SessionOptions
-    ) throws(FramegenError) {
-        session = try engine.makeSession(for: model, options: options)
+    /// Loads the encoder and prepares the engine to run it, off the cooperative thread pool.
+    ///
+    /// - Throws: what the loading and the engine throw.
+    public func prepare() async throws(FramegenError) { try makeSession() }
+
+    private func makeSession() throws(FramegenError) {
+        guard session == nil else { return }
+        session = try engine.makeSession(for: try loadModel(), options: options)
     }
 
     /// The next row, or nil after the last one.
     ///
-    /// - Throws: `FramegenError`: `.invalidData` when the sound is damaged or under 3000 samples long, and what the
-    ///   engine throws.
+    /// - Throws: `FramegenError`: `.invalidData` when the sound is damaged or under 3000 samples long, and what
+    ///   `prepare` and the engine throw.
     public func nextRow() async throws(FramegenError) -> [Float]? {
+        try makeSession()
         while rows.isEmpty {
             guard !soundHasEnded else { return nil }
             let start = ContinuousClock.now

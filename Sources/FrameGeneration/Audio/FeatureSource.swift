@@ -9,10 +9,21 @@ public protocol FeatureSource: Sendable {
     /// Rows in all, where that is known beforehand.
     var rowCount: Int? { get }
 
+    /// Gets ready for the first row, which takes time where a network is to be prepared; `nextRow` does it where nobody
+    /// has asked for it.
+    ///
+    /// - Throws: `FramegenError` when there will be no rows.
+    func prepare() async throws(FramegenError)
+
     /// The next row, or nil after the last one.
     ///
     /// - Throws: `FramegenError` when the features cannot be read or are not numbers.
     func nextRow() async throws(FramegenError) -> [Float]?
+}
+
+extension FeatureSource {
+    /// Has nothing to do.
+    public func prepare() async throws(FramegenError) {}
 }
 
 /// Features held in memory.

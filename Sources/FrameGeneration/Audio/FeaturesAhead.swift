@@ -36,6 +36,9 @@ package actor FeaturesAhead: FeatureSource {
 
     deinit { reading?.cancel() }
 
+    /// Prepares the other source.
+    package func prepare() async throws(FramegenError) { try await source.prepare() }
+
     /// The next row, or nil after the last one.
     ///
     /// - Throws: what the other source throws, after the rows before it.

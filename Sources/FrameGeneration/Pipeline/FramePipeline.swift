@@ -117,21 +117,13 @@ public struct FramePipeline: Sendable {
         templateOptions.precision = .fp32
         templateOptions.threads = Self.threadsOfTemplatePart(options)
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await compose.prepare(engine, for: plan.template, options: templateSettings) }
-                group.addTask {
-                    let network = try await runBlocking { () throws(FramegenError) in
-                        try engine.prepare(plan.frame, options: laneSettings, sessionCount: stages.count)
-                    }
-                    for stage in stages { try await stage.prepare(network) }
-                }
-                try await group.waitForAll()
+        _ = try await sideBySide { () throws(FramegenError) in
+            try await compose.prepare(engine, for: plan.template, options: templateSettings)
+        } _: { () throws(FramegenError) in
+            let network = try await runBlocking { () throws(FramegenError) in
+                try engine.prepare(plan.frame, options: laneSettings, sessionCount: stages.count)
             }
-        } catch let error as FramegenError {
-            throw error
-        } catch {
-            throw FramegenError(.internalFailure, "the engine failed: \(error)", cause: error)
+            for stage in stages { try await stage.prepare(network) }
         }
     }
 

@@ -68,6 +68,7 @@ extension FeatureExtractionRequest {
         let times = StageTimes()
         let features = try await AudioFeatures.ofSound(
             at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
+        try await features.prepare()
         let writer = try FeatureFileWriter(path: outputPath, rowShape: features.rowShape, overwrites: overwrites)
         for warning in inference.warnings { report(.warning(warning)) }
         report(.started(rowCount: features.rowCount, engine: inference.engine.name))

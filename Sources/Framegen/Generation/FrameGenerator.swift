@@ -46,11 +46,16 @@ public struct FrameGenerator: Sendable {
 
     /// With somebody who sees every frame after each stage.
     init(_ request: GenerationRequest, tracer: (any FrameTracing)?) async throws(FramegenError) {
-        let template = try await runBlocking { () throws(FramegenError) in
-            try Template(path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
+        let ((template, file), exactInference) = try await sideBySide { () throws(FramegenError) in
+            try await runBlocking { () throws(FramegenError) in
+                let template = try Template(
+                    path: request.templatePath, usesParsing: request.usesParsing, decoder: ImageFileDecoder())
+                return (template, try request.openGenerator())
+            }
+        } _: { () throws(FramegenError) in
+            try await request.inference(in: request.precision == .bf16 ? .bf16 : .fp32)
         }
-        var inference = try await request.inference(in: request.precision == .bf16 ? .bf16 : .fp32)
-        let file = try await runBlocking { () throws(FramegenError) in try request.openGenerator() }
+        var inference = exactInference
         if request.precision == .auto {
             inference = try await request.fastestInference(insteadOf: inference, file, template)
         }
@@ -114,13 +119,17 @@ public struct FrameGenerator: Sendable {
         }
         let templateStore = keepsTemplateCacheOnDisk ? KeptValueFolder(for: template) : nil
         let generator = try file.generator(for: features)
-        let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
-        var pipeline = try await FramePipeline(
-            generator: generator, model: model, template: template, features: features, engine: inference.engine,
-            sessionOptions: inference.options, decoder: ImageFileDecoder(),
-            converter: makesPictures ? VideoPictureConverter() : nil, templateCacheInBytes: templateCacheInBytes,
-            templateStore: templateStore, frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
-            times: times)
+        var (_, pipeline) = try await sideBySide { () throws(FramegenError) in
+            try await features.prepare()
+        } _: { () throws(FramegenError) in
+            let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
+            return try await FramePipeline(
+                generator: generator, model: model, template: template, features: features, engine: inference.engine,
+                sessionOptions: inference.options, decoder: ImageFileDecoder(),
+                converter: makesPictures ? VideoPictureConverter() : nil, templateCacheInBytes: templateCacheInBytes,
+                templateStore: templateStore, frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
+                times: times)
+        }
         pipeline.tracer = tracer
         self.templateStore = templateStore
         self.pipeline = pipeline
