@@ -79,13 +79,13 @@ import Testing
     @Suite("Linux's files about the machine") struct LinuxSystemTests {
         private func system(
             flags: String = "fpu avx2 avx512f", memory: String = "MemTotal:  16000000 kB\nMemAvailable: 8000000 kB\n",
-            processorLimit: String = "", memoryLimit: String = ""
+            memoryLimit: String = ""
         ) -> SystemDiagnosis {
             SystemDiagnosis(
-                processorCount: 8,
+                processorCount: 8, limits: ContainerLimits(processorLimit: "", memoryLimit: memoryLimit),
                 processorInformation:
                     "processor\t: 0\nmodel name\t: A Processor\nflags\t\t: \(flags)\nFeatures\t: \(flags)\n",
-                memoryInformation: memory, processorLimit: processorLimit, memoryLimit: memoryLimit)
+                memoryInformation: memory)
         }
 
         private func isPresent(_ name: String, _ system: SystemDiagnosis) -> Bool? {
@@ -113,16 +113,6 @@ import Testing
             #expect(limited.findings.contains { $0.what.contains("512 MiB") })
             #expect(system(memoryLimit: "max\n").memoryInBytes == 16_384_000_000)
             #expect(system(memory: "").memoryInBytes == nil && system(memory: "").availableMemoryInBytes == nil)
-        }
-
-        @Test("a share of the processors is advised about")
-        func quota() {
-            let limited = system(processorLimit: "250000 100000\n")
-            #expect(limited.processorQuota == 2.5)
-            #expect(limited.findings.contains { $0.remedy == "give --threads 3" })
-            for text in ["max 100000\n", "", "1000000 100000\n", "5 0\n"] {
-                #expect(system(processorLimit: text).findings.isEmpty, "\(text)")
-            }
         }
 
         @Test("a processor without AVX2 is advised about", .enabled(if: SystemDiagnosis.architecture == "x86_64"))

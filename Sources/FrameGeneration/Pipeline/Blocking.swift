@@ -1,8 +1,3 @@
-import Foundation
-
-/// Processors that this process may use.
-package var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
-
 /// Runs blocking work on a thread outside the cooperative pool; it still sees the cancellation of the calling task.
 package func runBlocking<Value: Sendable>(
     _ work: @Sendable () throws(FramegenError) -> Value

@@ -7,9 +7,8 @@
         package static var current: SystemDiagnosis {
             func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
             return SystemDiagnosis(
-                processorCount: FrameGeneration.processorCount, processorInformation: text("/proc/cpuinfo"),
-                memoryInformation: text("/proc/meminfo"), processorLimit: text("/sys/fs/cgroup/cpu.max"),
-                memoryLimit: text("/sys/fs/cgroup/memory.max"))
+                processorCount: FrameGeneration.processorCount, limits: .current,
+                processorInformation: text("/proc/cpuinfo"), memoryInformation: text("/proc/meminfo"))
         }
 
         /// Kernel's names of instructions by their usual ones, for either architecture.
@@ -24,11 +23,9 @@
                 ("AMX INT8", "amx_int8"),
             ]
 
-        /// Reads the texts of `/proc/cpuinfo`, `/proc/meminfo`, and the control group's `cpu.max` and `memory.max`; an
-        /// empty one is as a missing file.
+        /// Reads the texts of `/proc/cpuinfo` and `/proc/meminfo`; an empty one is as a missing file.
         package init(
-            processorCount: Int, processorInformation: String, memoryInformation: String, processorLimit: String,
-            memoryLimit: String
+            processorCount: Int, limits: ContainerLimits, processorInformation: String, memoryInformation: String
         ) {
             func value(of key: String, in text: String) -> Substring? {
                 let line = text.split(separator: "\n").first { line in
@@ -45,13 +42,10 @@
             architecture = Self.architecture
             processor = value(of: "model name", in: processorInformation).map(String.init)
             self.processorCount = processorCount
-            // "max 100000" or the microseconds of each period, and the period.
-            let quota = processorLimit.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-            processorQuota = quota.count == 2 && quota[1] > 0 ? quota[0] / quota[1] : nil
+            processorQuota = limits.processorQuota
             features = Self.instructions.map { Feature(name: $0.name, isPresent: flags.contains($0.flag)) }
-            let limit = Int(memoryLimit.prefix { $0.isNumber })
-            memoryInBytes = [bytes("MemTotal"), limit].compactMap { $0 }.min()
-            availableMemoryInBytes = bytes("MemAvailable").map { min($0, limit ?? $0) }
+            memoryInBytes = [bytes("MemTotal"), limits.memoryInBytes].compactMap { $0 }.min()
+            availableMemoryInBytes = bytes("MemAvailable").map { min($0, limits.memoryInBytes ?? $0) }
         }
     }
 

@@ -7,7 +7,7 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
     public let architecture: String
     /// The processor's name, where the system tells it.
     public let processor: String?
-    /// Processors that this process may use.
+    /// Processors that this process may use, no more than `processorQuota` keeps busy.
     public let processorCount: Int
     /// Processors' worth of time that the container allows; nil for no limit.
     public let processorQuota: Double?
@@ -48,16 +48,6 @@ public struct SystemDiagnosis: Sendable, Hashable, Encodable {
                 Diagnosis.Finding(
                     isBlocking: false, what: "the processor has no \(missing.name)",
                     meaning: "networks run several times slower", remedy: "render on a newer processor"))
-        }
-        if let processorQuota, processorQuota < Double(processorCount) {
-            let threads = max(Int(processorQuota.rounded(.up)), 1)
-            findings.append(
-                Diagnosis.Finding(
-                    isBlocking: false,
-                    what: "the container allows the time of \(String(format: "%.1f", processorQuota)) of "
-                        + "\(processorCount) processors",
-                    meaning: "an engine with more threads than that stands still now and then",
-                    remedy: "give --threads \(threads)"))
         }
         if let availableMemoryInBytes, availableMemoryInBytes < Self.wantedMemoryInBytes {
             findings.append(

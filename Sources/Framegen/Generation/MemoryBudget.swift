@@ -1,13 +1,18 @@
 import Foundation
+import FrameGeneration
 
 /// How much memory a run may keep what it can use again in.
 public enum MemoryBudget {
-    /// 700 MB, or an eighth of a small machine's memory.
+    /// 700 MB, or an eighth of the memory of a small machine or container.
     ///
     /// With all else that takes 1.2 GiB for a template of 100 frames of 720×720.
     public static var standardInBytes: Int {
-        min(700_000_000, Int(clamping: ProcessInfo.processInfo.physicalMemory) / 8)
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        return standardInBytes(ofMemory: min(machine, ContainerLimits.current.memoryInBytes ?? machine))
     }
+
+    /// The budget where there are so many bytes in all.
+    package static func standardInBytes(ofMemory memoryInBytes: Int) -> Int { min(700_000_000, memoryInBytes / 8) }
 
     /// Reads `512MiB`, `1GiB`, `1.5GB` or a number of bytes; nil for anything else.
     public static func bytes(_ text: String) -> Int? {
