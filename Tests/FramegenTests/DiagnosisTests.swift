@@ -79,10 +79,11 @@ import Testing
     @Suite("Linux's files about the machine") struct LinuxSystemTests {
         private func system(
             flags: String = "fpu avx2 avx512f", memory: String = "MemTotal:  16000000 kB\nMemAvailable: 8000000 kB\n",
-            memoryLimit: String = ""
+            processorLimit: String = "", memoryLimit: String = ""
         ) -> SystemDiagnosis {
             SystemDiagnosis(
-                processorCount: 8, limits: ContainerLimits(processorLimit: "", memoryLimit: memoryLimit),
+                processorCount: 8,
+                limits: ContainerLimits(processorLimit: processorLimit, memoryLimit: memoryLimit),
                 processorInformation:
                     "processor\t: 0\nmodel name\t: A Processor\nflags\t\t: \(flags)\nFeatures\t: \(flags)\n",
                 memoryInformation: memory)
@@ -113,6 +114,12 @@ import Testing
             #expect(limited.findings.contains { $0.what.contains("512 MiB") })
             #expect(system(memoryLimit: "max\n").memoryInBytes == 16_384_000_000)
             #expect(system(memory: "").memoryInBytes == nil && system(memory: "").availableMemoryInBytes == nil)
+        }
+
+        @Test("the container's share of the processors is told")
+        func quota() {
+            #expect(system(processorLimit: "250000 100000\n").processorQuota == 2.5)
+            #expect(system(processorLimit: "max 100000\n").processorQuota == nil)
         }
 
         @Test("a processor without AVX2 is advised about", .enabled(if: SystemDiagnosis.architecture == "x86_64"))

@@ -54,12 +54,15 @@ struct ImageDecodingTests {
         #expect(try decoder.size(ofImageAt: fixture.path) == fixture.size)
     }
 
-    @Test("a JPEG whose header is longer than the first read still has its size")
-    func longHeader() throws {
+    @Test("a JPEG whose header is longer than the first reads still has its size", arguments: [5000, 65_533, 130_000])
+    func longHeader(byteCount: Int) throws {
         let fixture = try #require(ImageFixture.all.first { $0.name == "orientation6.jpg" })
-        let comment: [UInt8] = [0xFF, 0xFE, 0xFF, 0xFF] + [UInt8](repeating: 0x20, count: 0xFFFD)
         var bytes = try fixture.bytes()
-        bytes.insert(contentsOf: comment + comment, at: 2)
+        for start in stride(from: 0, to: byteCount, by: 0xFFFD) {
+            let count = min(byteCount - start, 0xFFFD)
+            let comment = [0xFF, 0xFE, UInt8((count + 2) >> 8), UInt8((count + 2) & 0xFF)]
+            bytes.insert(contentsOf: comment + [UInt8](repeating: 0x20, count: count), at: 2)
+        }
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "long.jpg")
         #expect(try decoder.size(ofImageAt: path) == fixture.size)

@@ -7,8 +7,9 @@ public import FrameGeneration
 /// Files that are cut off or damaged are refused, even where OpenCV returns half an image, and so are files above
 /// 256 MiB, sides above 16,384 and images above 2²⁶ pixels.
 public struct ImageFileDecoder: ImageDecoding {
-    /// Holds most headers; of the others more is read.
-    private static let likelyHeaderByteCount = 1 << 12
+    /// What is read for a header: most are in the first piece, those with a colour profile or a small picture in the
+    /// second.
+    private static let headerByteCounts = (1 << 12, 1 << 16)
 
     /// A decoder; it keeps nothing between files.
     public init() {}
@@ -18,7 +19,7 @@ public struct ImageFileDecoder: ImageDecoding {
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
     public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
         let file = try RegularFile(path)
-        let beginning = try file.bytes(in: 0..<min(file.byteCount, Self.likelyHeaderByteCount))
+        let beginning = try file.bytes(in: 0..<min(file.byteCount, Self.headerByteCounts.0))
         switch try Self.format(of: beginning, path: path) {
         case .png:
             let header = try Self.naming(path) { () throws(ImageFault) in
@@ -32,13 +33,17 @@ public struct ImageFileDecoder: ImageDecoding {
             }
             return header.orientation.applied(to: header.size)
         case .jpeg:
-            var header = try Self.naming(path) { () throws(ImageFault) in try JPEGHeader(beginning) }
-            if header == nil {
-                let bytes = try RegularFile.bytes(at: path, limitInBytes: ImageLimits.fileBytes)
-                header = try Self.naming(path) { () throws(ImageFault) in try JPEGHeader(bytes) }
+            var bytes = beginning
+            while true {
+                if let header = try Self.naming(path, { () throws(ImageFault) in try JPEGHeader(bytes) }) {
+                    return header.orientation.applied(to: header.size)
+                }
+                guard bytes.count < file.byteCount else { throw Self.damaged(path, "it ends inside its header") }
+                bytes =
+                    bytes.count < Self.headerByteCounts.1
+                    ? try file.bytes(in: 0..<min(file.byteCount, Self.headerByteCounts.1))
+                    : try RegularFile.bytes(at: path, limitInBytes: ImageLimits.fileBytes)
             }
-            guard let header else { throw Self.damaged(path, "it ends inside its header") }
-            return header.orientation.applied(to: header.size)
         }
     }
 
