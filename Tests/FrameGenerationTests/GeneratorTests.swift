@@ -130,4 +130,15 @@ struct GeneratorTests {
             #expect(error?.message.contains(part) == true)
         }
     }
+
+    @Test("a model whose network computes nothing, or not its output, is refused")
+    func incomplete() throws {
+        let network = Generator.ultralight160Hubert.network
+        let weights = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) })
+        for (nodes, outputs) in [([], network.outputs), (network.nodes, []), (network.nodes, ["nothing"])] {
+            let broken = Network(inputs: network.inputs, nodes: nodes, outputs: outputs)
+            let error = #expect(throws: FramegenError.self) { try NetworkModel(network: broken, weights: weights) }
+            #expect(error?.code == .invalidData)
+        }
+    }
 }

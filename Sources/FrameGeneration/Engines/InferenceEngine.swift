@@ -97,6 +97,23 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
     case bf16
 }
 
+/// The arithmetic of the two parts that a generator's network is run in.
+public struct NetworkPrecision: Sendable, Codable, Hashable {
+    /// Of the part that runs for every video frame.
+    public var perFrame: Precision
+    /// Of the part that depends on template frames alone.
+    public var template: Precision
+
+    /// Both parts in `precision`.
+    public init(_ precision: Precision) { self.init(perFrame: precision, template: precision) }
+
+    /// Each part in its own precision.
+    public init(perFrame: Precision, template: Precision) {
+        self.perFrame = perFrame
+        self.template = template
+    }
+}
+
 /// How a session is to run.
 public struct SessionOptions: Sendable {
     /// Threads the engine may use; at least 1.

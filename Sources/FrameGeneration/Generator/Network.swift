@@ -129,6 +129,12 @@ extension Network {
         }
     }
 
+    /// The first output that is no node's result; nil for a network that is whole.
+    package var uncomputedOutput: String? {
+        let names = Set(nodes.map(\.name))
+        return outputs.first { !names.contains($0) }
+    }
+
     /// Multiply-adds of all convolutions in one run.
     public var multiplyAdds: Int {
         nodes.reduce(0) { sum, node in
@@ -145,8 +151,18 @@ public struct NetworkModel: Sendable {
     /// float32 tensors by state-dict key; every parameter of `network` with its shape.
     public let weights: [String: Tensor]
 
-    /// - Throws: `FramegenError` with `.invalidData` that lists every missing and every misshapen tensor.
+    /// - Throws: `FramegenError` with `.invalidData` for a network that computes nothing, or not all of its outputs, and
+    ///   one that lists every missing and every misshapen tensor.
     public init(network: Network, weights: [String: Tensor]) throws(FramegenError) {
+        guard !network.nodes.isEmpty, !network.outputs.isEmpty else {
+            throw FramegenError(
+                .invalidData,
+                "the network has \(network.nodes.count) nodes and \(network.outputs.count) outputs, "
+                    + "expected one of each at least")
+        }
+        if let output = network.uncomputedOutput {
+            throw FramegenError(.invalidData, "nothing in the network computes its output \(output)")
+        }
         let faults = network.parameters.compactMap { parameter -> String? in
             guard let tensor = weights[parameter.key] else { return "\(parameter.key) is missing" }
             return tensor.shape == parameter.shape

@@ -19,8 +19,16 @@ package struct NetworkBuilder {
         modules.append(Network.Module(name: name, value: value.name))
     }
 
+    /// The network of all nodes up to now.
+    ///
+    /// To be called when `output` has been built, not with an expression that builds it: Swift copies a value before it
+    /// evaluates the arguments of the call.
+    ///
+    /// - Precondition: A node of the builder computes `output`.
     package func network(returning output: Value) -> Network {
-        Network(inputs: inputs, nodes: nodes, outputs: [output.name], modules: modules)
+        let network = Network(inputs: inputs, nodes: nodes, outputs: [output.name], modules: modules)
+        precondition(network.uncomputedOutput == nil, "no node of the network computes \(output.name)")
+        return network
     }
 
     /// A convolution whose weight is `<key>.weight` and, with `bias`, `<key>.bias`.

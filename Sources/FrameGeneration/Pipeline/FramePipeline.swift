@@ -38,6 +38,7 @@ public struct FramePipeline: Sendable {
     ///   - features: rows, as many for each second of video as the generator takes.
     ///   - engine: runs the network.
     ///   - sessionOptions: threads, of all sessions together, and precision for the engine.
+    ///   - templatePrecision: of the part that depends on template frames alone, where it is run by itself.
     ///   - decoder: reads the template's images.
     ///   - converter: makes pictures for a video, of which a template frame's is made once and only the face's part anew
     ///     for each frame; nil when there is no video, and of no use when nothing is kept.
@@ -53,8 +54,8 @@ public struct FramePipeline: Sendable {
     ///   features that do not fit the generator, and what the engine throws.
     public init(
         generator: Generator, model: NetworkModel, template: Template, features: any FeatureSource,
-        engine: any InferenceEngine, sessionOptions: SessionOptions, decoder: any ImageDecoding,
-        converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0,
+        engine: any InferenceEngine, sessionOptions: SessionOptions, templatePrecision: Precision = .fp32,
+        decoder: any ImageDecoding, converter: (any PictureConverting)? = nil, templateCacheInBytes: Int = 0,
         templateStore: (any KeptValueStoring)? = nil, frameRate: FrameRate? = nil, startFrame: Int = 0,
         frameLimit: Int? = nil, times: StageTimes = StageTimes()
     ) async throws(FramegenError) {
@@ -96,7 +97,7 @@ public struct FramePipeline: Sendable {
             .composite: 1,
         ]
         frameCount = features.rowCount.map { min(schedule.frameCount(ofRows: $0), frameLimit ?? .max) }
-        try await prepare(engine, plan, sessionOptions)
+        try await prepare(engine, plan, sessionOptions, templatePrecision)
     }
 
     private static func threadsOfTemplatePart(_ options: SessionOptions) -> Int { max(options.threads / 2, 1) }
@@ -107,14 +108,14 @@ public struct FramePipeline: Sendable {
 
     /// Prepares all sessions side by side.
     private func prepare(
-        _ engine: any InferenceEngine, _ plan: NetworkPlan, _ options: SessionOptions
+        _ engine: any InferenceEngine, _ plan: NetworkPlan, _ options: SessionOptions, _ templatePrecision: Precision
     ) async throws(FramegenError) {
         var laneOptions = options
         laneOptions.threads = Self.threadsOfSession(options, of: generate.count)
         laneOptions.bfloat16InputCount = plan.keptCount
         var templateOptions = options
-        // Computed once and used often, so as exactly as can be; beside the sessions, so not on all threads.
-        templateOptions.precision = .fp32
+        templateOptions.precision = templatePrecision
+        // Beside the sessions, so not on all threads.
         templateOptions.threads = Self.threadsOfTemplatePart(options)
         let (compose, stages, laneSettings, templateSettings) = (compose, generate, laneOptions, templateOptions)
         _ = try await sideBySide { () throws(FramegenError) in

@@ -21,6 +21,8 @@ public struct KeptValueSource: Sendable {
     public let model: NetworkModel
     /// How the part's input is made of a face crop.
     public let face: FaceRecipe
+    /// The arithmetic that they are computed in.
+    public let precision: Precision
 
     /// Shapes of the values, in their order.
     public var shapes: [[Int]] {
@@ -28,8 +30,9 @@ public struct KeptValueSource: Sendable {
         return network.outputs.compactMap { name in network.nodes.first { $0.name == name }?.shape }
     }
 
-    package init(model: NetworkModel, face: FaceRecipe) {
+    package init(model: NetworkModel, face: FaceRecipe, precision: Precision) {
         self.model = model
         self.face = face
+        self.precision = precision
     }
 }

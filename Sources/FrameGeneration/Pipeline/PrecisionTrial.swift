@@ -2,26 +2,51 @@
 package struct PrecisionTrial: Sendable {
     /// What a trial has found.
     package struct Outcome: Sendable, Codable, Equatable {
-        /// Of the worst frame in bf16 against the same in fp32, in dB; infinite is written as `largestPSNR`.
+        /// Of the worst frame in bf16, its template part in fp32, against the same in fp32, in dB; infinite is written as
+        /// `largestPSNR`.
         package let worstPSNR: Double
+        /// The same with the template part in bf16 too.
+        package let worstPSNRWithTemplate: Double
         /// What the network took for a frame in fp32.
         package let millisecondsInFP32: Double
         /// What the network took for a frame in bf16.
         package let millisecondsInBF16: Double
 
-        /// The faster precision that holds the quality.
-        package var precision: Precision {
-            worstPSNR > PrecisionTrial.requiredPSNR && millisecondsInBF16 < millisecondsInFP32 ? .bf16 : .fp32
+        /// The fastest precisions that hold the quality.
+        package var precision: NetworkPrecision {
+            guard worstPSNR > PrecisionTrial.requiredPSNR, millisecondsInBF16 < millisecondsInFP32 else {
+                return NetworkPrecision(.fp32)
+            }
+            return NetworkPrecision(
+                perFrame: .bf16, template: worstPSNRWithTemplate > PrecisionTrial.requiredPSNR ? .bf16 : .fp32)
         }
 
-        package init(worstPSNR: Double, millisecondsInFP32: Double, millisecondsInBF16: Double) {
+        /// Why this precision was chosen, with the figures.
+        package var reason: String {
+            let times = "\(Self.text(millisecondsInBF16)) ms a frame against \(Self.text(millisecondsInFP32)) in fp32"
+            if precision.perFrame == .bf16 {
+                let psnr = precision.template == .bf16 ? worstPSNRWithTemplate : worstPSNR
+                let template = precision.template == .bf16 ? "" : "; the template's part in fp32"
+                return "bf16 keeps \(Self.text(psnr)) dB and takes \(times)\(template)"
+            }
+            return worstPSNR > PrecisionTrial.requiredPSNR
+                ? "bf16 is no faster: it takes \(times)"
+                : "bf16 keeps \(Self.text(worstPSNR)) dB, expected more than \(Self.text(PrecisionTrial.requiredPSNR))"
+        }
+
+        package init(
+            worstPSNR: Double, worstPSNRWithTemplate: Double, millisecondsInFP32: Double, millisecondsInBF16: Double
+        ) {
             self.worstPSNR = min(worstPSNR, Self.largestPSNR)
+            self.worstPSNRWithTemplate = min(worstPSNRWithTemplate, Self.largestPSNR)
             self.millisecondsInFP32 = millisecondsInFP32
             self.millisecondsInBF16 = millisecondsInBF16
         }
 
         /// JSON has no infinity.
         private static let largestPSNR = 1000.0
+
+        private static func text(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
     }
 
     /// What a frame in bf16 must hold against the same in fp32, in dB.
@@ -56,19 +81,10 @@ package struct PrecisionTrial: Sendable {
         rows.map(PingPong(count: template.frames.count, start: startFrame).index)
     }
 
-    /// Whether an engine computes in `precision` at all on this machine.
+    /// Whether an engine computes in `precision` on this machine, which is tried.
     package static func isSupported(_ precision: Precision, by engine: any InferenceEngine) -> Bool {
-        guard engine.computesAnyNetwork else { return false }
-        var build = NetworkBuilder()
-        let input = build.input("input", shape: [1, 1, 4, 4])
-        let network = build.network(returning: build.convolution("output", input, to: 1))
-        let weights = network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) }
-        let options = SessionOptions(threads: 1, precision: precision)
         // Whatever it is that keeps the engine from it, it cannot be had.
-        guard let model = try? NetworkModel(network: network, weights: Dictionary(uniqueKeysWithValues: weights)),
-            (try? engine.makeSession(for: model, options: options)) != nil
-        else { return false }
-        return true
+        engine.computesAnyNetwork && (try? EngineTrial.run(engine, in: precision)) != nil
     }
 
     /// The windows of features around the trial's rows, as far as there are so many.
@@ -103,25 +119,30 @@ package struct PrecisionTrial: Sendable {
     package func run(
         exactEngine: any InferenceEngine, exactWindows: [Tensor], fastEngine: any InferenceEngine, fastWindows: [Tensor]
     ) throws(FramegenError) -> Outcome {
-        let exact = try frames(.fp32, on: exactEngine, exactWindows)
-        let fast = try frames(.bf16, on: fastEngine, fastWindows)
-        let qualities = zip(exact.images, fast.images).map { QualityMetrics(comparing: $0, with: $1) }
+        let exact = try frames(NetworkPrecision(.fp32), on: exactEngine, exactWindows)
+        let fast = try frames(NetworkPrecision(perFrame: .bf16, template: .fp32), on: fastEngine, fastWindows)
+        let fastest = try frames(NetworkPrecision(.bf16), on: fastEngine, fastWindows)
         return Outcome(
-            worstPSNR: qualities.map(\.peakSignalToNoiseRatio).min() ?? 0,
+            worstPSNR: Self.worstPSNR(exact.images, fast.images),
+            worstPSNRWithTemplate: Self.worstPSNR(exact.images, fastest.images),
             millisecondsInFP32: exact.milliseconds, millisecondsInBF16: fast.milliseconds)
     }
 
+    private static func worstPSNR(_ exact: [Image], _ fast: [Image]) -> Double {
+        zip(exact, fast).map { QualityMetrics(comparing: $0, with: $1).peakSignalToNoiseRatio }.min() ?? 0
+    }
+
     private func frames(
-        _ precision: Precision, on engine: any InferenceEngine, _ windows: [Tensor]
+        _ precision: NetworkPrecision, on engine: any InferenceEngine, _ windows: [Tensor]
     ) throws(FramegenError) -> (images: [Image], milliseconds: Double) {
         let plan = try NetworkPlan(
             for: model, of: generator, on: engine, template: template,
-            templateCacheInBytes: templateCacheInBytes, precision: precision)
+            templateCacheInBytes: templateCacheInBytes, precision: precision.perFrame)
         let (composer, compositor) = (Composer(recipe: generator.face), Compositor(recipe: generator.face))
         let templateSession = try plan.template.map { model throws(FramegenError) in
-            try engine.makeSession(for: model, options: SessionOptions(threads: 1))
+            try engine.makeSession(for: model, options: SessionOptions(threads: 1, precision: precision.template))
         }
-        var options = SessionOptions(threads: 1, precision: precision)
+        var options = SessionOptions(threads: 1, precision: precision.perFrame)
         options.bfloat16InputCount = plan.keptCount
         let session = try engine.makeSession(for: plan.frame, options: options)
         var images: [Image] = []

@@ -22,7 +22,7 @@ struct TemplatePart {
         self.store = store
         self.model = model
         if let store {
-            store.prepare(for: KeptValueSource(model: model, face: composer.recipe))
+            store.prepare(for: KeptValueSource(model: model, face: composer.recipe, precision: options.precision))
         } else {
             try makeSession()
         }

@@ -68,25 +68,3 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
         self.fault = fault
     }
 }
-
-/// A small network with a known result: the audio encoder with weights of zero, whose last batch norm adds 1.
-enum EngineTrial {
-    /// - Returns: the time from loading to the result.
-    /// - Throws: what the engine throws, or `.internalFailure` when the result is wrong.
-    static func run(_ engine: any InferenceEngine) throws(FramegenError) -> Duration {
-        let start = ContinuousClock.now
-        let network = AudioEncoder.ave.network(batch: 1)
-        var weights = Dictionary(
-            network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) }, uniquingKeysWith: { first, _ in first })
-        if let last = network.parameters.last(where: { $0.key.hasSuffix(".bias") }) {
-            weights[last.key] = Tensor(shape: last.shape, values: [Float](repeating: 1, count: last.shape[0]))
-        }
-        let model = try NetworkModel(network: network, weights: weights)
-        let session = try engine.makeSession(for: model, options: SessionOptions(threads: 1))
-        let output = try session.run([Tensor(zeros: network.inputs[0].shape)])
-        guard let values = output.first?.values, !values.isEmpty, values.allSatisfy({ abs($0 - 1) < 0.01 }) else {
-            throw FramegenError(.internalFailure, "\(engine.name) computes a small network wrongly: reinstall it")
-        }
-        return start.duration(to: .now)
-    }
-}

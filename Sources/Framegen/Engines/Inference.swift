@@ -6,6 +6,10 @@ struct Inference: Sendable {
     let engine: any InferenceEngine
     let options: SessionOptions
     let warnings: [String]
+    /// Of the part of the network that depends on template frames alone.
+    var templatePrecision = Precision.fp32
+    /// Why this precision was chosen, where that was left to framegen and the processor has more than one.
+    var precisionReason: String?
 
     /// An engine that was chosen already.
     init(_ engine: any InferenceEngine, _ options: SessionOptions, warnings: [String] = []) {
@@ -21,8 +25,13 @@ struct Inference: Sendable {
         return Inference(engine, options, warnings: warnings)
     }
 
-    /// The same with one warning more.
-    func adding(warning: String) -> Inference { Inference(engine, options, warnings: warnings + [warning]) }
+    /// The same, saying why its precision was chosen.
+    func chosen(because reason: String, templatePrecision: Precision = .fp32) -> Inference {
+        var inference = self
+        inference.precisionReason = reason
+        inference.templatePrecision = templatePrecision
+        return inference
+    }
 
     init(
         _ choice: EngineChoice, provider: ExecutionProvider?, threads: Int?, precision: Precision
@@ -35,6 +44,7 @@ struct Inference: Sendable {
         }
         self.engine = engine
         options = SessionOptions(threads: threads ?? processorCount, precision: precision)
+        templatePrecision = precision
         warnings = warning.map { [$0] } ?? []
     }
 }

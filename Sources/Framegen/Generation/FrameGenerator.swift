@@ -19,6 +19,8 @@ public struct FrameGenerator: Sendable {
     public let engineName: String
     /// The arithmetic that frames are made in.
     public let precision: Precision
+    /// Why this precision was chosen, where the request left it open and the processor has more than one.
+    public let precisionReason: String?
     /// What the user should know before the work starts.
     public let warnings: [String]
     /// How each stage has spent its time up to now.
@@ -125,7 +127,8 @@ public struct FrameGenerator: Sendable {
             let model = try await runBlocking { () throws(FramegenError) in try file.model(of: generator) }
             return try await FramePipeline(
                 generator: generator, model: model, template: template, features: features, engine: inference.engine,
-                sessionOptions: inference.options, decoder: ImageFileDecoder(),
+                sessionOptions: inference.options, templatePrecision: inference.templatePrecision,
+                decoder: ImageFileDecoder(),
                 converter: makesPictures ? VideoPictureConverter() : nil, templateCacheInBytes: templateCacheInBytes,
                 templateStore: templateStore, frameRate: frameRate, startFrame: startFrame, frameLimit: frameLimit,
                 times: times)
@@ -140,6 +143,7 @@ public struct FrameGenerator: Sendable {
         self.frameRate = frameRate ?? generator.frameRate
         engineName = inference.engine.name
         precision = inference.options.precision
+        precisionReason = inference.precisionReason
         warnings =
             inference.warnings
             + (keepsTemplateCacheOnDisk && !inference.engine.computesAnyNetwork

@@ -26,6 +26,8 @@ public struct GenerationSummary: Sendable {
     public let engineName: String
     /// The arithmetic that the frames were made in.
     public let precision: Precision
+    /// Why this precision was chosen, where the request left it open and the processor has more than one.
+    public let precisionReason: String?
     /// From the request to the completed output, set-up included.
     public let duration: Duration
     /// Busy time of each stage; stages overlap.

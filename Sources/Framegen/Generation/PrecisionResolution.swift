@@ -9,19 +9,6 @@ extension GenerationRequest {
         try await Inference(engine, provider: provider, threads: threads, precision: precision)
     }
 
-    /// The engine for this request in bf16; nil where none computes in it here.
-    private func inferenceInBF16() async throws(FramegenError) -> Inference? {
-        do throws(FramegenError) {
-            let inference = try await inference(in: .bf16)
-            let isSupported = try await runBlocking { () throws(FramegenError) in
-                PrecisionTrial.isSupported(.bf16, by: inference.engine)
-            }
-            return isSupported ? inference : nil
-        } catch  where error.code == .notFound {
-            return nil
-        }
-    }
-
     /// What the precision `auto` stands for: bf16 where there is an engine that has it here, it is faster than fp32, and it
     /// keeps frames of this avatar within 50 dB; otherwise `exact`.
     ///
@@ -38,8 +25,13 @@ extension GenerationRequest {
             // Without the instructions there is no need to open another engine, which takes time and memory.
             let hasBF16 = try await runBlocking { () throws(FramegenError) in SystemDiagnosis.current.hasBF16 }
             // A start frame that is out of range is an error later.
-            guard hasBF16, template.frames.indices.contains(startFrame), let fast = try await inferenceInBF16() else {
-                return exact
+            guard hasBF16, template.frames.indices.contains(startFrame) else { return exact }
+            let fast = try await inference(in: .bf16)
+            let isSupported = try await runBlocking { () throws(FramegenError) in
+                PrecisionTrial.isSupported(.bf16, by: fast.engine)
+            }
+            guard isSupported else {
+                return exact.chosen(because: "\(fast.engine.name) does not compute in bf16 here")
             }
             let features = try await openFeatures(for: file, exact, StageTimes())
             let generator = try file.generator(for: features)
@@ -48,7 +40,7 @@ extension GenerationRequest {
                 let model = try file.model(of: generator)
                 return (model, try PrecisionMemory(for: self, generator, model, template, engineNames: engineNames))
             }
-            if let outcome = memory.outcome { return outcome.precision == .bf16 ? fast : exact }
+            if let outcome = memory.outcome { return outcome.choice(fast, exact) }
             let trial = PrecisionTrial(
                 generator: generator, model: model, template: template, decoder: ImageFileDecoder(),
                 startFrame: startFrame, templateCacheInBytes: templateCacheInBytes ?? MemoryBudget.standardInBytes)
@@ -60,9 +52,15 @@ extension GenerationRequest {
                     fastWindows: fastWindows)
             }
             memory.remember(outcome)
-            return outcome.precision == .bf16 ? fast : exact
+            return outcome.choice(fast, exact)
         } catch  where error.code != .cancelled {
-            return exact.adding(warning: "bf16 could not be tried out, so the precision is fp32: \(error.message)")
+            return exact.chosen(because: "bf16 could not be tried out: \(error.message)")
         }
+    }
+}
+
+extension PrecisionTrial.Outcome {
+    fileprivate func choice(_ fast: Inference, _ exact: Inference) -> Inference {
+        (precision.perFrame == .bf16 ? fast : exact).chosen(because: reason, templatePrecision: precision.template)
     }
 }

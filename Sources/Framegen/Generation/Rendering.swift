@@ -62,7 +62,8 @@ extension GenerationRequest {
                 GenerationSummary.ClosedPaths(first: sink.path(of: 0), last: sink.path(of: frameCount - 1))
             },
             videoPath: video?.path, tensorIndexPath: dump?.indexPath, engineName: generator.engineName,
-            precision: generator.precision, duration: start.duration(to: .now),
+            precision: generator.precision, precisionReason: generator.precisionReason,
+            duration: start.duration(to: .now),
             stageTimes: Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, generator.times.busy($0)) }))
     }
 

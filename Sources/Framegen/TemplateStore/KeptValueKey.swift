@@ -53,7 +53,7 @@ extension KeptValueSource {
         let hash = try ContentHash()
         let facts = [
             "framegen \(framegenVersion), format \(KeptValueFile.formatVersion)",
-            "ring \(face.ring), mask \(face.mask)",
+            "ring \(face.ring), mask \(face.mask), \(precision)",
             // Every field of every node, strings in quotes.
             String(reflecting: model.network),
         ]

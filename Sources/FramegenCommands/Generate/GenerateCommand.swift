@@ -101,6 +101,7 @@ extension GenerationSummary {
             videoPath.map { "video: \($0)" },
             tensorIndexPath.map { "tensors: \($0)" },
             "\(speed) in \(precision)",
+            precisionReason.map { "precision, chosen by auto: \($0)" },
             "busy, side by side: \(split)",
         ].compactMap { $0 }.joined(separator: "\n")
     }
