@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .library(name: "Framegen", targets: ["Framegen"]),
         .library(name: "FrameGeneration", targets: ["FrameGeneration"]),
+        .library(name: "FramegenTools", targets: ["FramegenTools"]),
         .executable(name: "framegen", targets: ["framegen-cli"]),
     ],
     dependencies: [
@@ -29,14 +30,18 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelFiles", dependencies: ["FrameGeneration"], swiftSettings: strict),
 
+        // What engines that open a runtime's shared library have in common.
+        .target(name: "EngineSupport", dependencies: ["FrameGeneration"], swiftSettings: strict),
+
         // Engines: one target each, every runtime opened at run time.
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
-            name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "COpenVINO"],
+            name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "EngineSupport", "COpenVINO"],
             swiftSettings: strict),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
-            name: "ONNXRuntimeEngine", dependencies: ["FrameGeneration", "ModelFiles", "COnnxRuntime"],
+            name: "ONNXRuntimeEngine",
+            dependencies: ["FrameGeneration", "ModelFiles", "EngineSupport", "COnnxRuntime"],
             swiftSettings: strict),
 
         // Images, sound and video through system libraries.
@@ -64,11 +69,18 @@ let package = Package(
             name: "Framegen",
             dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media"],
             swiftSettings: strict),
+        // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches.
+        .target(
+            name: "FramegenTools",
+            dependencies: [
+                "Framegen", "FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
+            ],
+            swiftSettings: strict),
         .target(name: "CAllocator"),
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "CAllocator", "Framegen", "FrameGeneration", "Media",
+                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -78,18 +90,21 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media"],
+            dependencies: [
+                "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
+            name: "EngineTests", dependencies: ["EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FramegenTests", dependencies: ["Framegen", "OpenVINOEngine", "TestSupport"], swiftSettings: strict),
+            name: "FramegenTests", dependencies: ["Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "FramegenCommandsTests",
             dependencies: [

@@ -9,7 +9,7 @@ struct EngineOptions: ParsableArguments {
             "What runs the networks; auto takes onnxruntime in fp32, or openvino where only that is found, and openvino in "
                 + "bf16.",
             valueName: "engine"))
-    var engine = EngineChoice.auto
+    var engine = EngineChoice.automatic
 
     @Option(
         help: ArgumentHelp(
@@ -20,6 +20,13 @@ struct EngineOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
     var threads: Int?
+
+    var settings: EngineSettings {
+        var settings = EngineSettings(engine)
+        settings.provider = provider
+        settings.threads = threads
+        return settings
+    }
 
     func validate() throws {
         if let threads, !(1...1024).contains(threads) {

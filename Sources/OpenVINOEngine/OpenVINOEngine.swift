@@ -1,3 +1,4 @@
+internal import EngineSupport
 public import FrameGeneration
 internal import ModelFiles
 

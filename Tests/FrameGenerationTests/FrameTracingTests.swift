@@ -18,17 +18,17 @@ struct FrameTracingTests {
             if stage == failingStage { throw FramegenError(.cannotWrite, "no room for \(stage)") }
         }
 
-        func trace(_ frame: ComposedFrame) throws(FramegenError) {
-            if frame.indices.contains(2) { try fail(.compose) }
+        func trace(_ frame: CutFrame) throws(FramegenError) {
+            if frame.indices.contains(2) { try fail(.cut) }
             inputs.withLock { $0[frame.featureRow] = [frame.networkInput, frame.audioWindow] }
         }
 
-        func trace(_ frame: GeneratedFrame) throws(FramegenError) {
-            if frame.composed.indices.contains(2) { try fail(.generate) }
+        func trace(_ frame: InferredFrame) throws(FramegenError) {
+            if frame.composed.indices.contains(2) { try fail(.infer) }
             faces.withLock { $0[frame.composed.featureRow] = frame.face }
         }
 
-        func trace(_ frame: CompositedFrame) throws(FramegenError) {
+        func trace(_ frame: PastedFrame) throws(FramegenError) {
             if frame.indices.contains(2) { try fail(.composite) }
             for index in frame.indices { pictures.withLock { $0[index] = frame.image } }
         }
@@ -89,7 +89,7 @@ struct FrameTracingTests {
         #expect(tracer.inputs.withLock { $0.count } == 5 && tracer.pictures.withLock { $0.count } == 10)
     }
 
-    @Test("an error ends the frames as a stage's would", arguments: [Stage.compose, .generate, .composite])
+    @Test("an error ends the frames as a stage's would", arguments: [Stage.cut, .infer, .composite])
     func failure(stage: Stage) async throws {
         var count = 0
         let error = await #expect(throws: FramegenError.self) {

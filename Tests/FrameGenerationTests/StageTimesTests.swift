@@ -12,11 +12,11 @@ struct StageTimesTests {
         let composed = Mutex(0)
         let generated = Mutex(0)
 
-        func trace(_ frame: ComposedFrame) { composed.withLock { $0 += 1 } }
+        func trace(_ frame: CutFrame) { composed.withLock { $0 += 1 } }
 
-        func trace(_ frame: GeneratedFrame) { generated.withLock { $0 += 1 } }
+        func trace(_ frame: InferredFrame) { generated.withLock { $0 += 1 } }
 
-        func trace(_ frame: CompositedFrame) {}
+        func trace(_ frame: PastedFrame) {}
     }
 
     private let tracer = Tracer()
@@ -45,9 +45,9 @@ struct StageTimesTests {
             try await Task.sleep(for: .seconds(1))
         }
         let stages = pipeline.times.stages
-        #expect(try #require(stages[.composite]).blocked >= .seconds(1))
-        #expect(try #require(stages[.generate]).blocked >= .seconds(0.5))
-        #expect(try #require(stages[.compose]).blocked >= .seconds(0.5))
+        #expect(try #require(stages[.paste]).blocked >= .seconds(1))
+        #expect(try #require(stages[.infer]).blocked >= .seconds(0.5))
+        #expect(try #require(stages[.cut]).blocked >= .seconds(0.5))
         // Neither sound nor anything written.
         #expect(stages[.encode] == nil && stages[.audio] == nil)
     }
@@ -63,10 +63,10 @@ struct StageTimesTests {
         }
         for try await _ in pipeline.frames {}
         let stages = pipeline.times.stages
-        let generate = try #require(stages[.generate])
-        #expect(generate.busy >= .seconds(1) && generate.busy == pipeline.times.busy(.generate))
-        #expect(try #require(stages[.composite]).starved >= .seconds(0.5))
-        #expect(try #require(stages[.compose]).blocked >= .seconds(0.5))
-        #expect(pipeline.threads == [.compose: 1, .generate: 2, .composite: 1])
+        let generate = try #require(stages[.infer])
+        #expect(generate.busy >= .seconds(1) && generate.busy == pipeline.times.busy(.infer))
+        #expect(try #require(stages[.paste]).starved >= .seconds(0.5))
+        #expect(try #require(stages[.cut]).blocked >= .seconds(0.5))
+        #expect(pipeline.threads == [.cut: 1, .infer: 2, .paste: 1])
     }
 }

@@ -42,12 +42,12 @@ struct BenchmarkTests {
         expectSane(run.whole)
         for (stage, time) in run.whole.stages {
             // Each session spends its time on one thing.
-            let sessions = stage == .generate ? 2 : 1
+            let sessions = stage == .infer ? 2 : 1
             #expect(time.busy > .zero, "\(stage)")
             #expect(time.busy + time.starved + time.blocked <= run.whole.duration * sessions, "\(stage)")
         }
         let before = summary.threads.filter { $0.key != .encode }
-        #expect(before == [.audio: 1, .compose: 1, .generate: 2, .composite: 1])
+        #expect(before == [.audio: 1, .cut: 1, .infer: 2, .paste: 1])
         #expect(summary.threads[.encode] ?? 0 >= 1)
         #expect(run.templateFrames.kept + run.templateFrames.prepared == 30 && run.templateFrames.prepared == 3)
         #expect(abs(run.templateFrames.keptShare - 0.9) < 1e-9)

@@ -1,3 +1,4 @@
+package import EngineSupport
 package import FrameGeneration
 import ONNXRuntimeEngine
 import OpenVINOEngine

@@ -1,8 +1,10 @@
 /// Makes feature rows from sound while they are asked for: mel spectrogram, windows, audio encoder, in bounded memory
 /// whatever the sound's length (spec: audio).
 public actor AudioFeatures: FeatureSource {
-    /// Windows that go through the encoder at once: 0.32 s of sound.
+    /// Windows that go through the encoder at once where the sound is there already: 0.32 s of it.
     public static let batchSize = 8
+    /// Windows that go through the encoder at once where the sound arrives while it is spoken: none waits for another.
+    public static let liveBatchSize = 1
     /// What the shortest window needs: under this many samples the original fails too.
     static let fewestSamples = (MelWindows.columnsPerWindow - 1) * MelSpectrogram.hop
 
@@ -16,11 +18,14 @@ public actor AudioFeatures: FeatureSource {
     /// Rows in all, as far as the length of the sound is known beforehand.
     public nonisolated let rowCount: Int?
 
+    /// True.
+    public nonisolated var isComputed: Bool { true }
+
     private let samples: any SampleSource
     private let times: StageTimes
-    private let engine: any InferenceEngine
-    private let options: SessionOptions
-    private let loadModel: @Sendable () throws(FramegenError) -> NetworkModel
+    private let encoder: SpeechEncoder
+    private let batchSize: Int
+    private let firstRow: Int
     private var session: (any InferenceSession)?
     private var mel = MelSpectrogram()
     private var melWindows: MelWindows
@@ -28,6 +33,8 @@ public actor AudioFeatures: FeatureSource {
     private var soundHasEnded = false
     /// Windows that wait for a batch to be full.
     private var windows: [[Float]] = []
+    /// Windows that were encoded or passed over.
+    private var encodedCount = 0
     private var rows: [[Float]] = []
     private var lastRow: [Float]?
     private let executor = StageExecutor(name: "audio")
@@ -40,20 +47,19 @@ public actor AudioFeatures: FeatureSource {
     /// - Parameters:
     ///   - samples: the sound.
     ///   - soundName: what to call it in an error, such as its path.
-    ///   - encoder: the encoder's description.
-    ///   - engine: runs the network.
-    ///   - options: threads and precision for the engine.
+    ///   - encoder: makes the rows.
+    ///   - isLive: whether the sound arrives while it is spoken.
+    ///   - firstRow: the first row that somebody looks at; rows before it are zeros, and most of them cost nothing.
     ///   - times: where busy time is added up.
-    ///   - loadModel: gives the encoder's network for a batch of `batchSize`, with trained weights; called by `prepare`.
-    public init(
-        of samples: any SampleSource, soundName: String, encoder: AudioEncoder,
-        engine: any InferenceEngine, options: SessionOptions, times: StageTimes,
-        loadModel: @escaping @Sendable () throws(FramegenError) -> NetworkModel
+    package init(
+        of samples: any SampleSource, soundName: String, encoder speechEncoder: SpeechEncoder, isLive: Bool = false,
+        firstRow: Int = 0, times: StageTimes
     ) {
+        let encoder = speechEncoder.encoder
         self.samples = samples
-        self.loadModel = loadModel
-        self.engine = engine
-        self.options = options
+        self.encoder = speechEncoder
+        batchSize = isLive ? Self.liveBatchSize : Self.batchSize
+        self.firstRow = firstRow
         rowShape = encoder.rowShape
         name = soundName
         self.times = times
@@ -73,7 +79,7 @@ public actor AudioFeatures: FeatureSource {
 
     private func makeSession() throws(FramegenError) {
         guard session == nil else { return }
-        session = try engine.makeSession(for: try loadModel(), options: options)
+        session = try encoder.makeSession(batchSize: batchSize)
     }
 
     /// The next row, or nil after the last one.
@@ -90,7 +96,7 @@ public actor AudioFeatures: FeatureSource {
             if let piece {
                 sampleCount += piece.count
                 windows += melWindows.windows(adding: mel.columns(adding: piece))
-                while windows.count >= Self.batchSize { try encode(Self.batchSize) }
+                while windows.count >= batchSize { try encode(batchSize) }
             } else {
                 try finish()
             }
@@ -108,7 +114,7 @@ public actor AudioFeatures: FeatureSource {
                     + "\(Self.fewestSamples) (0.19 s)")
         }
         windows += last
-        while !windows.isEmpty { try encode(min(windows.count, Self.batchSize)) }
+        while !windows.isEmpty { try encode(min(windows.count, batchSize)) }
         // The original repeats the last row, as it does the first.
         if let lastRow { rows.append(lastRow) }
     }
@@ -117,12 +123,22 @@ public actor AudioFeatures: FeatureSource {
     private func encode(_ count: Int) throws(FramegenError) {
         let rowSize = rowShape.reduce(1, *)
         let windowSize = MelSpectrogram.bandCount * MelWindows.columnsPerWindow
+        defer {
+            windows.removeFirst(count)
+            encodedCount += count
+        }
+        // The first row comes twice, so window w makes row w + 1.
+        guard encodedCount + count >= firstRow else {
+            let zeros = [Float](repeating: 0, count: rowSize)
+            rows += repeatElement(zeros, count: count + (lastRow == nil ? 1 : 0))
+            lastRow = zeros
+            return
+        }
         var values = windows.prefix(count).flatMap { $0 }
-        windows.removeFirst(count)
-        values += [Float](repeating: 0, count: Self.batchSize * windowSize - values.count)
-        let shape = [Self.batchSize, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]
+        values += [Float](repeating: 0, count: batchSize * windowSize - values.count)
+        let shape = [batchSize, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]
         guard let output = try session?.run([Tensor(shape: shape, values: values)]).first,
-            output.values.count == Self.batchSize * rowSize
+            output.values.count == batchSize * rowSize
         else {
             throw FramegenError(.internalFailure, "the engine returned no features")
         }

@@ -9,6 +9,9 @@ public protocol FeatureSource: Sendable {
     /// Rows in all, where that is known beforehand.
     var rowCount: Int? { get }
 
+    /// Whether rows are computed when they are asked for, which takes time.
+    var isComputed: Bool { get }
+
     /// Gets ready for the first row, which takes time where a network is to be prepared; `nextRow` does it where nobody
     /// has asked for it.
     ///
@@ -22,6 +25,9 @@ public protocol FeatureSource: Sendable {
 }
 
 extension FeatureSource {
+    /// False.
+    public var isComputed: Bool { false }
+
     /// Has nothing to do.
     public func prepare() async throws(FramegenError) {}
 }

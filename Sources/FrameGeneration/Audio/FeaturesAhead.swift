@@ -2,6 +2,9 @@
 ///
 /// Making features takes long and comes in batches; so the frames whose rows are there already need not wait for it.
 package actor FeaturesAhead: FeatureSource {
+    /// Rows that are made before their frames: two batches of the audio encoder.
+    static let usualCapacity = 2 * AudioFeatures.batchSize
+
     /// The other source's.
     package nonisolated let name: String
     /// The other source's.

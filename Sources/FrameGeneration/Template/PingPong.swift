@@ -5,8 +5,8 @@
 public struct PingPong: Sendable, Sequence, IteratorProtocol {
     private let start: Int
     private let last: Int
-    private var index = 0
-    private var step = 0
+    /// Steps of the current round, of which the first half goes up.
+    private var phase = 0
 
     /// A walk over the frames `start..<count`.
     ///
@@ -17,34 +17,40 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
         last = count - start - 1
     }
 
+    /// Steps until the walk is where it was, going the same way; at least 1.
+    private var roundLength: Int { Swift.max(2 * last, 1) }
+
+    private func index(ofPhase phase: Int) -> Int { start + (phase <= last ? phase : 2 * last - phase) }
+
     /// The next index, `start..<count`; never nil.
     public mutating func next() -> Int? {
-        guard last > 0 else { return start }
-        if index > last - 1 { step = -1 }
-        if index < 1 { step = 1 }
-        index += step
-        return start + index
+        phase = (phase + 1) % roundLength
+        return index(ofPhase: phase)
     }
+
+    /// Goes on as far as so many calls of `next` would, 0 or more.
+    package mutating func advance(by steps: Int) { phase = (phase + steps) % roundLength }
 
     /// The index that a walk from its beginning gives at `position`, counted from 0.
     ///
     /// - Precondition: `position` is 0 or more.
     package func index(at position: Int) -> Int {
         precondition(position >= 0, "position \(position)")
-        guard last > 0 else { return start }
-        let step = (position % (2 * last) + 1) % (2 * last)
-        return start + (step <= last ? step : 2 * last - step)
+        return index(ofPhase: (position + 1) % roundLength)
     }
 
+    /// Frames that the walk comes to.
+    package var frameCount: Int { last + 1 }
+
     /// Steps in which a walk from its beginning comes to every frame: the first one is the last that it comes to.
-    package var stepsOfFirstPass: Int { last > 0 ? 2 * last : 1 }
+    package var stepsOfFirstPass: Int { roundLength }
 
     /// Steps until the walk, from where it is, comes to `frame`, which must be one that it comes to; at least 1.
     package func steps(until frame: Int) -> Int {
-        guard last > 0 else { return 1 }
-        let target = frame - start
-        let goesUp = index < 1 || index < last && step == 1
-        if goesUp { return target > index ? target - index : 2 * last - index - target }
-        return target < index ? index - target : index + target
+        // Every frame but the ends is passed twice a round, on the way up and on the way down.
+        [frame - start, 2 * last - (frame - start)].map { target in
+            let steps = ((target - phase) % roundLength + roundLength) % roundLength
+            return steps == 0 ? roundLength : steps
+        }.min() ?? roundLength
     }
 }

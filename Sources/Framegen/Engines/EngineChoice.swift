@@ -1,23 +1,59 @@
-import FrameGeneration
-import ONNXRuntimeEngine
-import OpenVINOEngine
+package import FrameGeneration
+package import ONNXRuntimeEngine
 
-/// What runs the network.
-public enum EngineChoice: String, Sendable, Codable, CaseIterable {
-    /// In fp32 ONNX Runtime, or OpenVINO where only that is found, or else the reference engine; in bf16 OpenVINO, which
-    /// alone computes in it. ONNX Runtime where an execution provider is asked for.
-    ///
-    /// On two cores with AVX2 the demo took 0.83 of OpenVINO's time on ONNX Runtime, once the template had been used (two
-    /// runs of each in turn). On other processors neither order has been measured.
-    case auto
+/// What runs the networks, by its name.
+public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {
+    /// Such as `openvino`.
+    public let rawValue: String
+
+    /// The engine of that name; nil where framegen knows none.
+    public init?(rawValue: String) {
+        guard rawValue == Self.automaticName || EngineKind.all.contains(where: { $0.name == rawValue }) else {
+            return nil
+        }
+        self.rawValue = rawValue
+    }
+
+    private init(name: String) { rawValue = name }
+
+    private static let automaticName = "auto"
+
+    /// The fastest that is found here and has the precision that is wanted; where none is found, the reference engine.
+    public static let automatic = EngineChoice(name: automaticName)
     /// OpenVINO.
-    case openvino
+    public static let openvino = EngineChoice(name: EngineKind.openVINO.name)
     /// ONNX Runtime, on any of its execution providers.
-    case onnxruntime
+    public static let onnxruntime = EngineChoice(name: EngineKind.onnxRuntime.name)
     /// Plain Swift: needs nothing, and takes seconds a frame.
-    case reference
+    public static let reference = EngineChoice(name: EngineKind.reference.name)
     /// No network at all: the face comes out as it went in. For measuring everything else.
-    case passthrough
+    public static let passthrough = EngineChoice(name: EngineKind.passThrough.name)
+
+    /// All that there are.
+    public static var allCases: [EngineChoice] { [automatic] + EngineKind.all.map { EngineChoice(name: $0.name) } }
+
+    /// Nil for the automatic choice.
+    private var kind: EngineKind? { EngineKind.all.first { $0.name == rawValue } }
+}
+
+extension EngineChoice: Codable {
+    /// Reads a name.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let name = try container.decode(String.self)
+        guard let choice = EngineChoice(rawValue: name) else {
+            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "there is no engine \(name), expected one of \(names)")
+        }
+        self = choice
+    }
+
+    /// Writes the name.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
 }
 
 extension EngineChoice {
@@ -26,52 +62,46 @@ extension EngineChoice {
     /// - Parameters:
     ///   - provider: what ONNX Runtime computes on; nil for the processor.
     ///   - precision: what it is to compute in.
-    /// - Returns: the engine, and what the user should know about it: for `auto` why it is not a fast one, if it is not.
+    /// - Returns: the engine, and what the user should know about it: for `automatic` why it is not a fast one, if it is
+    ///   not.
     /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here, or its runtime
     ///   not the provider; `.invalidRequest` when the engine has no providers.
-    func resolve(
+    package func resolve(
         provider: ExecutionProvider?, precision: Precision
     ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
-        if let provider, self != .onnxruntime {
-            guard self == .auto else {
+        if let kind {
+            if let provider, !kind.hasProviders {
                 throw FramegenError(
                     .invalidRequest,
                     "the provider \(provider.rawValue) is one of ONNX Runtime's, and the engine is \(rawValue), expected "
                         + "onnxruntime")
             }
-            return try EngineChoice.onnxruntime.resolve(provider: provider, precision: precision)
+            return try kind.make(provider)
         }
-        switch self {
-        case .reference:
-            return (ReferenceEngine(), nil)
-        case .passthrough:
-            return (PassThroughEngine(), nil)
-        case .openvino:
-            _ = try OpenVINOEngine.locateRuntime()
-            return (OpenVINOEngine(), nil)
-        case .onnxruntime:
-            let provider = provider ?? .cpu
-            _ = try ONNXRuntimeEngine.locateRuntime(offering: provider)
-            let warning =
-                "ONNX Runtime leaves to the processor what its provider \(provider.rawValue) cannot do, and does not say "
-                + "how much"
-            return (ONNXRuntimeEngine(provider: provider), provider.runsWholeNetworks ? nil : warning)
-        case .auto:
-            switch precision {
-            case .fp32: return try Self.fastestInFP32()
-            case .bf16: return try EngineChoice.openvino.resolve(provider: nil, precision: precision)
+        let able = EngineKind.all.filter { kind in
+            kind.automaticPrecisions.contains(precision) && (provider == nil || kind.hasProviders)
+        }
+        guard provider == nil, precision == .fp32 else {
+            // Nothing takes the place of what was asked for.
+            guard let only = able.first else {
+                throw FramegenError(
+                    .invalidRequest, "no engine computes in \(precision) on \(provider?.rawValue ?? "cpu")")
             }
+            return try only.make(provider)
         }
+        return try Self.firstThatWorks(of: able)
     }
 
     /// A runtime that does not work is as one that is not there, but the user hears of it.
-    private static func fastestInFP32() throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+    private static func firstThatWorks(
+        of kinds: [EngineKind]
+    ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
         var missing: [String] = []
         var broken: [String] = []
-        for choice in [EngineChoice.onnxruntime, .openvino] {
+        for kind in kinds {
             do throws(FramegenError) {
-                let found = try choice.resolve(provider: nil, precision: .fp32)
-                let warning = broken.map { "the engine is \(choice.rawValue): \($0)" }.first
+                let found = try kind.make(nil)
+                let warning = broken.map { "the engine is \(kind.name): \($0)" }.first
                 return (found.engine, found.warning ?? warning)
             } catch  where error.code == .notFound {
                 missing.append(error.message)

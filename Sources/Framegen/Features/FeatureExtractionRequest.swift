@@ -1,6 +1,5 @@
 public import FrameGeneration
 import ModelFiles
-public import ONNXRuntimeEngine
 
 /// Which sound to make features of, and where to write them; what the command line, a server or a binding builds.
 ///
@@ -17,11 +16,7 @@ public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
     /// Whether files that are there already may be replaced.
     public var overwrites = false
     /// What runs the audio encoder.
-    public var engine = EngineChoice.auto
-    /// What ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
-    public var provider: ExecutionProvider?
-    /// Threads the engine may use; nil for one a processor.
-    public var threads: Int?
+    public var engine = EngineSettings()
     /// The arithmetic of the audio encoder.
     public var precision = Precision.fp32
 
@@ -40,11 +35,9 @@ public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
         audioPath = try container.decode(String.self, forKey: .audioPath)
         audioEncoderPath = try container.decode(String.self, forKey: .audioEncoderPath)
         outputPath = try container.decode(String.self, forKey: .outputPath)
-        overwrites = try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? overwrites
-        engine = try container.decodeIfPresent(EngineChoice.self, forKey: .engine) ?? engine
-        provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
-        threads = try container.decodeIfPresent(Int.self, forKey: .threads)
-        precision = try container.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+        overwrites = try container.decode(.overwrites, default: overwrites)
+        engine = try container.decode(.engine, default: engine)
+        precision = try container.decode(.precision, default: precision)
     }
 }
 
@@ -64,14 +57,25 @@ extension FeatureExtractionRequest {
         try await runBlocking { () throws(FramegenError) in
             try FeatureFileWriter.check(outputPath, overwrites: overwrites)
         }
-        let inference = try await Inference(engine, provider: provider, threads: threads, precision: precision)
+        let found = try await engine.engine(in: precision)
         let times = StageTimes()
-        let features = try await AudioFeatures.ofSound(
-            at: audioPath, encoderPath: audioEncoderPath, inference: inference, times: times)
+        let (audioPath, encoderPath) = (audioPath, audioEncoderPath)
+        let encoder = SpeechEncoder(
+            .ave, engine: found.engine,
+            options: SessionOptions(threads: try engine.threadCount(), precision: precision)
+        ) { batchSize throws(FramegenError) in
+            try PyTorchCheckpoint.load(AudioEncoder.ave, batch: batchSize, at: encoderPath)
+        }
+        let sound = try await runBlocking { () throws(FramegenError) in
+            try Platform.standard.openSound(audioPath, true)
+        }
+        let features = AudioFeatures(
+            of: SpeechSound(sound, makesFeatures: true, makesTrack: false), soundName: audioPath, encoder: encoder,
+            times: times)
         try await features.prepare()
         let writer = try FeatureFileWriter(path: outputPath, rowShape: features.rowShape, overwrites: overwrites)
-        for warning in inference.warnings { report(.warning(warning)) }
-        report(.started(rowCount: features.rowCount, engine: inference.engine.name))
+        if let warning = found.warning { report(.warning(warning)) }
+        report(.started(rowCount: features.rowCount, engine: found.engine.name))
 
         let rowCount: Int
         do {
@@ -82,7 +86,7 @@ extension FeatureExtractionRequest {
         }
         return FeatureExtractionSummary(
             path: outputPath, rowCount: rowCount, rowShape: features.rowShape,
-            rowsPerSecond: AudioEncoder.ave.rowsPerSecond, engineName: inference.engine.name,
+            rowsPerSecond: AudioEncoder.ave.rowsPerSecond, engineName: found.engine.name,
             duration: start.duration(to: .now),
             stageTimes: Dictionary(
                 uniqueKeysWithValues: [Stage.audio, .encode].map { stage in (stage, times.busy(stage)) }))

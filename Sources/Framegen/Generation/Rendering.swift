@@ -1,105 +1,132 @@
 public import FrameGeneration
-import Media
 
 extension GenerationRequest {
-    /// Renders the frames into the request's folder, its video, or both, and writes the intermediates of those it names.
-    ///
-    /// Where intermediates are all that is wanted, no frame after the last of them is made.
+    /// Loads the avatar and lets it speak into the request's outputs.
     ///
     /// - Parameter report: called for every event, in order, from one task.
     /// - Returns: what was made.
     /// - Throws: `FramegenError`. Frames written before it stay, each of them whole; of a video nothing is left, and an
     ///   older one stays.
     public func render(
-        report: @Sendable (GenerationEvent) -> Void = { _ in }
+        report: @escaping @Sendable (TakeEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
-        try await render(opened: { _, _ in }, report: report)
+        try await render(with: RenderingHooks(), report: report)
     }
 
-    /// Says also what does the work, once it is ready and before its first frame.
-    func render(
-        opened: @Sendable (FrameGenerator, VideoFileSink?) -> Void, report: @Sendable (GenerationEvent) -> Void
+    /// With those who look into the work.
+    package func render(
+        with hooks: RenderingHooks, report: @escaping @Sendable (TakeEvent) -> Void
     ) async throws(FramegenError) -> GenerationSummary {
         let start = ContinuousClock.now
-        guard frameFolder != nil || video != nil || tensorDump != nil else {
-            throw FramegenError(
-                .invalidRequest, "there is nowhere to write to: expected a folder for frames or tensors, or a video")
+        guard !outputs.isEmpty || hooks.tracer != nil else {
+            throw FramegenError(.invalidRequest, "there is nowhere to write to: expected a video or a folder")
         }
-        let (frameFolder, video) = (frameFolder, video)
-        let dump = try await openDump()
-        let folderSink = try await runBlocking { () throws(FramegenError) in
+        let outputs = self.outputs
+        try await runBlocking { () throws(FramegenError) in
             // Before anything large is opened.
-            if let video { try VideoFileSink.check(video.path, overwrites: video.overwrites) }
-            return try frameFolder.map { folder throws(FramegenError) in
-                try FrameFolderSink(path: folder.path, encoder: folder.format.encoder, overwrites: folder.overwrites)
-            }
+            for output in outputs { try output.check() }
         }
-        let generator = try await FrameGenerator(limitedToDump, tracer: dump)
-        let videoSink = try await openVideo(for: generator)
-        let outputs: [(any FrameSink)?] = [folderSink, videoSink]
-        let sinks = outputs.compactMap { $0 }
-        for warning in generator.warnings + (videoSink?.warning.map { [$0] } ?? []) { report(.warning(warning)) }
-        opened(generator, videoSink)
-        report(.started(frameCount: generator.frameCount, engine: generator.engineName))
+        let resolved = try await resolveSpeech()
+        let avatar = try await load(for: resolved)
+        return try await render(avatar, saying: resolved.speech, since: start, with: hooks, report: report)
+    }
 
-        let frameCount: Int
-        do {
-            frameCount = try await Self.write(generator, to: sinks, report: report) { count throws(FramegenError) in
-                let dumpWarning = try await dump?.finish(self, generator, frameCount: count)
-                for warning in [dumpWarning, generator.templateCacheWarning] {
-                    if let warning { report(.warning(warning)) }
-                }
-            }
+    /// Lets a loaded avatar speak.
+    package func render(
+        _ avatar: Avatar, saying speech: Speech? = nil, since start: ContinuousClock.Instant = .now,
+        with hooks: RenderingHooks = RenderingHooks(), report: @escaping @Sendable (TakeEvent) -> Void
+    ) async throws(FramegenError) -> GenerationSummary {
+        let take = avatar.speak(speech ?? self.speech.speech, settings: self.take, tracer: hooks.tracer)
+        let (beforeFinish, store) = (hooks.beforeFinish, avatar.store)
+        async let events: Void = take.events.forEach(report)
+        let result: Result<TakeSummary, FramegenError>
+        do throws(FramegenError) {
+            let sinks = try await take.open(outputs)
+            hooks.opened(take, sinks)
+            result = .success(
+                try await take.write(to: sinks) { frameCount throws(FramegenError) in
+                    try await beforeFinish(take, frameCount)
+                    if let warning = store?.warning { take.report(.warning(warning)) }
+                })
         } catch {
-            await generator.settle()
-            await dump?.abandon()
-            for sink in sinks { await sink.abandon() }
-            throw error
+            // Ends the events, where writing has not begun.
+            await take.cancel()
+            result = .failure(error)
         }
-        return GenerationSummary(
-            frameCount: frameCount, frameRate: generator.frameRate,
-            framePaths: folderSink.map { sink in
-                GenerationSummary.ClosedPaths(first: sink.path(of: 0), last: sink.path(of: frameCount - 1))
-            },
-            videoPath: video?.path, tensorIndexPath: dump?.indexPath, engineName: generator.engineName,
-            precision: generator.precision, precisionReason: generator.precisionReason,
-            duration: start.duration(to: .now),
-            stageTimes: Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, generator.times.busy($0)) }))
+        await events
+        return GenerationSummary(try result.get(), self, avatar, duration: start.duration(to: .now))
     }
 
-    private static func write(
-        _ generator: FrameGenerator, to sinks: [any FrameSink], report: @Sendable (GenerationEvent) -> Void,
-        beforeFinish: (Int) async throws(FramegenError) -> Void
-    ) async throws(FramegenError) -> Int {
-        var count = 0
-        var idle = ContinuousClock.now
-        for try await frame in generator.frames {
-            generator.times.add(.encode, .starved, since: idle)
-            let start = ContinuousClock.now
-            for sink in sinks { try await sink.write(frame) }
-            generator.times.add(.encode, since: start)
-            count += 1
-            report(.frameFinished(index: frame.index))
-            idle = .now
-        }
-        generator.times.add(.encode, .starved, since: idle)
-        try await beforeFinish(count)
-        let start = ContinuousClock.now
-        for sink in sinks { try await sink.finish() }
-        generator.times.add(.encode, since: start)
-        return count
+    /// The request's avatar, loaded for this speech alone: what is not used again is not kept.
+    func load(for speech: ResolvedSpeech) async throws(FramegenError) -> Avatar {
+        var loading = AvatarLoading(source, settings)
+        loading.rowShape = speech.rowShape
+        loading.expectedFrameCount = speech.frameCount(at: take.frameRate, limit: take.frameLimit)
+        return try await Avatar(loading)
     }
 
-    private func openVideo(for generator: FrameGenerator) async throws(FramegenError) -> VideoFileSink? {
-        guard let video else { return nil }
-        let (frameSize, audioPath) = (generator.frameSize, audioPath)
-        let settings = VideoSettings(
-            frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset,
-            threads: video.preset.threadsBesideNetworks(frameSize: frameSize, processorCount: processorCount))
+    /// The speech with its files open, as far as that can be done before the generator is known.
+    func resolveSpeech() async throws(FramegenError) -> ResolvedSpeech {
+        let (speech, source, platform) = (speech, source, Platform.standard)
         return try await runBlocking { () throws(FramegenError) in
-            try VideoFileSink(
-                path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,
-                overwrites: video.overwrites)
+            switch speech {
+            case .sound(let path):
+                guard source.audioEncoderPath != nil else {
+                    throw FramegenError(
+                        .invalidRequest,
+                        "features are to be made of \(path): expected the audio encoder's checkpoint too")
+                }
+                let sound = try platform.openSound(path, true)
+                return ResolvedSpeech(
+                    speech: .source(sound), rowShape: AudioEncoder.ave.rowShape,
+                    seconds: sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) })
+            case .features(let path, let soundPath):
+                // Of a raw file without a description the generator says how long a row is.
+                guard path.lowercased().hasSuffix(".npy") else {
+                    return ResolvedSpeech(speech: speech.speech, rowShape: nil, seconds: nil)
+                }
+                let features = try platform.openFeatures(path, 1)
+                let sound = try soundPath.map { path throws(FramegenError) in try platform.openSound(path, false) }
+                return ResolvedSpeech(
+                    speech: .rows(features, sound: sound), rowShape: features.rowShape,
+                    // A frame more or less does not matter here, so neither does WeNet's other rate.
+                    seconds: features.rowCount.map { Double($0) / 25 })
+            }
         }
+    }
+}
+
+/// A speech of which it is known what its files say.
+struct ResolvedSpeech: Sendable {
+    let speech: Speech
+    /// Sizes of a feature row; nil where the generator decides.
+    let rowShape: [Int]?
+    /// About how long it is; nil where that is not known.
+    let seconds: Double?
+
+    func frameCount(at frameRate: FrameRate?, limit: Int?) -> Int? {
+        let rate = frameRate.map { Double($0.numerator) / Double($0.denominator) } ?? 25
+        let frames = seconds.flatMap { Int(exactly: ($0 * rate).rounded(.up)) }
+        return frames.map { min($0, limit ?? $0) } ?? limit
+    }
+}
+
+/// Those who look into the work of a request.
+package struct RenderingHooks: Sendable {
+    /// Sees every frame after each stage.
+    package var tracer: (any FrameTracing)?
+    /// Is told what does the work, once it is ready and before its first frame.
+    package var opened: @Sendable (Take, [any FrameSink]) -> Void = { _, _ in }
+    /// Is called with the number of frames when all are written, before the outputs are completed.
+    package var beforeFinish: @Sendable (Take, Int) async throws(FramegenError) -> Void = {
+        (_, _) throws(FramegenError) in
+    }
+
+    package init() {}
+}
+
+extension AsyncStream where Element: Sendable {
+    fileprivate func forEach(_ body: @Sendable (Element) -> Void) async {
+        for await element in self { body(element) }
     }
 }

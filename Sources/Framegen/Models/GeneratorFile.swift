@@ -117,14 +117,8 @@ public struct GeneratorFile: Sendable {
 
 extension Generator {
     /// Whether a network takes and gives what the generator's does.
-    func hasInterface(of network: Network) -> Bool {
+    package func hasInterface(of network: Network) -> Bool {
         let own = self.network
         return network.inputs.map(\.shape) == own.inputs.map(\.shape) && network.outputShapes == own.outputShapes
-    }
-}
-
-extension Network {
-    var outputShapes: [[Int]] {
-        outputs.compactMap { output in nodes.first { $0.name == output }?.shape }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 /// `framegen bench`: how fast this machine renders a given talking face, and where the time goes.
 struct BenchCommand: AsyncParsableCommand {
@@ -17,7 +18,9 @@ struct BenchCommand: AsyncParsableCommand {
             again, and reports the run of the median speed and the slowest and fastest of all. Of each stage: the threads \
             that may work for it, and for a frame the milliseconds in which it was busy, waited for the stage before \
             it, and waited for the stage after it; of a stage that takes several frames side by side they are the sum \
-            over those. Warm is what came after every image of the template had been used once. Times to the \
+            over those. First pass is what came \
+            until every image of the template had been used once, the speed that people get who show each image of a \
+            long template once; warm is what came after that. The next take is of an avatar that stays loaded. Times to the \
             first frame run from the start of the process. --engine passthrough leaves the network out.
             """)
 
@@ -45,7 +48,10 @@ struct BenchCommand: AsyncParsableCommand {
     var request: BenchmarkRequest {
         var generation = GenerationRequest(input, video, engine, speed)
         // The path is the benchmark's own.
-        generation.video = GenerationRequest.Video(path: "", constantRateFactor: video.crf, preset: video.preset)
+        var output = VideoOutput(path: "")
+        output.constantRateFactor = video.crf
+        output.preset = video.preset
+        generation.outputs = [.video(output)]
         var request = BenchmarkRequest(generation)
         request.repetitions = measuring.repetitions
         return request
@@ -54,7 +60,9 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         let request = self.request
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.run { reporter.report(ProgressEvent($0)) }
+            try await request.run { event in
+                if let event = ProgressEvent(event) { reporter.report(event) }
+            }
         } print: { summary throws(FramegenError) in
             try report.print(BenchReport(summary))
         }
@@ -77,6 +85,8 @@ struct MeasuringOptions: ParsableArguments {
 extension BenchmarkSummary: WorkSummary {
     static var unit: ProgressUnit { .frame }
     var count: Int { median.whole.frameCount }
-    var duration: Duration { median.whole.duration }
-    var stageTimes: [Stage: Duration] { median.whole.stages.mapValues(\.busy) }
+    var durationInSeconds: Double { median.whole.duration / .seconds(1) }
+    var busySeconds: [String: Double] {
+        Dictionary(uniqueKeysWithValues: median.whole.stages.map { ($0.key.rawValue, $0.value.busy / .seconds(1)) })
+    }
 }

@@ -1,5 +1,6 @@
 import FrameGeneration
 import Framegen
+import FramegenTools
 
 /// What `framegen bench` has measured: the run of the median speed, and what there is to say of all.
 struct BenchReport: Report {
@@ -13,8 +14,12 @@ struct BenchReport: Report {
     /// Of all processors' time, 0…1.
     let processorShare: Double
     let stages: [String: StageReport]
+    /// Until the template's images had all been used once.
+    let firstPass: PartReport?
     /// After the first pass over the template; nil when nothing came after it.
-    let warm: WarmReport?
+    let warm: PartReport?
+    /// Of an avatar that stays loaded.
+    let nextTake: NextTake
     let templateCache: CacheReport
     /// From the start of the process, in the first run.
     let readySeconds: Double?
@@ -34,7 +39,7 @@ struct BenchReport: Report {
         let threads: Int?
     }
 
-    struct WarmReport: Encodable {
+    struct PartReport: Encodable {
         let frames: Int
         let seconds: Double
         let framesPerSecond: Double
@@ -55,6 +60,7 @@ struct BenchReport: Report {
     struct RunReport: Encodable {
         let seconds: Double
         let framesPerSecond: Double
+        let firstPassFramesPerSecond: Double?
         let warmFramesPerSecond: Double?
         let processorShare: Double
         let warmProcessorShare: Double?
@@ -73,11 +79,14 @@ struct BenchReport: Report {
         framesPerSecond = median.whole.framesPerSecond
         processorShare = median.whole.processorShare(of: count)
         stages = Self.stages(of: median.whole, summary.threads)
-        warm = median.warm.map {
-            WarmReport(
-                frames: $0.frameCount, seconds: $0.duration / .seconds(1), framesPerSecond: $0.framesPerSecond,
-                processorShare: $0.processorShare(of: count), stages: Self.stages(of: $0, summary.threads))
+        func report(_ part: BenchmarkSummary.Part) -> PartReport {
+            PartReport(
+                frames: part.frameCount, seconds: part.duration / .seconds(1), framesPerSecond: part.framesPerSecond,
+                processorShare: part.processorShare(of: count), stages: Self.stages(of: part, summary.threads))
         }
+        firstPass = median.firstPass.map(report)
+        warm = median.warm.map(report)
+        nextTake = summary.nextTake
         let used = median.templateFrames
         templateCache = CacheReport(
             kept: used.kept, prepared: used.prepared, stored: used.stored, keptShare: used.keptShare,
@@ -90,14 +99,16 @@ struct BenchReport: Report {
         runs = summary.runs.map {
             RunReport(
                 seconds: $0.whole.duration / .seconds(1), framesPerSecond: $0.whole.framesPerSecond,
-                warmFramesPerSecond: $0.warm?.framesPerSecond, processorShare: $0.whole.processorShare(of: count),
+                firstPassFramesPerSecond: $0.firstPass?.framesPerSecond, warmFramesPerSecond: $0.warm?.framesPerSecond,
+                processorShare: $0.whole.processorShare(of: count),
                 warmProcessorShare: $0.warm?.processorShare(of: count), readySeconds: $0.timeToReady / .seconds(1))
         }
         text = BenchText(summary).text
     }
 
     private enum CodingKeys: CodingKey {
-        case engine, precision, processors, frames, seconds, framesPerSecond, processorShare, stages, warm
+        case engine, precision, processors, frames, seconds, framesPerSecond, processorShare, stages, firstPass, warm,
+            nextTake
         case templateCache, readySeconds, firstFrameSeconds, firstEncodedFrameSeconds, peakMemoryBytes, runs
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import FrameGeneration
 import Framegen
+import FramegenTools
 
 /// What a benchmark has measured, for people.
 struct BenchText {
@@ -18,6 +19,13 @@ struct BenchText {
         var table = TextTable()
         let precision = summary.precision.rawValue
         table.add(["speed", "\(summary.speed) in \(precision)\(spread { $0.whole.framesPerSecond })"])
+        if let firstPass = median.firstPass {
+            let frames = ProgressUnit.frame.text(firstPass.frameCount)
+            let rate = Self.text(firstPass.framesPerSecond)
+            table.add([
+                "first pass", "\(frames), \(rate) frames a second\(spread { $0.firstPass?.framesPerSecond })",
+            ])
+        }
         if let warm = median.warm {
             let rate = Self.text(warm.framesPerSecond)
             let frames = ProgressUnit.frame.text(warm.frameCount)
@@ -37,6 +45,12 @@ struct BenchText {
         ]
         let times = moments.compactMap { name, time in time.map { "\(name) \($0.seconds(digits: 2)) s" } }
         table.add(["from the start", times.isEmpty ? "unknown" : times.joined(separator: ", ")])
+        let next = summary.nextTake
+        table.add([
+            "next take",
+            "first frame \(Self.milliseconds(next.secondsToFirstFrame)), out of the encoder at low delay "
+                + Self.milliseconds(next.secondsToFirstPacket),
+        ])
         let used = median.templateFrames
         let budget = "\(Self.mebibytes(used.keptBytes)) of \(Self.mebibytes(summary.templateCacheInBytes))"
         let stored = used.stored > 0 ? " (\(used.stored) from disk)" : ""
@@ -47,6 +61,8 @@ struct BenchText {
         table.add(["peak memory", summary.peakMemoryInBytes.map(Self.mebibytes) ?? "unknown"])
         return table
     }
+
+    private static func milliseconds(_ seconds: Double) -> String { "\(Int((seconds * 1000).rounded())) ms" }
 
     /// Milliseconds a frame.
     private var stages: TextTable {

@@ -1,5 +1,6 @@
 import Foundation
 import Framegen
+import FramegenTools
 
 extension Diagnosis: Report {
     var text: String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 /// `framegen doctor`: what this machine offers, and what to do about what it does not.
 struct DoctorCommand: AsyncParsableCommand {

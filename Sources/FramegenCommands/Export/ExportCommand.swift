@@ -1,6 +1,7 @@
 public import ArgumentParser
 import FrameGeneration
 public import Framegen
+import FramegenTools
 
 /// `framegen export`: a checkpoint in, an ONNX model out.
 struct ExportCommand: AsyncParsableCommand {
@@ -41,9 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
         request.weights = model.weights
         request.batch = model.batch
         request.validates = !model.skipValidation
-        request.engine = engine.engine
-        request.provider = engine.provider
-        request.threads = engine.threads
+        request.engine = engine.settings
         request.precision = arithmetic.precision
         return request
     }

@@ -1,6 +1,7 @@
 import Foundation
 import FrameGeneration
 import Framegen
+import FramegenTools
 
 /// What `framegen export` has made.
 struct ExportReport: Report {

@@ -35,9 +35,7 @@ struct FeaturesCommand: AsyncParsableCommand {
         var request = FeatureExtractionRequest(
             audioPath: files.audio, audioEncoderPath: files.audioEncoder, outputPath: files.output)
         request.overwrites = files.overwrite
-        request.engine = engine.engine
-        request.threads = engine.threads
-        request.provider = engine.provider
+        request.engine = engine.settings
         request.precision = arithmetic.precision
         return request
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Framegen
+import FramegenTools
 
 /// The intermediates of some frames.
 struct DumpOptions: ParsableArguments {
@@ -32,7 +32,12 @@ struct DumpOptions: ParsableArguments {
         }
     }
 
-    func request(overwrites: Bool) -> GenerationRequest.TensorDump? {
-        dumpTensors.map { GenerationRequest.TensorDump(path: $0, frames: dumpFrames ?? [0], overwrites: overwrites) }
+    func dump(overwrites: Bool) -> TensorDump? {
+        dumpTensors.map { path in
+            var dump = TensorDump(path: path)
+            dump.frames = dumpFrames ?? dump.frames
+            dump.overwrites = overwrites
+            return dump
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 /// `framegen generate`: a checkpoint, a template and speech in, a talking face out.
 struct GenerateCommand: AsyncParsableCommand {
@@ -41,14 +42,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
     var request: GenerationRequest {
         var request = GenerationRequest(input, video, engine, speed)
-        request.frameFolder = output.framesDir.map {
-            GenerationRequest.FrameFolder(path: $0, format: output.framesFormat, overwrites: output.overwrite)
-        }
-        request.video = output.output.map {
-            GenerationRequest.Video(
-                path: $0, constantRateFactor: video.crf, preset: video.preset, overwrites: output.overwrite)
-        }
-        request.tensorDump = dump.request(overwrites: output.overwrite)
+        request.take.segment = output.segment
+        request.outputs = output.outputs(video)
         return request
     }
 
@@ -60,11 +55,15 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let request = self.request
+        let (request, dump) = (self.request, dump.dump(overwrites: output.overwrite))
         try await runReportingProgress(progress) { reporter async throws(FramegenError) in
-            try await request.render { reporter.report(ProgressEvent($0)) }
+            let report: @Sendable (TakeEvent) -> Void = { event in
+                if let event = ProgressEvent(event) { reporter.report(event) }
+            }
+            guard let dump else { return try await request.render(report: report) }
+            return try await request.render(dumping: dump, report: report)
         } print: { summary throws(FramegenError) in
-            try StandardOutput.write(summary.text + "\n")
+            try StandardOutput.write(summary.text(tensorIndexPath: dump?.indexPath) + "\n")
         }
     }
 }
@@ -72,37 +71,34 @@ struct GenerateCommand: AsyncParsableCommand {
 extension GenerationRequest {
     /// A request that writes nothing yet.
     init(_ input: InputOptions, _ video: VideoOptions, _ engine: EngineOptions, _ speed: SpeedOptions) {
-        self.init(templatePath: input.template)
-        checkpointPath = input.checkpoint
-        modelPath = input.model
-        features = input.mode
-        cropResampling = input.resize
-        audioPath = input.audio
-        audioEncoderPath = input.audioEncoder
-        audioFeaturesPath = input.audioFeatures
-        startFrame = input.startFrame
-        usesParsing = input.useParsing
-        frameLimit = video.limit
-        frameRate = video.fps
-        self.engine = engine.engine
-        provider = engine.provider
-        threads = engine.threads
-        precision = speed.precision
-        templateCacheInBytes = speed.templateCache
-        keepsTemplateCacheOnDisk = speed.templateCacheOnDisk
+        self.init(input.source, speech: input.speech)
+        settings = speed.settings(engine, input)
+        take.startFrame = input.startFrame
+        take.frameLimit = video.limit
+        take.frameRate = video.fps
     }
 }
 
 extension GenerationSummary {
     /// What was made and where, how fast, and how the time splits.
-    var text: String {
-        [
-            framePaths.map { "frames: \($0.first) to \($0.last)" },
-            videoPath.map { "video: \($0)" },
-            tensorIndexPath.map { "tensors: \($0)" },
-            "\(speed) in \(precision)",
-            precisionReason.map { "precision, chosen by auto: \($0)" },
-            "busy, side by side: \(split)",
-        ].compactMap { $0 }.joined(separator: "\n")
+    func text(tensorIndexPath: String?) -> String {
+        let lines =
+            outputs.map(\.line) + [
+                tensorIndexPath.map { "tensors: \($0)" } ?? "",
+                "\(speed) in \(precision)",
+                precisionReason.map { "precision, chosen by auto: \($0)" } ?? "",
+                "busy, side by side: \(split)",
+            ]
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+}
+
+extension Output {
+    /// What it is and where.
+    fileprivate var line: String {
+        switch self {
+        case .video: "video: \(path)"
+        case .frames: "frames: \(path)"
+        }
     }
 }

@@ -50,6 +50,22 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Keep torso and background as the template's parsing images mark them.")
     var useParsing = false
 
+    /// The avatar's files.
+    var source: AvatarSource {
+        var source = AvatarSource(
+            checkpoint.map { .checkpoint(path: $0) } ?? .onnx(path: model ?? ""), templatePath: template,
+            // Features that are there already need no encoder.
+            audioEncoderPath: audioFeatures == nil ? audioEncoder : nil)
+        source.features = mode
+        source.cropResampling = resize
+        return source
+    }
+
+    /// What the avatar is to say.
+    var speech: SpeechFiles {
+        audioFeatures.map { .features(path: $0, soundPath: audio) } ?? .sound(path: audio ?? "")
+    }
+
     func validate() throws {
         for (flag, path) in [
             ("--checkpoint", checkpoint), ("--model", model), ("--template", template), ("--audio", audio),
@@ -97,6 +113,35 @@ struct SpeedOptions: ParsableArguments {
             valueName: "precision"))
     var precision = PrecisionChoice.auto
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Use these images of the template only, forth and back: 100..199. Few images are soon all in the template "
+                + "cache, so that a long template can be as fast as a short one. (default: all)",
+            valueName: "first..last"),
+        transform: Self.walk)
+    var walk: ClosedRange<Int>?
+
+    /// How an avatar is loaded.
+    func settings(_ engine: EngineOptions, _ input: InputOptions) -> AvatarSettings {
+        var settings = AvatarSettings()
+        settings.engine = engine.settings
+        settings.precision = precision
+        settings.template.cacheInBytes = templateCache
+        settings.template.keepsCacheOnDisk = templateCacheOnDisk
+        settings.template.walk = walk
+        settings.template.usesParsing = input.useParsing
+        return settings
+    }
+
+    private static func walk(_ text: String) throws -> ClosedRange<Int> {
+        let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { Int($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+            throw ValidationError("--walk is \(text), expected the first and the last image, such as 100..199")
+        }
+        return first...last
+    }
+
     func validate() throws {
         guard !templateCacheOnDisk || templateCache != 0 else {
             throw ValidationError("--template-cache-on-disk keeps the template cache, and --template-cache is 0")
@@ -123,8 +168,39 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The frames' format; jpg has quality 95.", valueName: "format"))
     var framesFormat = FrameFormat.png
 
+    @Option(
+        help: ArgumentHelp(
+            "Make one of several equal parts of the speech only, such as 3/8: frame for frame what the whole would be; "
+                + "framegen join puts the parts' videos together.", valueName: "part"),
+        transform: Self.segment)
+    var segment: SpeechSegment?
+
     @Flag(help: "Replace a video, or all frames or tensors in their folder, that are there already.")
     var overwrite = false
+
+    func outputs(_ settings: VideoOptions) -> [Output] {
+        let video = output.map { path -> Output in
+            var video = VideoOutput(path: path)
+            video.constantRateFactor = settings.crf
+            video.preset = settings.preset
+            video.overwrites = overwrite
+            return .video(video)
+        }
+        let frames = framesDir.map { path -> Output in
+            var folder = FrameFolder(path: path)
+            folder.format = framesFormat
+            folder.overwrites = overwrite
+            return .frames(folder)
+        }
+        return [frames, video].compactMap { $0 }
+    }
+
+    private static func segment(_ text: String) throws -> SpeechSegment {
+        guard let segment = SpeechSegment(text) else {
+            throw ValidationError("--segment is \(text), expected a part of at most 10000, such as 3/8")
+        }
+        return segment
+    }
 
     func validate() throws {
         for (flag, path) in [("--output", output), ("--frames-dir", framesDir)] where path?.isEmpty == true {

@@ -1,4 +1,5 @@
 import Framegen
+import FramegenTools
 
 extension CheckpointInspection {
     var text: String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 /// `framegen inspect`: what a file or a template is and holds.
 struct InspectCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Framegen
+import FramegenTools
 
 extension TemplateInspection {
     var text: String {

@@ -9,11 +9,13 @@ package enum ProgressEvent: Sendable {
 }
 
 extension ProgressEvent {
-    package init(_ event: GenerationEvent) {
+    /// Nil for the end, which the summary tells of.
+    package init?(_ event: TakeEvent) {
         switch event {
         case .started(let frameCount, let engine): self = .started(total: frameCount, engine: engine)
         case .warning(let text): self = .warning(text)
-        case .frameFinished(let index): self = .finished(count: index + 1)
+        case .framesFinished(let count): self = .finished(count: count)
+        case .ended: return nil
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Framegen
+import FramegenTools
 
 /// Counts what is finished, and estimates their rate and the time left.
 package struct ProgressTracker {
@@ -76,7 +77,7 @@ package struct ProgressTracker {
     }
 
     static func json<Summary: WorkSummary>(for summary: Summary) -> String {
-        let seconds = summary.duration / .seconds(1)
+        let seconds = summary.durationInSeconds
         return ProgressMessage(
             unit: Summary.unit, event: "finished", total: summary.count,
             countPerSecond: seconds > 0 ? Double(summary.count) / seconds : nil, engine: summary.engineName,

@@ -8,43 +8,41 @@ protocol WorkSummary: Sendable {
     static var unit: ProgressUnit { get }
     var count: Int { get }
     var engineName: String { get }
-    var duration: Duration { get }
-    var stageTimes: [Stage: Duration] { get }
+    var durationInSeconds: Double { get }
+    /// Of each stage, by its name; stages overlap.
+    var busySeconds: [String: Double] { get }
 }
 
 extension WorkSummary {
     /// Such as `348 frames in 9.6 s, 36.3 frames a second end to end on openvino`.
     var speed: String {
-        let rate = String(format: "%.1f", Double(count) / (duration / .seconds(1)))
-        return "\(Self.unit.text(count)) in \(duration.seconds(digits: 1)) s, "
+        let rate = String(format: "%.1f", Double(count) / durationInSeconds)
+        return "\(Self.unit.text(count)) in \(durationInSeconds.text(digits: 1)) s, "
             + "\(rate) \(Self.unit.plural) a second end to end on \(engineName)"
     }
 
     /// Such as `audio 0.5 s, network 9.1 s`; stages that had nothing to do are left out.
     var split: String {
-        let names: [Stage: String] = [
-            .audio: "audio", .compose: "template", .generate: "network", .composite: "composite", .encode: "encode",
-        ]
-        return Stage.allCases.compactMap { stage -> String? in
-            guard let name = names[stage], let time = stageTimes[stage], time > .zero else { return nil }
-            return "\(name) \(time.seconds(digits: 1)) s"
+        Stage.allCases.compactMap { stage -> String? in
+            guard let seconds = busySeconds[stage.rawValue], seconds > 0 else { return nil }
+            return "\(stage.rawValue) \(seconds.text(digits: 1)) s"
         }.joined(separator: ", ")
-    }
-
-    /// By the stages' names.
-    var busySeconds: [String: Double] {
-        Dictionary(uniqueKeysWithValues: stageTimes.map { ($0.key.rawValue, $0.value / .seconds(1)) })
     }
 }
 
 extension GenerationSummary: WorkSummary {
     static var unit: ProgressUnit { .frame }
     var count: Int { frameCount }
+    var busySeconds: [String: Double] { take.busySeconds }
 }
 
 extension FeatureExtractionSummary: WorkSummary {
     static var unit: ProgressUnit { .row }
     var count: Int { rowCount }
+    var durationInSeconds: Double { duration / .seconds(1) }
+    var busySeconds: [String: Double] {
+        Dictionary(uniqueKeysWithValues: stageTimes.map { ($0.key.rawValue, $0.value / .seconds(1)) })
+    }
 }
 
 /// Runs a command's work so that its progress and its errors are shown, Ctrl-C cancels it, and it ends with the exit

@@ -1,5 +1,6 @@
 import Foundation
 import Framegen
+import FramegenTools
 
 /// What a comparison has found, for people and for programs.
 struct ComparisonReport: Report {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 /// `framegen validate`: how close two renderings, or two tensors, come to each other.
 struct ValidateCommand: AsyncParsableCommand {

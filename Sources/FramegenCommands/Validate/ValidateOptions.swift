@@ -1,5 +1,6 @@
 import ArgumentParser
 import Framegen
+import FramegenTools
 
 struct MatchingOptions: ParsableArguments {
     @Option(

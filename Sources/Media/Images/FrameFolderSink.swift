@@ -38,7 +38,7 @@ public actor FrameFolderSink: FrameSink {
     public func write(_ frame: Frame) throws(FramegenError) {
         if !isPrepared { try folder.prepare() }
         isPrepared = true
-        try AtomicFile.write(try encoder.encode(frame.image), to: path(of: frame.index))
+        try AtomicFile.write(try encoder.encode(frame.makeImage()), to: path(of: frame.index))
     }
 
     /// Does nothing: each frame is complete by itself.

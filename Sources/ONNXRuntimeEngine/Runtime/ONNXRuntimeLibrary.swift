@@ -1,4 +1,5 @@
 internal import COnnxRuntime
+package import EngineSupport
 internal import Foundation
 package import FrameGeneration
 

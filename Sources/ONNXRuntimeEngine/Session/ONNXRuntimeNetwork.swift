@@ -1,4 +1,5 @@
 internal import COnnxRuntime
+internal import EngineSupport
 package import FrameGeneration
 
 /// A network prepared by ONNX Runtime, once for all sessions that run it.

@@ -1,4 +1,5 @@
 internal import COnnxRuntime
+internal import EngineSupport
 package import FrameGeneration
 
 /// Runs a network prepared by ONNX Runtime, with the tensors it is run on.

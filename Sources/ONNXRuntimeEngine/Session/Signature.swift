@@ -1,4 +1,5 @@
 internal import COnnxRuntime
+internal import EngineSupport
 internal import FrameGeneration
 
 /// The inputs and outputs that a network has in ONNX Runtime's reading.

@@ -1,4 +1,5 @@
 internal import COpenVINO
+package import EngineSupport
 internal import Foundation
 package import FrameGeneration
 

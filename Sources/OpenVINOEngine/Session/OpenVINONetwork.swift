@@ -1,4 +1,5 @@
 internal import COpenVINO
+internal import EngineSupport
 package import FrameGeneration
 
 /// A network compiled by OpenVINO for the CPU, once for all sessions that run it.

@@ -1,3 +1,4 @@
+internal import EngineSupport
 internal import FrameGeneration
 
 /// One of OpenVINO's objects, freed with its last owner.

@@ -7,8 +7,8 @@ struct FaceTests {
     private static let recipe = Generator.syncTalk328AVE.face
     /// Resizing changes nothing at this size.
     private static let rect = PixelRect(x: 0, y: 0, width: 328, height: 328)
-    private let composer = Composer(recipe: recipe)
-    private let compositor = Compositor(recipe: recipe)
+    private let cutter = FaceCutter(recipe: recipe)
+    private let paster = FacePaster(recipe: recipe)
 
     /// Every byte value in every channel, many times.
     private static func allBytes() -> Image {
@@ -20,7 +20,7 @@ struct FaceTests {
     @Test("each byte goes to the network as its quotient by 255 in single precision, and the mask as 0")
     func networkInput() {
         let crop = Self.allBytes()
-        let input = composer.networkInput(for: crop)
+        let input = cutter.networkInput(for: crop)
         #expect(input.shape == [1, 6, 320, 320])
         var wrong = 0
         var seen = Set<UInt8>()
@@ -55,7 +55,7 @@ struct FaceTests {
         let output = Tensor(
             shape: [1, 3, 320, 320], values: (0..<3 * area).map { numbers[($0 * 7) % numbers.count] })
         let crop = Self.allBytes()
-        let face = compositor.face(output, faceCrop: crop, in: crop, at: Self.rect, parsing: nil)
+        let face = paster.face(output, faceCrop: crop, in: crop, at: Self.rect, parsing: nil)
 
         var expected = crop
         for y in 0..<320 {
@@ -88,11 +88,11 @@ struct FaceTests {
         let grey = Image(
             width: size.width, height: size.height,
             pixels: [UInt8](repeating: 100, count: size.width * size.height * 3))
-        let crop = composer.faceCrop(of: grey, rect)
+        let crop = cutter.faceCrop(of: grey, rect)
         // 0.8·255 = 204, far from 100 even where the ring of the crop shines in.
         let output = Tensor(shape: [1, 3, 320, 320], values: [Float](repeating: 0.8, count: 3 * 320 * 320))
         var image = grey
-        let face = compositor.face(output, faceCrop: crop, in: image, at: rect, parsing: parsing)
+        let face = paster.face(output, faceCrop: crop, in: image, at: rect, parsing: parsing)
         image.paste(face, x: rect.x, y: rect.y)
         for y in 0..<size.height {
             for x in 0..<size.width {

@@ -1,0 +1,102 @@
+/// How a generator's network is run: as a whole, or in two parts, of which the one that depends on the template frame alone
+/// is run once for each frame that is kept.
+struct NetworkPlan: Sendable {
+    /// Computes what is kept for a template frame; nil when the network is run as a whole.
+    let template: NetworkModel?
+    /// Run for each frame; reads what is kept, then, where it needs it, the face, then the window of features.
+    let frame: NetworkModel
+    /// Whether `frame` reads the face too.
+    let readsFace: Bool
+    /// Values that `template` gives, which are kept in bfloat16: the first inputs of `frame`.
+    let keptCount: Int
+    /// What those values take for one template frame.
+    let keptBytesPerFrame: Int
+
+    /// What a plan is made for.
+    struct Use: Sendable {
+        /// Memory for all that is kept of the template.
+        var budgetInBytes: Int
+        /// What is kept of a template frame besides the network's values.
+        var pictureBytes: Int
+        /// Template frames that the walk comes to.
+        var walkCount: Int
+        /// Frames that will be made; nil for so many that the first pass does not count.
+        var frameCount: Int?
+
+        /// Whether the walk comes back to a frame at all: a ping-pong turns round at the last one.
+        var comesBack: Bool { frameCount.map { $0 >= walkCount } ?? true }
+
+        /// The share of frames for which the template's part is run, when `bytes` of values are kept for each.
+        func missShare(keptBytes bytes: Int) -> Double {
+            let capacity = budgetInBytes / max(pictureBytes + bytes, 1)
+            let missShareLater = 1 - Double(min(capacity, walkCount)) / Double(walkCount)
+            guard let frameCount, frameCount > 0 else { return missShareLater }
+            let firstUses = Double(min(frameCount, walkCount))
+            return (firstUses + (Double(frameCount) - firstUses) * missShareLater) / Double(frameCount)
+        }
+    }
+
+    /// What a value inside the network may take without going through memory: 16 channels of 320×320 in float32, in the
+    /// cache that the sessions share. BENCHMARKS.md, "Wide values in parts", says what it was measured to save.
+    private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
+
+    /// The plan for a use; with a budget of 0, or an engine that knows whole generators only, the network is run as a whole.
+    ///
+    /// Of the ways to cut the network it takes the one with the fewest multiply-adds a frame, counting those for template
+    /// frames as often as they will not be there.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
+    init(
+        for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: Precision
+    ) throws(FramegenError) {
+        guard use.budgetInBytes > 0, engine.computesAnyNetwork else {
+            self = NetworkPlan(whole: model)
+            return
+        }
+        let simplified = model.simplified()
+        var best: (parts: ConditionedModel, cost: Double)?
+        for policy in ConditioningPolicy.byMemory {
+            let parts = try simplified.split(at: "audio", keeping: policy)
+            let missShare = use.missShare(keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
+            let cost =
+                Double(parts.speech.network.multiplyAdds) + missShare * Double(parts.template.network.multiplyAdds)
+            if cost < best?.cost ?? .infinity { best = (parts, cost) }
+        }
+        guard let parts = best?.parts else {
+            self = NetworkPlan(whole: model)
+            return
+        }
+        template = parts.template
+        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.bytesPerValue)
+        readsFace = parts.speech.network.inputs.count == parts.keptValues.count + 2
+        keptCount = parts.keptValues.count
+        keptBytesPerFrame = parts.keptElements * MemoryLayout<UInt16>.stride
+    }
+
+    /// The network as a whole.
+    private init(whole model: NetworkModel) {
+        template = nil
+        frame = model
+        readsFace = true
+        keptCount = 0
+        keptBytesPerFrame = 0
+    }
+}
+
+extension ConditioningPolicy {
+    /// From the least memory a template frame to the most.
+    ///
+    /// Values of 320 rows are computed anew: they alone would take more memory than all the others.
+    static let byMemory = [0, 10, 20, 40, 80, 160].map {
+        ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: $0)
+    }
+}
+
+extension Precision {
+    fileprivate var bytesPerValue: Int {
+        switch self {
+        case .fp32: MemoryLayout<Float>.stride
+        case .bf16: MemoryLayout<UInt16>.stride
+        }
+    }
+}

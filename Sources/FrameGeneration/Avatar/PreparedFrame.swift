@@ -1,0 +1,33 @@
+/// A template frame with all that depends on it alone and not on the sound; shared by the takes that show it.
+package final class PreparedFrame: Sendable {
+    package let templateIndex: Int
+    package let source: Template.Frame
+    let image: Image
+    let parsing: Image?
+    /// The face box, resized.
+    package let faceCrop: Image
+    private let picture = OnceValue<PlanarPicture>()
+    private let kept = OnceValue<[BFloat16Tensor]>()
+
+    init(templateIndex: Int, source: Template.Frame, image: Image, parsing: Image?, faceCrop: Image) {
+        self.templateIndex = templateIndex
+        self.source = source
+        self.image = image
+        self.parsing = parsing
+        self.faceCrop = faceCrop
+    }
+
+    /// The image as video holds it, converted at the first call.
+    ///
+    /// - Throws: what the converter throws.
+    func picture(by converter: any PictureConverting) throws(FramegenError) -> PlanarPicture {
+        try picture.value { () throws(FramegenError) in try converter.picture(of: image) }
+    }
+
+    /// What the template part of the network computes, computed at the first call; who calls meanwhile waits for it.
+    ///
+    /// - Throws: what `compute` throws; the next caller tries anew.
+    func keptValues(_ compute: () throws(FramegenError) -> [BFloat16Tensor]) throws(FramegenError) -> [BFloat16Tensor] {
+        try kept.value(compute)
+    }
+}

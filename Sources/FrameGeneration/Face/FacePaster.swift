@@ -1,0 +1,73 @@
+/// Puts the network's face back into the template frame (spec: frames, "One frame", 8 to 10).
+package struct FacePaster: Sendable {
+    let recipe: FaceRecipe
+
+    package init(recipe: FaceRecipe) { self.recipe = recipe }
+
+    /// The finished pixels of the face box, all that changes of the template frame.
+    ///
+    /// - Parameters:
+    ///   - output: what the network returned, 1×3×side×side, blue, green, red, 0…1.
+    ///   - faceCrop: the resized crop the network's input was made from; its ring keeps the original pixels.
+    ///   - image: the whole template frame.
+    ///   - rect: the face box, which the crop is resized back to.
+    ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
+    /// - Returns: an image as large as `rect`.
+    package func face(
+        _ output: Tensor, faceCrop: Image, in image: Image, at rect: PixelRect, parsing: Image?
+    ) -> Image {
+        var crop = faceCrop
+        let (height, width) = (output.shape[2], output.shape[3])
+        var row = [UInt8](repeating: 0, count: width)
+        for y in 0..<height {
+            let start = crop.rowRange(y + recipe.ring).lowerBound + recipe.ring * Image.channels
+            for channel in 0..<Image.channels {
+                let first = (channel * height + y) * width
+                setBytes(&row, to: output.values.span.extracting(first..<first + width))
+                setChannel(channel, ofPixels: start, in: &crop.pixels, to: row)
+            }
+        }
+        var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
+        guard let parsing else { return face }
+        let bytesPerRow = rect.width * Image.channels
+        for y in 0..<rect.height {
+            let start = image.rowRange(rect.y + y).lowerBound + rect.x * Image.channels
+            keepOriginal(
+                image.pixels.span.extracting(start..<start + bytesPerRow),
+                where: parsing.pixels.span.extracting(start..<start + bytesPerRow),
+                at: y * bytesPerRow, in: &face.pixels)
+        }
+        return face
+    }
+}
+
+/// Converts values of 0…1 to 0…255, cut off and not rounded, as the original converts to bytes.
+private func setBytes(_ row: inout [UInt8], to values: Span<Float>) {
+    let count = row.count
+    precondition(values.count == count)
+    var bytes = row.mutableSpan
+    for i in 0..<count { bytes[i] = truncatedByte(values[i] * 255) }
+}
+
+/// Writes the bytes of one channel of a row of pixels.
+private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout [UInt8], to row: [UInt8]) {
+    let width = row.count
+    precondition(start >= 0 && (0..<3).contains(channel) && start + 3 * width <= array.count)
+    let bytes = row.span
+    var pixels = array.mutableSpan
+    for x in 0..<width { pixels[start &+ 3 &* x &+ channel] = bytes[x] }
+}
+
+/// Puts the original's pixels back where the labels say torso or background.
+private func keepOriginal(_ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout [UInt8]) {
+    let width = original.count / 3
+    precondition(labels.count == original.count && start >= 0 && start + original.count <= array.count)
+    var face = array.mutableSpan
+    for x in 0..<width {
+        // Of a part with a known length, no value needs a check of its own.
+        let label = labels.extracting(3 &* x..<3 &* x &+ 3)
+        // Torso is red, background white.
+        guard label[2] == 255, label[0] == label[1], label[0] == 0 || label[0] == 255 else { continue }
+        for channel in 0..<3 { face[start &+ 3 &* x &+ channel] = original[3 &* x &+ channel] }
+    }
+}

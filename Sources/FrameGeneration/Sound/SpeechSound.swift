@@ -1,0 +1,90 @@
+/// The sound of a take: decoded once, and handed to the audio features on one side and to the video's frames on the other.
+///
+/// Features look ahead of the frames, so what waits here for the frames is as much sound as they look ahead.
+package actor SpeechSound: SampleSource {
+    package nonisolated let expectedSampleCount: Int?
+    package nonisolated let name: String
+    /// How spans are stored.
+    nonisolated let format: SoundTrackFormat
+    private let source: any SoundSource
+    private let keepsSpeech: Bool
+    private let keepsTrack: Bool
+    private var speech: [[Float]] = []
+    /// Interleaved samples from `position` on.
+    private var track: [Float] = []
+    /// Samples of each channel that were handed out or skipped.
+    private var position = 0
+    private var hasEnded = false
+    private var reading: Task<Result<Bool, FramegenError>, Never>?
+
+    /// - Parameters:
+    ///   - source: has no other reader.
+    ///   - makesFeatures: whether somebody takes the samples that features are made of.
+    ///   - makesTrack: whether somebody takes the spans.
+    package init(_ source: any SoundSource, makesFeatures: Bool, makesTrack: Bool = true) {
+        self.source = source
+        keepsSpeech = makesFeatures
+        keepsTrack = makesTrack
+        expectedSampleCount = source.expectedSpeechSampleCount
+        name = source.name
+        format = source.trackFormat
+    }
+
+    /// The next samples for the features, or nil after the last ones.
+    package func nextSamples() async throws(FramegenError) -> [Float]? {
+        while speech.isEmpty {
+            guard try await read() else { return nil }
+        }
+        return speech.removeFirst()
+    }
+
+    /// The sound up to sample `end` of each channel, from where the last span ended; silence after the end of the sound.
+    func span(upTo end: Int) async throws(FramegenError) -> SoundSpan {
+        let wanted = max(0, end - position) * format.channelCount
+        while track.count < wanted, try await read() {}
+        let available = min(wanted, track.count)
+        var samples = Array(track[..<available])
+        track.removeFirst(available)
+        samples += repeatElement(0, count: wanted - available)
+        defer { position = max(position, end) }
+        return SoundSpan(format: format, start: position, samples: samples)
+    }
+
+    /// Passes over the sound up to sample `end`, and returns the last `count` samples of each channel before it.
+    func skip(upTo end: Int, returningLast count: Int) async throws(FramegenError) -> SoundSpan {
+        // In steps, so that memory does not grow with what is skipped.
+        while end - position > 2 * count { _ = try await span(upTo: min(position + count, end - count)) }
+        _ = try await span(upTo: max(position, end - count))
+        return try await span(upTo: end)
+    }
+
+    /// Reads a piece; false when there is none.
+    ///
+    /// Features and frames may both be waiting for one: then both wait for the same.
+    private func read() async throws(FramegenError) -> Bool {
+        guard !hasEnded else { return false }
+        let task = reading ?? Task { await self.readPiece() }
+        reading = task
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        return try result.get()
+    }
+
+    private func readPiece() async -> Result<Bool, FramegenError> {
+        defer { reading = nil }
+        do throws(FramegenError) {
+            guard let piece = try await source.nextPiece() else {
+                hasEnded = true
+                return .success(false)
+            }
+            if keepsSpeech, !piece.speech.isEmpty { speech.append(piece.speech) }
+            if keepsTrack { track += piece.track }
+            return .success(true)
+        } catch {
+            return .failure(error)
+        }
+    }
+}

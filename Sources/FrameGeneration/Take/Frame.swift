@@ -1,0 +1,65 @@
+/// A finished video frame, and the sound that belongs to it.
+public struct Frame: Sendable {
+    /// Place in the video of the whole speech, from 0.
+    public let index: Int
+    /// Index of the template frame it was made from.
+    public let templateIndex: Int
+    /// The frame in 4:2:0, if the take was asked to make pictures.
+    public let picture: PlanarPicture?
+    /// The sound from this frame's time to the next one's; nil where the speech has no sound.
+    public let sound: SoundSpan?
+    /// Of the first frame of a take that begins within the speech: the sound just before it.
+    let soundBefore: SoundSpan?
+    private let composite: CompositeImage
+
+    /// Size of the image.
+    public var size: ImageSize { composite.template.size }
+
+    /// The whole image: a copy of the template's image with the face in it, made at each call.
+    public func makeImage() -> Image { composite.image }
+
+    /// A frame that did not come from a take, such as a test's.
+    package init(
+        index: Int, templateIndex: Int, image: Image, picture: PlanarPicture? = nil, sound: SoundSpan? = nil
+    ) {
+        self.index = index
+        self.templateIndex = templateIndex
+        composite = CompositeImage(template: image)
+        self.picture = picture
+        self.sound = sound
+        soundBefore = nil
+    }
+
+    /// One of the video frames that show `pasted`.
+    init(_ index: Int, of pasted: PastedFrame) {
+        let place = index - pasted.indices.lowerBound
+        self.index = index
+        templateIndex = pasted.templateIndex
+        composite = pasted.composite
+        picture = pasted.picture
+        sound = pasted.sounds.indices.contains(place) ? pasted.sounds[place] : nil
+        soundBefore = place == 0 ? pasted.soundBefore : nil
+    }
+}
+
+/// A template's image and the face that lies over it; put together only when somebody wants the whole image.
+struct CompositeImage: Sendable {
+    let template: Image
+    private let face: (pixels: Image, x: Int, y: Int)?
+
+    init(template: Image) {
+        self.template = template
+        face = nil
+    }
+
+    init(template: Image, face: Image, at rect: PixelRect) {
+        self.template = template
+        self.face = (face, rect.x, rect.y)
+    }
+
+    var image: Image {
+        var image = template
+        if let face { image.paste(face.pixels, x: face.x, y: face.y) }
+        return image
+    }
+}

@@ -1,0 +1,47 @@
+/// Finished frames of a take in their order, to be iterated once.
+public struct FrameSequence: AsyncSequence, Sendable {
+    let take: Take
+    let makesPictures: Bool
+
+    /// Starts nothing yet: the stages start at the first call of `next`.
+    public func makeAsyncIterator() -> Iterator { Iterator(take: take, makesPictures: makesPictures) }
+
+    /// Pulls one frame after the other.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let take: Take
+        private let makesPictures: Bool
+        private var run: TakeRun?
+        /// Shown by several video frames when their rate is above the features'.
+        private var current: PastedFrame?
+        private var nextIndex = 0
+
+        init(take: Take, makesPictures: Bool) {
+            self.take = take
+            self.makesPictures = makesPictures
+        }
+
+        /// The next frame, or nil after the last one.
+        ///
+        /// - Throws: `FramegenError`: `.cancelled` when the take or the surrounding task was cancelled, `.invalidRequest`
+        ///   when the frames are iterated a second time, and what the stages throw. No stage is at work any more then.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(FramegenError) -> Frame? {
+            let run: TakeRun
+            if let started = self.run {
+                run = started
+            } else {
+                run = try await take.start(makesPictures: makesPictures)
+                self.run = run
+            }
+            if current?.indices.contains(nextIndex) != true {
+                current = try await take.next(of: run)
+                nextIndex = current?.indices.lowerBound ?? nextIndex
+            }
+            guard let current else { return nil }
+            defer { nextIndex += 1 }
+            return Frame(nextIndex, of: current)
+        }
+
+        /// The next frame, or nil after the last one.
+        public mutating func next() async throws(FramegenError) -> Frame? { try await next(isolation: nil) }
+    }
+}

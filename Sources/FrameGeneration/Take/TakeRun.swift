@@ -1,0 +1,133 @@
+import AsyncAlgorithms
+
+/// The stages of a take at work: cut, infer and paste side by side, each a bounded step ahead of the next.
+///
+/// Frames go through as many lanes as the avatar has sessions, in turn, and are pasted in the same turn, so that they stay
+/// in their order. Ended, its work has ended: all stages belong to one task.
+final class TakeRun: Sendable {
+    /// Finished pictures in their order.
+    let pasted = AsyncThrowingChannel<PastedFrame, any Error>()
+    private let features: FeaturesAhead
+    /// Ends when no stage is at work any more.
+    let task: Task<Void, Never>
+
+    /// What stages share.
+    struct Context: Sendable {
+        let avatar: Avatar
+        let speech: OpenedSpeech
+        let converter: (any PictureConverting)?
+        let tracer: (any FrameTracing)?
+        let times: StageTimes
+        let isInterrupted: AtomicFlag
+    }
+
+    /// Where a lane's frames come from, and where its faces go.
+    private struct Lane: Sendable {
+        let cut = AsyncThrowingChannel<CutFrame, any Error>()
+        let inferred = AsyncThrowingChannel<InferredFrame, any Error>()
+
+        func run(_ context: Context) async {
+            let (times, plan) = (context.times, context.avatar.plan)
+            do {
+                var idle = ContinuousClock.now
+                for try await frame in cut {
+                    let face = try await context.avatar.workers.withWorker { worker throws(FramegenError) in
+                        times.add(.infer, .starved, since: idle)
+                        return try await worker.infer(frame, readsFace: plan.readsFace, times)
+                    }
+                    try await context.tracer?.trace(face)
+                    let finished = ContinuousClock.now
+                    await inferred.send(face)
+                    times.add(.infer, .blocked, since: finished)
+                    idle = .now
+                }
+                inferred.finish()
+            } catch {
+                inferred.fail(error)
+            }
+        }
+    }
+
+    /// Starts the stages.
+    ///
+    /// - Throws: `.invalidData` when the features do not fit the avatar's generator.
+    init(_ context: Context) throws(FramegenError) {
+        let speech = context.speech
+        let features = FeaturesAhead(
+            speech.features, capacity: FeaturesAhead.usualCapacity,
+            times: speech.features.isComputed ? context.times : nil)
+        let timeline = Timeline(
+            windows: try AudioWindows(features, for: context.avatar.generator), sound: speech.sound,
+            schedule: speech.schedule, frameRate: speech.format.frameRate, walk: speech.walk, frames: speech.frames,
+            isInterrupted: context.isInterrupted, times: context.times)
+        let lanes = (0..<context.avatar.workers.workerCount).map { _ in Lane() }
+        self.features = features
+        task = Task { [pasted] in
+            await withTaskGroup(of: Void.self) { stages in
+                for lane in lanes { stages.addTask { await lane.run(context) } }
+                stages.addTask { await Self.cut(timeline, context, to: lanes) }
+                await Self.paste(lanes, context, to: pasted)
+                // After an error nobody takes what the stages before still make.
+                stages.cancelAll()
+            }
+            await features.settle()
+            await context.avatar.templateFrames.end(ObjectIdentifier(context.times))
+        }
+    }
+
+    deinit { task.cancel() }
+
+    /// Stops all stages; what is under way may go on for a moment.
+    func cancel() { task.cancel() }
+
+    /// Lets nothing more of the speech be read: what was cut already is still delivered.
+    func interrupt() async { await features.settle() }
+
+    private static func cut(_ timeline: Timeline, _ context: Context, to lanes: [Lane]) async {
+        let (avatar, times) = (context.avatar, context.times)
+        var timeline = timeline
+        var turn = 0
+        do throws(FramegenError) {
+            while !Task.isCancelled, let cue = try await timeline.next() {
+                let prepared = try await avatar.templateFrames.frame(
+                    cue.templateIndex, for: ObjectIdentifier(times), on: timeline.walk, times)
+                let frame = CutFrame(cue, prepared: prepared, recipe: avatar.generator.face)
+                try await context.tracer?.trace(frame)
+                let finished = ContinuousClock.now
+                await lanes[turn].cut.send(frame)
+                times.add(.cut, .blocked, since: finished)
+                turn = (turn + 1) % lanes.count
+            }
+        } catch {
+            // The frames before it are still to be delivered.
+            lanes[turn].cut.fail(error)
+        }
+        for lane in lanes { lane.cut.finish() }
+    }
+
+    private static func paste(
+        _ lanes: [Lane], _ context: Context, to pasted: AsyncThrowingChannel<PastedFrame, any Error>
+    ) async {
+        let times = context.times
+        let stage = PasteStage(
+            paster: FacePaster(recipe: context.avatar.generator.face), converter: context.converter, times: times)
+        var turn = 0
+        do {
+            while true {
+                let idle = ContinuousClock.now
+                var iterator = lanes[turn].inferred.makeAsyncIterator()
+                guard let face = try await iterator.next() else { break }
+                times.add(.paste, .starved, since: idle)
+                let picture = try await stage.paste(face)
+                try await context.tracer?.trace(picture)
+                let finished = ContinuousClock.now
+                await pasted.send(picture)
+                times.add(.paste, .blocked, since: finished)
+                turn = (turn + 1) % lanes.count
+            }
+            pasted.finish()
+        } catch {
+            pasted.fail(error)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+public import FrameGeneration
+
+/// The files that an avatar is loaded from.
+public struct AvatarSource: Sendable, Codable, Hashable {
+    /// The trained generator.
+    public var generator: GeneratorSource
+    /// The folder that holds `full_body_img` and `landmarks`.
+    public var templatePath: String
+    /// The audio encoder's checkpoint (`.pth`); nil where all speech comes as features.
+    public var audioEncoderPath: String?
+    /// The kind of features the generator takes; nil to go by its file, and where that does not tell, by what it is to say.
+    public var features: FeatureKind?
+    /// How face crops are resized; nil for the way of the program that the checkpoint comes from.
+    public var cropResampling: Resampling?
+
+    /// An avatar that speaks sound, or features alone where there is no audio encoder.
+    public init(_ generator: GeneratorSource, templatePath: String, audioEncoderPath: String? = nil) {
+        self.generator = generator
+        self.templatePath = templatePath
+        self.audioEncoderPath = audioEncoderPath
+    }
+}
+
+/// The file of a trained generator.
+public enum GeneratorSource: Sendable, Codable, Hashable {
+    /// A PyTorch checkpoint (`.pth`).
+    case checkpoint(path: String)
+    /// ONNX, of any exporter.
+    case onnx(path: String)
+
+    /// The file.
+    public var path: String {
+        switch self {
+        case .checkpoint(let path), .onnx(let path): path
+        }
+    }
+}

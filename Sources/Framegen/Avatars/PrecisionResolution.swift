@@ -1,0 +1,51 @@
+import FrameGeneration
+
+extension AvatarLoading {
+    /// The same parts in bf16 where there is an engine that has it here, it is faster than fp32, and it keeps frames of
+    /// this avatar within 50 dB; otherwise as they are. They say what was chosen and why, where the processor has bf16.
+    ///
+    /// - Throws: `FramegenError` with `.cancelled`; what else there is to say, loading says better.
+    func inFastestPrecision(_ exact: AvatarParts) async throws(FramegenError) -> AvatarParts {
+        // Without the instructions there is no need to open another engine, which takes time and memory.
+        guard ProcessorFeatures.current.hasBF16 else { return exact }
+        do throws(FramegenError) {
+            let found = try await settings.engine.engine(in: .bf16)
+            let isSupported = try await runBlocking { () throws(FramegenError) in
+                PrecisionTrial.isSupported(.bf16, by: found.engine)
+            }
+            guard isSupported else {
+                return exact.chosen(because: "\(found.engine.name) does not compute in bf16 here")
+            }
+            var fast = exact
+            fast.engine = found.engine
+            fast.warnings = found.warning.map { [$0] } ?? []
+            fast.speechEncoder = speechEncoder(on: found.engine, in: .bf16)
+            let memory = try await runBlocking { () throws(FramegenError) in
+                try PrecisionMemory(
+                    for: exact, audioEncoderPath: source.audioEncoderPath,
+                    engineNames: [exact.engine.name, found.engine.name])
+            }
+            let outcome: PrecisionTrial.Outcome
+            if let remembered = memory.outcome {
+                outcome = remembered
+            } else {
+                outcome = try await PrecisionTrial(exact: exact, fast: fast).run()
+                memory.remember(outcome)
+            }
+            var chosen = outcome.precision.perFrame == .bf16 ? fast : exact
+            chosen.precision = outcome.precision
+            return chosen.chosen(because: outcome.reason)
+        } catch  where error.code != .cancelled {
+            return exact.chosen(because: "bf16 could not be tried out: \(error.message)")
+        }
+    }
+}
+
+extension AvatarParts {
+    /// The same, saying why its precision was chosen.
+    fileprivate func chosen(because reason: String) -> AvatarParts {
+        var parts = self
+        parts.precisionReason = reason
+        return parts
+    }
+}

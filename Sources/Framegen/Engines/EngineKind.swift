@@ -1,0 +1,41 @@
+package import FrameGeneration
+package import ONNXRuntimeEngine
+
+/// An engine that framegen knows: what it is called, what it can do, and how it is found.
+///
+/// One engine is one value, in a file of its own, and a line in `all`.
+package struct EngineKind: Sendable {
+    /// What users type and reports print.
+    package let name: String
+    /// For help: what it is, in a few words.
+    package let summary: String
+    /// Precisions in which it is taken where the choice is left to framegen.
+    package let automaticPrecisions: Set<Precision>
+    /// Whether it computes on one of several execution providers.
+    package let hasProviders: Bool
+    /// Finds its runtime; nil for an engine that needs none.
+    package let locate: (@Sendable () throws(FramegenError) -> Library)?
+    /// Makes the engine, and says what the user should know of it.
+    ///
+    /// Throws `FramegenError` with `.notFound` when there is no runtime for it here, or not for the provider.
+    package let make:
+        @Sendable (_ provider: ExecutionProvider?) throws(FramegenError) -> (
+            engine: any InferenceEngine, warning: String?
+        )
+
+    /// The library that an engine was found in.
+    package struct Library: Sendable {
+        package let path: String
+        package let version: String
+        package let providers: [String]
+
+        package init(path: String, version: String, providers: [String] = []) {
+            self.path = path
+            self.version = version
+            self.providers = providers
+        }
+    }
+
+    /// All that there are; where the choice is left to framegen, the first that can do what is wanted.
+    package static let all: [EngineKind] = [.onnxRuntime, .openVINO, .reference, .passThrough]
+}

@@ -1,0 +1,16 @@
+import FrameGeneration
+import OpenVINOEngine
+
+extension EngineKind {
+    static let openVINO = EngineKind(
+        name: "openvino", summary: "OpenVINO, on the processor", automaticPrecisions: [.fp32, .bf16],
+        hasProviders: false,
+        locate: { () throws(FramegenError) in
+            let runtime = try OpenVINOEngine.locateRuntime()
+            return Library(path: runtime.libraryPath, version: runtime.version)
+        },
+        make: { _ throws(FramegenError) in
+            _ = try OpenVINOEngine.locateRuntime()
+            return (OpenVINOEngine(), nil)
+        })
+}

@@ -1,0 +1,16 @@
+public import FrameGeneration
+import Media
+import ModelFiles
+
+extension Platform {
+    /// The media libraries of the system that framegen was built for, and framegen's readers of files of features.
+    public static let standard = Platform(
+        imageDecoder: ImageFileDecoder(), pictureConverter: VideoPictureConverter(),
+        openSound: { path, makesFeatures throws(FramegenError) in
+            try SoundFile(path: path, makes: makesFeatures ? [.speech, .track] : [.track])
+        },
+        openSamples: { samples throws(FramegenError) in
+            try SampleSound(sampleRate: samples.sampleRate, name: samples.name, next: samples.next)
+        },
+        openFeatures: { path, rowSize throws(FramegenError) in try FeatureFile(path: path, defaultRowSize: rowSize) })
+}

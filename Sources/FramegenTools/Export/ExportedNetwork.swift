@@ -1,0 +1,50 @@
+import FrameGeneration
+import Framegen
+import ModelFiles
+
+/// A checkpoint's network, of whichever kind, to be written as ONNX.
+struct ExportedNetwork: Sendable {
+    /// Such as `SyncTalk_2D 328 ave`.
+    let name: String
+    /// As trained, for one sample.
+    let model: NetworkModel
+    /// What the user should know of the choice; nil where there was none.
+    let warning: String?
+    private let batched: @Sendable (Int) -> Network
+
+    /// Reads a generator's or an audio encoder's checkpoint.
+    ///
+    /// - Throws: `FramegenError` that names the file and what is wrong with it; `.invalidRequest` when it takes other
+    ///   features than `features`.
+    init(checkpointPath path: String, features: FeatureKind?) throws(FramegenError) {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: path)
+        let encoder = AudioEncoder.ave
+        if stateDict.generators.isEmpty, stateDict.resembles(encoder) {
+            guard features == nil else {
+                throw FramegenError(
+                    .invalidRequest, "\(path) is an \(encoder.name), which takes no features: expected no mode")
+            }
+            name = encoder.name
+            warning = nil
+            model = try stateDict.model(of: encoder, batch: 1)
+            batched = { encoder.network(batch: $0) }
+            return
+        }
+        let file = try GeneratorFile(checkpointPath: path, features: features)
+        guard let generator = file.candidates.first else {
+            throw FramegenError(.internalFailure, "\(path) may be no generator")
+        }
+        name = generator.name
+        let others = file.candidates.dropFirst().map(\.features.rawValue).joined(separator: " or ")
+        warning =
+            others.isEmpty
+            ? nil : "\(path) may be \(others) as well, and is written as \(generator.features): the mode says which"
+        model = try file.model(of: generator)
+        batched = { generator.network(batch: $0) }
+    }
+
+    /// The same for `batch` samples at once.
+    func model(batch: Int) throws(FramegenError) -> NetworkModel {
+        try NetworkModel(network: batched(batch), weights: model.weights)
+    }
+}

@@ -1,0 +1,89 @@
+import FrameGeneration
+import Framegen
+import ModelFiles
+
+extension ExportRequest {
+    /// Writes the model, and unless that is not wanted, runs it beside the checkpoint before it gets its name.
+    ///
+    /// - Returns: what was made.
+    /// - Throws: `FramegenError` that names the file and the value at fault: also `.internalFailure` when the model does
+    ///   not answer as the checkpoint does. Nothing is left of the output then, and an older file stays.
+    public func export() async throws(FramegenError) -> ExportSummary {
+        let start = ContinuousClock.now
+        guard validates else { return try await export(validatingWith: nil, since: start) }
+        guard engine.choice != .passthrough else {
+            throw FramegenError(
+                .invalidRequest,
+                "the engine passthrough runs no network, so that it cannot validate an export: expected another, or no "
+                    + "validation")
+        }
+        try await runBlocking { () throws(FramegenError) in try checkOutput() }
+        let found = try await engine.exportEngine(in: precision)
+        return try await export(validatingWith: found, since: start)
+    }
+
+    /// Writes the model, validated by an engine of the caller's.
+    package func export(validatingWith engine: any InferenceEngine) async throws(FramegenError) -> ExportSummary {
+        try await export(validatingWith: ExportEngine(engine: engine, options: SessionOptions(threads: 1)), since: .now)
+    }
+
+    private func export(
+        validatingWith engine: ExportEngine?, since start: ContinuousClock.Instant
+    ) async throws(FramegenError) -> ExportSummary {
+        try await runBlocking { () throws(FramegenError) in
+            // Before anything large is opened.
+            try checkOutput()
+            return try write(engine, start)
+        }
+    }
+
+    private func checkOutput() throws(FramegenError) {
+        try OutputFile.check(outputPath, contents: "a model", extensions: ["onnx"], overwrites: overwrites)
+    }
+
+    private func write(
+        _ engine: ExportEngine?, _ start: ContinuousClock.Instant
+    ) throws(FramegenError) -> ExportSummary {
+        let network = try ExportedNetwork(checkpointPath: checkpointPath, features: features)
+        let trained =
+            switch batch {
+            case .fixed(let count): try network.model(batch: count)
+            case .dynamic: network.model
+            }
+        let model = foldsBatchNormalization ? trained.foldingBatchNormalization() : trained
+        if weights == .fp16 { try requireHalfPrecision(model) }
+        var options = ONNXWriter.Options()
+        options.weights = weights
+        options.hasOpenBatch = batch == .dynamic
+        options.documentation = network.name
+        let bytes = ONNXWriter.model(model, options: options)
+
+        if case let folder = Folder.parent(of: outputPath), !folder.isEmpty { try Folder.make(folder) }
+        let file = try PartialFile(outputPath)
+        try file.append(bytes)
+        var validation: ExportSummary.Validation?
+        if let engine {
+            validation = try ExportValidation(request: self, network: network, engine: engine)
+                .run(AtomicFile.partialPath(for: outputPath))
+        }
+        try Task.checkNotCancelled()
+        try file.finish(overwrites: overwrites)
+        let shapes = model.network.outputShapes
+        return ExportSummary(
+            path: outputPath, byteCount: bytes.count, networkName: network.name, isFolded: foldsBatchNormalization,
+            weights: weights, batch: batch, inputs: model.network.inputs,
+            outputs: zip(model.network.outputs, shapes).map { Network.Value(name: $0, shape: $1) },
+            validation: validation, warnings: (engine?.warnings ?? []) + (network.warning.map { [$0] } ?? []),
+            duration: start.duration(to: .now))
+    }
+
+    /// float16 ends at 65504.
+    private func requireHalfPrecision(_ model: NetworkModel) throws(FramegenError) {
+        for (key, tensor) in model.weights.sorted(by: { $0.key < $1.key }) {
+            guard let value = tensor.values.first(where: { abs($0) >= 65520 }) else { continue }
+            throw FramegenError(
+                .invalidRequest,
+                "\(key) of \(checkpointPath) holds \(value), more than float16 can: expected fp32 weights")
+        }
+    }
+}
