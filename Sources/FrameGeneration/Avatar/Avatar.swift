@@ -46,8 +46,11 @@ public final class Avatar: Sendable {
         let use = NetworkPlan.Use(
             budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: walk.count,
             frameCount: parts.expectedFrameCount)
-        let plan = try await runBlocking { () throws(FramegenError) in
-            try NetworkPlan(for: parts.model, on: engine, use: use, precision: parts.precision.perFrame)
+        var planUse = use
+        // What is stored has to serve speeches of any length.
+        if parts.store != nil { planUse.frameCount = nil }
+        let plan = try await runBlocking { [planUse] () throws(FramegenError) in
+            try NetworkPlan(for: parts.model, on: engine, use: planUse, precision: parts.precision.perFrame)
         }
         let budget = parts.threads
         let workerCount = plan.template == nil ? 1 : min(budget.threadCount, Self.mostSessions)
