@@ -6,22 +6,38 @@ public struct Frame: Sendable {
     public let templateIndex: Int
     /// As video holds it, where whoever made the frame converts for video.
     public let picture: PlanarPicture?
-    private let composite: CompositeImage
+    /// What is heard while it is shown, where the frames carry sound.
+    public let sound: SoundSpan?
+    fileprivate let composite: CompositeImage
 
     /// The whole image, put together whenever it is asked for.
     public var image: Image { composite.image }
     /// Size of the image.
     public var size: ImageSize { composite.template.size }
 
-    package init(index: Int, templateIndex: Int, image: Image, picture: PlanarPicture? = nil) {
-        self.init(index: index, templateIndex: templateIndex, CompositeImage(template: image), picture)
+    package init(
+        index: Int, templateIndex: Int, image: Image, picture: PlanarPicture? = nil, sound: SoundSpan? = nil
+    ) {
+        self.init(
+            index: index, templateIndex: templateIndex, CompositeImage(template: image), picture, sound: sound)
     }
 
-    init(index: Int, templateIndex: Int, _ composite: CompositeImage, _ picture: PlanarPicture?) {
+    init(
+        index: Int, templateIndex: Int, _ composite: CompositeImage, _ picture: PlanarPicture?,
+        sound: SoundSpan? = nil
+    ) {
         self.index = index
         self.templateIndex = templateIndex
         self.composite = composite
         self.picture = picture
+        self.sound = sound
+    }
+}
+
+extension Frame {
+    /// The same frame with another sound.
+    package func with(sound: SoundSpan?) -> Frame {
+        Frame(index: index, templateIndex: templateIndex, composite, picture, sound: sound)
     }
 }
 

@@ -1,5 +1,12 @@
 /// Takes finished frames in their order and makes something lasting of them.
 public protocol FrameSink: Sendable {
+    /// Takes the sound just before the first frame, where the take begins in the middle of a speech, as a segment does.
+    ///
+    /// Called at most once, and before the first frame. By default nothing is made of it.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` where it does not fit.
+    func write(soundBefore span: SoundSpan) async throws(FramegenError)
+
     /// Adds a frame.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
@@ -12,4 +19,9 @@ public protocol FrameSink: Sendable {
 
     /// Removes what cannot be used without `finish`; called instead of it.
     func abandon() async
+}
+
+extension FrameSink {
+    /// Does nothing.
+    public func write(soundBefore _: SoundSpan) async throws(FramegenError) {}
 }
