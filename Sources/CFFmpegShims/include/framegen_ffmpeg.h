@@ -16,6 +16,8 @@ static const int framegen_averror_denied = AVERROR(EACCES);
 static const int framegen_averror_invalid_data = AVERROR_INVALIDDATA;
 static const int64_t framegen_no_timestamp = AV_NOPTS_VALUE;
 static const int framegen_codec_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
+static const int framegen_codec_low_delay = AV_CODEC_FLAG_LOW_DELAY;
+static const int framegen_codec_closed_groups = (int)AV_CODEC_FLAG_CLOSED_GOP;
 static const int framegen_sws_flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
 // Takes libav's log over: messages are kept for framegen_ffmpeg_take_error rather than printed. Safe to call again.

@@ -6,7 +6,8 @@ import Foundation
 package final class PartialFile {
     /// The final name.
     package let path: String
-    private let partialPath: String
+    /// The hidden name, for libraries that open files themselves.
+    package let partialPath: String
     /// −1 once it is closed.
     private var descriptor: Int32
     private var isFinished = false

@@ -10,7 +10,7 @@ extension AudioFeatures {
         at path: String, encoderPath: String, inference: Inference, times: StageTimes
     ) async throws(FramegenError) -> AudioFeatures {
         let encoder = AudioEncoder.ave
-        let sound = try await runBlocking { () throws(FramegenError) in try SoundFile(path: path) }
+        let sound = try await runBlocking { () throws(FramegenError) in try SoundFile(path: path, makes: .speech) }
         return AudioFeatures(
             of: sound, soundName: path, encoder: encoder, engine: inference.engine, options: inference.options,
             times: times

@@ -35,7 +35,8 @@ extension GenerationRequest {
             }
         }
         let generator = try await FrameGenerator(limitedToDump, tracer: dump)
-        let videoSink = try await openVideo(for: generator)
+        let sound = try await openSound(for: generator)
+        let videoSink = try await openVideo(for: generator, sound)
         let outputs: [(any FrameSink)?] = [folderSink, videoSink]
         let sinks = outputs.compactMap { $0 }
         for warning in generator.warnings + (videoSink?.warning.map { [$0] } ?? []) { report(.warning(warning)) }
@@ -44,7 +45,8 @@ extension GenerationRequest {
 
         let frameCount: Int
         do {
-            frameCount = try await Self.write(generator, to: sinks, report: report) { count throws(FramegenError) in
+            frameCount = try await Self.write(generator, sound, to: sinks, report: report) {
+                count throws(FramegenError) in
                 let dumpWarning = try await dump?.finish(self, generator, frameCount: count)
                 for warning in [dumpWarning, generator.templateCacheWarning] {
                     if let warning { report(.warning(warning)) }
@@ -67,7 +69,8 @@ extension GenerationRequest {
     }
 
     private static func write(
-        _ generator: FrameGenerator, to sinks: [any FrameSink], report: @Sendable (GenerationEvent) -> Void,
+        _ generator: FrameGenerator, _ sound: FrameSounds?, to sinks: [any FrameSink],
+        report: @Sendable (GenerationEvent) -> Void,
         beforeFinish: (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> Int {
         var count = 0
@@ -75,6 +78,7 @@ extension GenerationRequest {
         for try await frame in generator.frames {
             generator.times.add(.encode, .starved, since: idle)
             let start = ContinuousClock.now
+            let frame = frame.with(sound: try await sound?.next())
             for sink in sinks { try await sink.write(frame) }
             generator.times.add(.encode, since: start)
             count += 1
@@ -89,15 +93,23 @@ extension GenerationRequest {
         return count
     }
 
-    private func openVideo(for generator: FrameGenerator) async throws(FramegenError) -> VideoFileSink? {
+    private func openSound(for generator: FrameGenerator) async throws(FramegenError) -> FrameSounds? {
+        guard video != nil, let audioPath else { return nil }
+        let file = try await runBlocking { () throws(FramegenError) in try SoundFile(path: audioPath, makes: .track) }
+        return FrameSounds(of: file, at: generator.frameRate)
+    }
+
+    private func openVideo(
+        for generator: FrameGenerator, _ sound: FrameSounds?
+    ) async throws(FramegenError) -> VideoFileSink? {
         guard let video else { return nil }
-        let (frameSize, audioPath) = (generator.frameSize, audioPath)
+        let (frameSize, soundFormat) = (generator.frameSize, sound?.format)
         let settings = VideoSettings(
             frameRate: generator.frameRate, crf: video.constantRateFactor, preset: video.preset,
             threads: video.preset.threadsBesideNetworks(frameSize: frameSize, processorCount: processorCount))
         return try await runBlocking { () throws(FramegenError) in
             try VideoFileSink(
-                path: video.path, frameSize: frameSize, settings: settings, soundPath: audioPath,
+                path: video.path, frameSize: frameSize, settings: settings, sound: soundFormat,
                 overwrites: video.overwrites)
         }
     }

@@ -18,9 +18,12 @@ final class MediaInput {
         "concat", "dash", "hls", "imf", "sdp", "rtsp", "webm_dash_manifest", "applehttp", "vapoursynth", "avisynth",
     ]
 
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - settings: options of FFmpeg's readers; those that a format does not know have no effect.
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if FFmpeg knows no such
     ///   format.
-    init(path: String) throws(FramegenError) {
+    init(path: String, settings: [String: String] = [:]) throws(FramegenError) {
         MediaLog.catchMessages()
         _ = MediaLog.takeError()
         self.path = path
@@ -39,8 +42,11 @@ final class MediaInput {
             throw error
         }
         var opened: UnsafeMutablePointer<AVFormatContext>? = context
+        var options: OpaquePointer?
+        defer { av_dict_free(&options) }
+        for (key, value) in settings { av_dict_set(&options, key, value, 0) }
         // Frees the context when it fails.
-        let status = avformat_open_input(&opened, nil, format, nil)
+        let status = avformat_open_input(&opened, nil, format, &options)
         guard status >= 0, let opened else { throw bytes.error ?? Self.damaged(path, status) }
         self.context = opened
         let found = avformat_find_stream_info(opened, nil)

@@ -2,22 +2,7 @@ import CFFmpeg
 import CFFmpegShims
 import FrameGeneration
 
-/// How sound is wanted.
-struct SoundFormat {
-    enum Mixing {
-        /// Every channel has the same share (spec: audio, "channels averaged").
-        case average
-        /// As FFmpeg makes stereo of more channels: those in front loudest.
-        case forListening
-    }
-
-    /// Samples a second.
-    var sampleRate: Int
-    var channelCount: Int
-    var mixing: Mixing
-}
-
-/// Resamples and mixes decoded sound to 32-bit floats, −1…1, channels interleaved.
+/// Resamples and mixes sound to 32-bit floats, −1…1, channels interleaved.
 ///
 /// The filter is far longer than libswresample's default: at 16 kHz it keeps all below 7.6 kHz, which the mel bands
 /// reach (spec: audio), and puts nothing from above 8 kHz there.
@@ -43,7 +28,7 @@ final class SoundConverter {
 
     deinit { swr_free(&context) }
 
-    /// Converts a piece of sound, which may be of another format than the one before.
+    /// Converts a piece of decoded sound, which may be of another format than the one before.
     ///
     /// - Throws: a reason in words, to be put behind the file's name.
     func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(SoundFormatError) -> [Float] {
@@ -51,14 +36,26 @@ final class SoundConverter {
         let source = Source(
             sampleRate: frame.pointee.sample_rate, sampleFormat: frame.pointee.format,
             channelCount: layout.nb_channels, mask: layout.order == AV_CHANNEL_ORDER_NATIVE ? layout.u.mask : 0)
-        var samples: [Float] = []
-        if source != self.source {
-            samples = finish()
-            try open(source, layout)
-        }
+        let rest = try prepare(source, layout)
         let data = UnsafePointer<UnsafePointer<UInt8>?>(OpaquePointer(frame.pointee.extended_data))
-        samples += try run(data, frame.pointee.nb_samples)
-        return samples
+        return try rest + run(data, frame.pointee.nb_samples)
+    }
+
+    /// Converts a piece of sound that has one channel.
+    ///
+    /// - Throws: a reason in words, to be put behind the sound's name.
+    func convert(_ samples: [Float], sampleRate: Int) throws(SoundFormatError) -> [Float] {
+        guard !samples.isEmpty else { return [] }
+        var layout = AVChannelLayout()
+        av_channel_layout_default(&layout, 1)
+        let source = Source(
+            sampleRate: Int32(clamping: sampleRate), sampleFormat: AV_SAMPLE_FMT_FLT.rawValue, channelCount: 1,
+            mask: layout.u.mask)
+        let rest = try prepare(source, layout)
+        return try samples.withUnsafeBufferPointer { buffer throws(SoundFormatError) in
+            var data = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: UInt8.self)
+            return try rest + run(&data, Int32(clamping: samples.count))
+        }
     }
 
     /// What the filter still holds.
@@ -71,8 +68,16 @@ final class SoundConverter {
         return (try? run(nil, 0)) ?? []
     }
 
+    /// Makes ready for a format; gives what is left of sound in another one.
+    private func prepare(_ source: Source, _ layout: AVChannelLayout) throws(SoundFormatError) -> [Float] {
+        guard source != self.source else { return [] }
+        let rest = finish()
+        try open(source, layout)
+        return rest
+    }
+
     private func open(_ source: Source, _ layout: AVChannelLayout) throws(SoundFormatError) {
-        guard (1_000...768_000).contains(source.sampleRate) else {
+        guard SoundFormat.sourceRates.contains(Int(source.sampleRate)) else {
             throw SoundFormatError("has \(source.sampleRate) samples a second, expected 1,000 to 768,000")
         }
         guard (1...64).contains(source.channelCount) else {
@@ -96,7 +101,8 @@ final class SoundConverter {
         av_opt_set_int(settings, "exact_rational", 1, 0)
         av_opt_set_int(settings, "linear_interp", 1, 0)
         av_opt_set_double(settings, "cutoff", Self.cutoff, 0)
-        if format.mixing == .average {
+        // Nobody knows which of many channels is for whom.
+        if format.mixing == .average || sourceLayout.order == AV_CHANNEL_ORDER_UNSPEC {
             let count = Int(source.channelCount)
             let share = [Double](repeating: 1 / Double(count), count: count * format.channelCount)
             try check(swr_set_matrix(context, share, source.channelCount))

@@ -22,13 +22,25 @@ public struct VideoSettings: Sendable, Hashable {
     public var preset: VideoPreset
     /// Threads x264 may use; 0 lets it choose, as other encoders always do.
     public var threads: Int
+    /// Whether each frame's packet comes with the frame, without looking ahead.
+    ///
+    /// The same quality takes more bytes.
+    public var lowDelay: Bool
+    /// Most frames from one key frame, where players can begin, to the next: 1 to 10,000; nil leaves it to the encoder
+    /// (250 for x264).
+    public var keyFrameInterval: Int?
 
     /// Settings that give good quality quickly, but for what is said otherwise.
-    public init(frameRate: FrameRate, crf: Int = 20, preset: VideoPreset = .veryfast, threads: Int = 0) {
+    public init(
+        frameRate: FrameRate, crf: Int = 20, preset: VideoPreset = .veryfast, threads: Int = 0, lowDelay: Bool = false,
+        keyFrameInterval: Int? = nil
+    ) {
         self.frameRate = frameRate
         self.crf = crf
         self.preset = preset
         self.threads = threads
+        self.lowDelay = lowDelay
+        self.keyFrameInterval = keyFrameInterval
     }
 
     /// - Throws: `FramegenError` with `.invalidRequest` naming the value that is out of range.
@@ -38,6 +50,10 @@ public struct VideoSettings: Sendable, Hashable {
         }
         guard (0...128).contains(threads) else {
             throw FramegenError(.invalidRequest, "\(threads) threads for the video encoder, expected 0 to 128")
+        }
+        if let keyFrameInterval, !(1...10_000).contains(keyFrameInterval) {
+            throw FramegenError(
+                .invalidRequest, "key frames \(keyFrameInterval) frames apart, expected 1 to 10,000")
         }
     }
 }

@@ -1,4 +1,5 @@
 import CFFmpeg
+import CFFmpegShims
 import Foundation
 import FrameGeneration
 
@@ -27,9 +28,15 @@ enum H264Encoder {
 
     /// Opens an encoder for pictures of an even `size`.
     ///
+    /// - Parameters:
+    ///   - codec: one of `find`'s.
+    ///   - size: of every picture.
+    ///   - settings: rate and quality.
+    ///   - joinsOthers: whether its packets are to be put behind those of another encoder of the same settings.
+    /// - Returns: the encoder, open.
     /// - Throws: `FramegenError` with `.internalFailure` when it refuses.
     static func open(
-        _ codec: UnsafePointer<AVCodec>, size: ImageSize, settings: VideoSettings
+        _ codec: UnsafePointer<AVCodec>, size: ImageSize, settings: VideoSettings, joinsOthers: Bool
     ) throws(FramegenError) -> StreamEncoder {
         let rate = settings.frameRate
         return try StreamEncoder(codec) { context in
@@ -44,18 +51,38 @@ enum H264Encoder {
             context.pointee.color_primaries = AVCOL_PRI_BT709
             context.pointee.color_trc = AVCOL_TRC_BT709
             context.pointee.chroma_sample_location = AVCHROMA_LOC_LEFT
+            if let interval = settings.keyFrameInterval { context.pointee.gop_size = Int32(interval) }
+            if settings.lowDelay {
+                context.pointee.max_b_frames = 0
+                context.pointee.flags |= framegen_codec_low_delay
+            }
+            if joinsOthers { context.pointee.flags |= framegen_codec_closed_groups }
             guard String(cString: codec.pointee.name) == names[0] else {
                 context.pointee.bit_rate = bitRate(size, settings)
                 return 0
             }
             context.pointee.thread_count = Int32(settings.threads)
-            let status = av_opt_set(context.pointee.priv_data, "preset", settings.preset.rawValue, 0)
-            guard status >= 0 else { return status }
-            // Frames come at a fixed rate; otherwise it waits for the next one to see how long each lasts.
-            let fixedRate = av_opt_set(context.pointee.priv_data, "x264-params", "force-cfr=1", 0)
-            guard fixedRate >= 0 else { return fixedRate }
-            return av_opt_set_double(context.pointee.priv_data, "crf", Double(settings.crf), 0)
+            return configureX264(context.pointee.priv_data, settings, joinsOthers: joinsOthers)
         }
+    }
+
+    private static func configureX264(
+        _ options: UnsafeMutableRawPointer, _ settings: VideoSettings, joinsOthers: Bool
+    ) -> Int32 {
+        // Frames come at a fixed rate; otherwise it waits for the next one to see how long each lasts.
+        var parameters = "force-cfr=1"
+        // Headers that do not depend on the pictures, and no picture that needs one of another encoder.
+        if joinsOthers { parameters += ":stitchable=1:open-gop=0" }
+        var texts = [("preset", settings.preset.rawValue), ("x264-params", parameters)]
+        if settings.lowDelay { texts.append(("tune", "zerolatency")) }
+        for (name, value) in texts {
+            let status = av_opt_set(options, name, value, 0)
+            guard status >= 0 else { return status }
+        }
+        // A key frame that is asked for is one that nothing after it looks behind.
+        let status = av_opt_set_int(options, "forced-idr", 1, 0)
+        guard status >= 0 else { return status }
+        return av_opt_set_double(options, "crf", Double(settings.crf), 0)
     }
 
     /// About what x264 spends on a talking head at `crf`: a tenth of a bit a pixel at 20, half of it 6 further up.

@@ -1,0 +1,52 @@
+import FrameGeneration
+
+/// How sound is wanted.
+struct SoundFormat {
+    enum Mixing {
+        /// Every channel has the same share (spec: audio, "channels averaged").
+        case average
+        /// As FFmpeg makes stereo of more channels: those in front loudest.
+        case forListening
+    }
+
+    /// Samples a second.
+    var sampleRate: Int
+    var channelCount: Int
+    var mixing: Mixing
+
+    /// Rates that can be converted, samples a second.
+    static let sourceRates = 1_000...768_000
+
+    /// Rates that AAC knows, samples a second.
+    private static let trackRates = [
+        7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000,
+    ]
+
+    /// What audio features are made of.
+    static let speech = SoundFormat(sampleRate: 16_000, channelCount: 1, mixing: .average)
+
+    /// What viewers hear.
+    static func track(_ format: SoundTrackFormat) -> SoundFormat {
+        SoundFormat(sampleRate: format.sampleRate, channelCount: format.channelCount, mixing: .forListening)
+    }
+
+    /// What viewers hear of sound of a rate and a number of channels: as much of both as AAC and stereo can hold.
+    static func trackFormat(sampleRate: Int, channelCount: Int) -> SoundTrackFormat {
+        SoundTrackFormat(
+            sampleRate: trackRates.contains(sampleRate) ? sampleRate : 48_000, channelCount: min(channelCount, 2))
+    }
+
+    /// - Throws: `FramegenError` with `.invalidRequest` when a video cannot hold sound of a format.
+    static func validate(_ format: SoundTrackFormat) throws(FramegenError) {
+        guard trackRates.contains(format.sampleRate) else {
+            let rates = trackRates.map(String.init).joined(separator: ", ")
+            throw FramegenError(
+                .invalidRequest,
+                "sound of \(format.sampleRate) samples a second, expected a rate that a video has: \(rates)")
+        }
+        guard (1...2).contains(format.channelCount) else {
+            throw FramegenError(
+                .invalidRequest, "sound of \(format.channelCount) channels for a video, expected 1 or 2")
+        }
+    }
+}

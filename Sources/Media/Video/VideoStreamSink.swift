@@ -1,0 +1,98 @@
+public import FrameGeneration
+
+/// Sends frames as a fragmented MP4 while they are made: H.264, with the sound that the frames carry as AAC.
+///
+/// With the first frame comes what players need to begin, as one piece of bytes; then a piece for each frame, as soon as
+/// the encoder gives it: with `VideoSettings.lowDelay` at once. Sound comes with the pictures that are ready by then. All
+/// times are later by the sound encoder's delay, 1024 samples, as none may be negative. Pictures are as `VideoFileSink`
+/// makes them. Memory does not grow with the length.
+public actor VideoStreamSink: FrameSink {
+    /// The H.264 encoder in use, as FFmpeg calls it.
+    public nonisolated let encoderName: String
+    /// What users should know when it is not x264; otherwise nil.
+    public nonisolated let warning: String?
+    private let writer: any ByteWriter
+    private let name: String
+    private let encoder: MovieEncoder
+    private var muxer: FragmentedMP4Muxer?
+    /// Why nothing more can be sent; set by the first failure and by the end.
+    private var closed: FramegenError?
+    private let executor = StageExecutor(name: "encode")
+
+    /// Encoding blocks, so it runs on a thread of its own.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// A sink for a stream.
+    ///
+    /// - Parameters:
+    ///   - writer: takes the bytes.
+    ///   - name: what to call the stream in errors.
+    ///   - frameSize: of every frame.
+    ///   - settings: rate and quality.
+    ///   - sound: of every frame's sound; nil for a silent stream, in which sound that frames carry is left out.
+    /// - Throws: `FramegenError`: `.invalidRequest` for a value out of range, `.notFound` when FFmpeg has no H.264
+    ///   encoder.
+    public init(
+        to writer: any ByteWriter, name: String = "the video stream", frameSize: ImageSize, settings: VideoSettings,
+        sound: SoundTrackFormat? = nil
+    ) throws(FramegenError) {
+        encoder = try MovieEncoder(frameSize: frameSize, settings: settings, sound: sound)
+        encoderName = encoder.video.stream.name
+        warning = encoder.video.warning
+        self.writer = writer
+        self.name = name
+    }
+
+    /// Makes the next frame one that players can begin at.
+    public func requestKeyFrame() { encoder.video.requestKeyFrame() }
+
+    /// Encodes a frame and the sound that it carries, and sends what is ready.
+    ///
+    /// - Throws: `FramegenError`: what the writer throws; `.invalidRequest` for a frame of another size, or whose sound is
+    ///   missing or does not follow that of the frame before. Nothing more is sent then.
+    public func write(_ frame: Frame) async throws(FramegenError) {
+        try await sending { muxer throws(FramegenError) in
+            try encoder.encode(frame, to: muxer)
+            try muxer.endPicture()
+        }
+    }
+
+    /// Sends what is left.
+    ///
+    /// - Throws: `FramegenError`: what the writer throws.
+    public func finish() async throws(FramegenError) {
+        try await sending { muxer throws(FramegenError) in
+            guard encoder.video.pictureCount > 0 else {
+                throw FramegenError(.cannotWrite, "\(name) cannot be a video of no frames")
+            }
+            try encoder.finish(to: muxer)
+            try muxer.finish()
+        }
+        close(FramegenError(.cannotWrite, "\(name) is finished already"))
+    }
+
+    /// Sends nothing more.
+    public func abandon() {
+        close(FramegenError(.cannotWrite, "\(name) was abandoned"))
+    }
+
+    private func sending(
+        _ work: (FragmentedMP4Muxer) throws(FramegenError) -> Void
+    ) async throws(FramegenError) {
+        if let closed { throw closed }
+        do {
+            let muxer = if let muxer { muxer } else { try FragmentedMP4Muxer(name: name, streams: encoder.streams()) }
+            try work(muxer)
+            self.muxer = muxer
+            for piece in muxer.takePieces() { try await writer.write(piece) }
+        } catch {
+            close(error)
+            throw error
+        }
+    }
+
+    private func close(_ reason: FramegenError) {
+        closed = closed ?? reason
+        muxer = nil
+    }
+}
