@@ -101,7 +101,8 @@ final class SoundConverter {
         av_opt_set_int(settings, "exact_rational", 1, 0)
         av_opt_set_int(settings, "linear_interp", 1, 0)
         av_opt_set_double(settings, "cutoff", Self.cutoff, 0)
-        if format.mixing == .average {
+        // Nobody knows which of many channels is for whom.
+        if format.mixing == .average || sourceLayout.order == AV_CHANNEL_ORDER_UNSPEC {
             let count = Int(source.channelCount)
             let share = [Double](repeating: 1 / Double(count), count: count * format.channelCount)
             try check(swr_set_matrix(context, share, source.channelCount))

@@ -70,7 +70,7 @@ public actor VideoFileSink: FrameSink {
     /// there is; a whole video makes nothing of it.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` when it is not what comes before the segment.
-    public func write(soundBefore span: SoundSpan) throws(FramegenError) {
+    public func write(soundBefore span: SoundSpan) async throws(FramegenError) {
         try closingOnFailure { () throws(FramegenError) in try encoder.encode(soundBefore: span) }
     }
 
