@@ -6,7 +6,7 @@ TEST_FLAGS ?=
 sources = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up build test demo lint format
+.PHONY: help set-up build test sanitize demo lint format
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ build: set-up ## Build the framegen program for release
 
 test: set-up ## Run the tests, optimised, because networks in debug take minutes
 	$(SWIFT) test -c release $(TEST_FLAGS)
+
+sanitize: set-up ## Run the tests of the C shims and the pipeline under the thread and the address sanitizer
+	@scripts/sanitize
 
 demo: build ## Render the demo avatar, speaking, into demo.mp4
 	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen" generate \
