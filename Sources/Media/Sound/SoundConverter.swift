@@ -119,7 +119,9 @@ final class SoundConverter {
         try check(capacity)
         let channels = format.channelCount
         var status: Int32 = 0
-        let samples = [Float](unsafeUninitializedCapacity: Int(capacity) * channels) { buffer, filled in
+        // At least one: made without capacity, an array would write its count into the empty array that threads share.
+        let room = max(1, Int(capacity) * channels)
+        let samples = [Float](unsafeUninitializedCapacity: room) { buffer, filled in
             buffer.withMemoryRebound(to: UInt8.self) { bytes in
                 var output = bytes.baseAddress
                 status = swr_convert(context, &output, capacity, UnsafeMutablePointer(mutating: data), count)
