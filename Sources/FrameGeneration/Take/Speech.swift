@@ -57,7 +57,7 @@ private actor PieceReader<Pieces: AsyncSequence & Sendable> where Pieces.Element
         } catch is CancellationError {
             throw FramegenError(.cancelled, "cancelled")
         } catch {
-            throw FramegenError(.invalidData, "\(name) cannot be read on: \(error)", cause: error)
+            throw FramegenError(.notFound, "\(name) cannot be read: \(error)", cause: error)
         }
     }
 }

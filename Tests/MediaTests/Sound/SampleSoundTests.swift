@@ -28,7 +28,7 @@ struct SampleSoundTests {
         let wave = WaveFile(sampleRate: rate, format: .float32, channels: [values])
         let file = try SoundFile(path: folder.write(wave.bytes, to: "sound.wav"))
         let sound = try SampleSound(
-            Self.stream(values.map(Float.init), pieceSize: pieceSize), sampleRate: rate)
+            SpeechSamples(Self.stream(values.map(Float.init), pieceSize: pieceSize), sampleRate: rate))
         #expect(sound.trackFormat == file.trackFormat)
         #expect(sound.expectedSpeechSampleCount == nil)
         let (expected, actual) = (try await file.allPieces(), try await sound.allPieces())
@@ -40,7 +40,7 @@ struct SampleSoundTests {
     @Test("What has come is given out before more is asked for")
     func prompt() async throws {
         let (stream, continuation) = AsyncStream<[Float]>.makeStream()
-        let sound = try SampleSound(stream, sampleRate: 16_000)
+        let sound = try SampleSound(SpeechSamples(stream, sampleRate: 16_000))
         for count in [1, 320, 7] {
             continuation.yield([Float](repeating: 0.25, count: count))
             let piece = try #require(try await sound.nextPiece())
@@ -49,7 +49,7 @@ struct SampleSoundTests {
         }
         // Resampling holds back no more than its filter's half.
         let (slow, feed) = AsyncStream<[Float]>.makeStream()
-        let resampled = try SampleSound(slow, sampleRate: 48_000, makes: .speech)
+        let resampled = try SampleSound(SpeechSamples(slow, sampleRate: 48_000), makes: .speech)
         feed.yield([Float](repeating: 0.25, count: 4800))
         let piece = try #require(try await resampled.nextPiece())
         #expect((1400...1600).contains(piece.speech.count), "\(piece.speech.count)")
@@ -66,7 +66,7 @@ struct SampleSoundTests {
             for piece in pieces { continuation.yield(piece) }
             continuation.finish()
         }
-        let (speech, track, largest) = try await SampleSound(stream, sampleRate: 16_000).allPieces()
+        let (speech, track, largest) = try await SampleSound(SpeechSamples(stream, sampleRate: 16_000)).allPieces()
         #expect(speech == pieces[1] && track == pieces[1])
         #expect(largest.speech <= 8000 && largest.track <= 8000)
     }
@@ -74,7 +74,7 @@ struct SampleSoundTests {
     @Test("Rates that no sound has are refused", arguments: [Int.min, -1, 0, 999, 768_001, Int.max])
     func rates(rate: Int) {
         let error = #expect(throws: FramegenError.self) {
-            try SampleSound(sampleRate: rate, name: "voice") { () async throws(FramegenError) -> [Float]? in nil }
+            try SampleSound(SpeechSamples(Self.stream([], pieceSize: 1), sampleRate: rate, name: "voice"))
         }
         #expect(error?.code == .invalidRequest)
         #expect(error?.message.contains("voice") == true && error?.message.contains("\(rate)") == true)
@@ -86,15 +86,16 @@ struct SampleSoundTests {
             continuation.yield([0.5])
             continuation.finish(throwing: Broken())
         }
-        let sound = try SampleSound(broken, sampleRate: 16_000, name: "voice")
+        let sound = try SampleSound(SpeechSamples(broken, sampleRate: 16_000, name: "voice"))
         #expect(try await sound.nextPiece()?.speech == [0.5])
         let error = await #expect(throws: FramegenError.self) { try await sound.nextPiece() }
         #expect(error?.code == .notFound)
         #expect(error?.message.contains("voice") == true && error?.cause is Broken)
 
-        let own = try SampleSound(sampleRate: 16_000) { () async throws(FramegenError) -> [Float]? in
-            throw FramegenError(.invalidData, "no voice")
+        let failing = AsyncThrowingStream<[Float], any Error> { continuation in
+            continuation.finish(throwing: FramegenError(.invalidData, "no voice"))
         }
-        #expect(await #expect(throws: FramegenError.self) { try await own.nextSamples() }?.message == "no voice")
+        let own = try SampleSound(SpeechSamples(failing, sampleRate: 16_000))
+        #expect(await #expect(throws: FramegenError.self) { try await own.nextPiece() }?.message == "no voice")
     }
 }
