@@ -26,6 +26,8 @@ public final class Avatar: Sendable {
     let templateFrames: TemplateFrames
     let workers: WorkerPool
     let plan: NetworkPlan
+    /// Whether template frames come back, so that what is made of them pays.
+    let keepsFrames: Bool
     private let walkRange: ClosedRange<Int>
     private let pictureBytesPerFrame: Int
 
@@ -62,6 +64,7 @@ public final class Avatar: Sendable {
                 budgetInBytes: use.comesBack ? parts.templateCacheInBytes : 0,
                 bytesPerFrame: pictureBytes + plan.keptBytesPerFrame),
             decoder: parts.platform.imageDecoder)
+        keepsFrames = use.comesBack && parts.templateCacheInBytes > 0
         self.generator = generator
         self.template = template
         self.plan = plan

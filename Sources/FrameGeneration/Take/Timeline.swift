@@ -15,9 +15,6 @@ struct Cue: Sendable {
 
 /// Turns features into cues, in the order of the video: which window, which template frame, which sound belong together.
 struct Timeline {
-    /// Sound before the first frame of a segment: enough for an audio encoder to get going.
-    static let soundBeforeCount = 16_384
-
     /// Where the walk over the template goes on.
     private(set) var walk: PingPong
     private let schedule: FrameSchedule
@@ -88,6 +85,6 @@ struct Timeline {
         defer { isAtStart = false }
         guard isAtStart, frames.lowerBound > 0, let sound else { return nil }
         return try await sound.skip(
-            upTo: sound.format.firstSample(ofFrame: frames.lowerBound, at: frameRate), returningLast: Self.soundBeforeCount)
+            upTo: sound.format.firstSample(ofFrame: frames.lowerBound, at: frameRate), returningLast: SpeechSegment.soundLead)
     }
 }

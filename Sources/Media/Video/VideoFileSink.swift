@@ -12,6 +12,8 @@ public actor VideoFileSink: FrameSink {
     /// Extensions, in lower case, that the file's name may have.
     public static let fileExtensions = ["mp4", "m4v", "mov"]
 
+    /// True.
+    public nonisolated var wantsPictures: Bool { true }
     /// The H.264 encoder in use, as FFmpeg calls it.
     public nonisolated let encoderName: String
     /// What users should know when it is not x264; otherwise nil.
