@@ -16,7 +16,8 @@ public struct FramegenCommand: AsyncParsableCommand {
             """,
         version: framegenVersion,
         subcommands: [
-            GenerateCommand.self, FeaturesCommand.self, ExportCommand.self, ValidateCommand.self, InspectCommand.self,
+            GenerateCommand.self, BatchCommand.self, JoinCommand.self, FeaturesCommand.self, ExportCommand.self,
+            ValidateCommand.self, InspectCommand.self,
             DoctorCommand.self, BenchCommand.self,
         ])
 

@@ -9,6 +9,8 @@ struct NetworkPlan: Sendable {
     let readsFace: Bool
     /// Values that `template` gives, which are kept in bfloat16: the first inputs of `frame`.
     let keptCount: Int
+    /// Whether several sessions run it side by side, which takes memory for each.
+    let runsSideBySide: Bool
     /// What those values take for one template frame.
     let keptBytesPerFrame: Int
 
@@ -47,13 +49,23 @@ struct NetworkPlan: Sendable {
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
     init(
-        for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: Precision
+        for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: NetworkPrecision
     ) throws(FramegenError) {
         guard use.budgetInBytes > 0, engine.computesAnyNetwork else {
             self = NetworkPlan(whole: model)
             return
         }
         let simplified = model.simplified()
+        guard use.comesBack || precision.template != precision.perFrame else {
+            // Nothing is used twice, so nothing is worth being cut off and kept.
+            template = nil
+            frame = simplified.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+            readsFace = true
+            keptCount = 0
+            runsSideBySide = true
+            keptBytesPerFrame = 0
+            return
+        }
         var best: (parts: ConditionedModel, cost: Double)?
         for policy in ConditioningPolicy.byMemory {
             let parts = try simplified.split(at: "audio", keeping: policy)
@@ -67,7 +79,8 @@ struct NetworkPlan: Sendable {
             return
         }
         template = parts.template
-        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.bytesPerValue)
+        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+        runsSideBySide = true
         readsFace = parts.speech.network.inputs.count == parts.keptValues.count + 2
         keptCount = parts.keptValues.count
         keptBytesPerFrame = parts.keptElements * MemoryLayout<UInt16>.stride
@@ -79,6 +92,7 @@ struct NetworkPlan: Sendable {
         frame = model
         readsFace = true
         keptCount = 0
+        runsSideBySide = false
         keptBytesPerFrame = 0
     }
 }

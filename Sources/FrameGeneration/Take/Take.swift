@@ -116,7 +116,8 @@ public final class Take: Sendable {
     private func writeAll(
         to sinks: [any FrameSink], _ beforeFinish: @Sendable (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> TakeSummary {
-        let wantsPictures = settings.makesPictures || sinks.contains { $0.wantsPictures }
+        // Of a template frame that does not come back, a sink converts the finished image as cheaply itself.
+        let wantsPictures = settings.makesPictures || avatar.keepsFrames && sinks.contains { $0.wantsPictures }
         var count = 0
         var idle = ContinuousClock.now
         for try await frame in FrameSequence(take: self, makesPictures: wantsPictures) {

@@ -44,6 +44,10 @@ public struct SpeechSegment: Sendable, Codable, Hashable, CustomStringConvertibl
         self.count = count
     }
 
+    /// Samples of each channel before a segment that its sound encoder is started with: FFmpeg's encoder of AAC is noisy
+    /// for the first seconds.
+    public static let soundLead = 1 << 18
+
     /// Reads `3/8`; nil for anything else.
     public init?(_ text: String) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }

@@ -15,9 +15,6 @@ struct Cue: Sendable {
 
 /// Turns features into cues, in the order of the video: which window, which template frame, which sound belong together.
 struct Timeline {
-    /// Sound before the first frame of a segment: enough for an audio encoder to get going.
-    static let soundBeforeCount = 16_384
-
     /// Where the walk over the template goes on.
     private(set) var walk: PingPong
     private let schedule: FrameSchedule
@@ -69,7 +66,7 @@ struct Timeline {
             var sounds: [SoundSpan] = []
             let soundBefore = try await soundBeforeStart()
             if let sound {
-                for index in indices { sounds.append(try await sound.span(upTo: position(of: index + 1, sound))) }
+                for index in indices { sounds.append(try await sound.span(upTo: sound.format.firstSample(ofFrame: index + 1, at: frameRate))) }
             }
             return Cue(
                 indices: indices, featureRow: row, templateIndex: templateIndex, window: window, sounds: sounds,
@@ -88,12 +85,6 @@ struct Timeline {
         defer { isAtStart = false }
         guard isAtStart, frames.lowerBound > 0, let sound else { return nil }
         return try await sound.skip(
-            upTo: position(of: frames.lowerBound, sound), returningLast: Self.soundBeforeCount)
-    }
-
-    /// Samples of each channel before a frame: the nearest whole number, half upwards.
-    private func position(of frame: Int, _ sound: SpeechSound) -> Int {
-        let samples = frame * sound.format.sampleRate * frameRate.denominator
-        return (2 * samples + frameRate.numerator) / (2 * frameRate.numerator)
+            upTo: sound.format.firstSample(ofFrame: frames.lowerBound, at: frameRate), returningLast: SpeechSegment.soundLead)
     }
 }

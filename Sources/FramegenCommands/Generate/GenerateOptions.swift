@@ -123,23 +123,22 @@ struct SpeedOptions: ParsableArguments {
     var walk: ClosedRange<Int>?
 
     /// How an avatar is loaded.
-    func settings(_ engine: EngineOptions, _ input: InputOptions) -> AvatarSettings {
+    func settings(_ engine: EngineOptions, useParsing: Bool) -> AvatarSettings {
         var settings = AvatarSettings()
         settings.engine = engine.settings
         settings.precision = precision
         settings.template.cacheInBytes = templateCache
         settings.template.keepsCacheOnDisk = templateCacheOnDisk
         settings.template.walk = walk
-        settings.template.usesParsing = input.useParsing
+        settings.template.usesParsing = useParsing
         return settings
     }
 
     private static func walk(_ text: String) throws -> ClosedRange<Int> {
-        let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { Int($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+        guard let walk = TemplateSettings.walk(text) else {
             throw ValidationError("--walk is \(text), expected the first and the last image, such as 100..199")
         }
-        return first...last
+        return walk
     }
 
     func validate() throws {

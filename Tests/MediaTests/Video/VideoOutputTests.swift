@@ -163,6 +163,15 @@ struct VideoOutputTests {
             }
             #expect(error?.code == .invalidRequest)
         }
+        for interval in [0, -1, 10_001] {
+            var settings = settings
+            settings.keyFrameInterval = interval
+            let error = #expect(throws: FramegenError.self) {
+                try VideoFileSink(path: path, frameSize: Self.size, settings: settings)
+            }
+            #expect(error?.code == .invalidRequest)
+            #expect(error?.message.contains("\(interval)") == true)
+        }
         for side in [0, 1, -5, 16_385, Int.max] {
             let error = #expect(throws: FramegenError.self) {
                 try VideoFileSink(path: path, frameSize: ImageSize(width: side, height: 64), settings: settings)
