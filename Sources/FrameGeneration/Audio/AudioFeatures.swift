@@ -47,7 +47,7 @@ public actor AudioFeatures: FeatureSource {
     /// - Parameters:
     ///   - samples: the sound.
     ///   - soundName: what to call it in an error, such as its path.
-    ///   - encoder: makes the rows.
+    ///   - speechEncoder: makes the rows.
     ///   - isLive: whether the sound arrives while it is spoken.
     ///   - firstRow: the first row that somebody looks at; rows before it are zeros, and most of them cost nothing.
     ///   - times: where busy time is added up.

@@ -13,6 +13,7 @@ extension BatchJob {
     ///   - path: the file.
     ///   - defaults: for what lines leave out.
     ///   - settings: how avatars are loaded, but for what lines say of the template.
+    /// - Returns: the jobs in their order, with what is known of their length.
     /// - Throws: `FramegenError`: `.notFound`, or `.invalidData` that names every bad line by its number.
     public static func read(
         _ path: String, defaults: BatchDefaults, settings: AvatarSettings
@@ -43,6 +44,7 @@ extension BatchJob {
     ///   - outputFolder: for the videos.
     ///   - defaults: what all have in common.
     ///   - settings: how the avatar is loaded.
+    /// - Returns: the jobs in the order of the sounds' names.
     /// - Throws: `FramegenError` that names every file at fault.
     public static func jobs(
         forSoundsIn audioFolder: String, outputFolder: String, defaults: BatchDefaults, settings: AvatarSettings
