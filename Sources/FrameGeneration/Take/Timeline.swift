@@ -56,6 +56,10 @@ struct Timeline {
     ///
     /// - Throws: what the features and the sound throw.
     mutating func next() async throws(FramegenError) -> Cue? {
+        if isAtStart, frames.lowerBound > 0, let sound {
+            // The features pass over much of it before the first window is there.
+            await sound.discard(before: position(of: frames.lowerBound, sound) - SpeechSegment.soundLead)
+        }
         while !isInterrupted.isRaised {
             let indices = schedule.frames(showing: row).clamped(to: frames)
             guard schedule.frames(showing: row).lowerBound < frames.upperBound, let window = try await nextWindow(),
@@ -66,7 +70,7 @@ struct Timeline {
             var sounds: [SoundSpan] = []
             let soundBefore = try await soundBeforeStart()
             if let sound {
-                for index in indices { sounds.append(try await sound.span(upTo: sound.format.firstSample(ofFrame: index + 1, at: frameRate))) }
+                for index in indices { sounds.append(try await sound.span(upTo: position(of: index + 1, sound))) }
             }
             return Cue(
                 indices: indices, featureRow: row, templateIndex: templateIndex, window: window, sounds: sounds,
@@ -85,6 +89,11 @@ struct Timeline {
         defer { isAtStart = false }
         guard isAtStart, frames.lowerBound > 0, let sound else { return nil }
         return try await sound.skip(
-            upTo: sound.format.firstSample(ofFrame: frames.lowerBound, at: frameRate), returningLast: SpeechSegment.soundLead)
+            upTo: position(of: frames.lowerBound, sound), returningLast: SpeechSegment.soundLead)
+    }
+
+    /// Samples of each channel before a frame.
+    private func position(of frame: Int, _ sound: SpeechSound) -> Int {
+        sound.format.firstSample(ofFrame: frame, at: frameRate)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import FrameGeneration
 import Media
+import TestSupport
 
 /// Pictures that a video encoder finds easy, each unlike the one before.
 enum TestPictures {
