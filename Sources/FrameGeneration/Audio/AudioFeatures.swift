@@ -1,5 +1,5 @@
 /// Makes feature rows from sound while they are asked for: mel spectrogram, windows, audio encoder, in bounded memory
-/// whatever the sound's length (spec: audio).
+/// whatever the sound's length (Documentation/model-family/audio.md).
 public actor AudioFeatures: FeatureSource {
     /// Windows that go through the encoder at once where the sound is there already: 0.32 s of it.
     public static let batchSize = 8

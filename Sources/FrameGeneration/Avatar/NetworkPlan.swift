@@ -45,8 +45,10 @@ package struct NetworkPlan: Sendable {
         }
     }
 
-    /// What a value inside the network may take without going through memory: 16 channels of 320×320 in float32, in the
-    /// cache that the sessions share. BENCHMARKS.md, "Wide values in parts", says what it was measured to save.
+    /// What a value inside the network may take without going through memory.
+    ///
+    /// 16 channels of 320×320 in float32, in the cache that the sessions share. BENCHMARKS.md,
+    /// "Wide values in parts", says what it was measured to save.
     private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
 
     /// The plan for a use; with a budget of 0, or an engine that knows whole generators only, the network is run as a whole.

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// Nothing is opened before it is used. A take holds a few frames of memory, whatever the length of the speech.
 public final class Take: Sendable {
-    /// What the take reports, in order, to be iterated once. It ends with the take.
+    /// What the take reports, in order, to be iterated once.
     ///
-    /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
+    /// It ends with the take.     /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
     public let events: AsyncStream<TakeEvent>
     /// How each stage has spent its time up to now.
     public let times = StageTimes()

@@ -5,7 +5,7 @@ import FrameGeneration
 /// Resamples and mixes sound to 32-bit floats, −1…1, channels interleaved.
 ///
 /// The filter is far longer than libswresample's default: at 16 kHz it keeps all below 7.6 kHz, which the mel bands
-/// reach (spec: audio), and puts nothing from above 8 kHz there.
+/// reach (Documentation/model-family/audio.md), and puts nothing from above 8 kHz there.
 final class SoundConverter {
     private static let filterSize: Int64 = 256
     private static let cutoff = 0.975

@@ -3,7 +3,7 @@ import FrameGeneration
 /// How sound is wanted.
 struct SoundFormat {
     enum Mixing {
-        /// Every channel has the same share (spec: audio, "channels averaged").
+        /// Every channel has the same share (Documentation/model-family/audio.md, "Wav to mel", 1).
         case average
         /// As FFmpeg makes stereo of more channels: those in front loudest.
         case forListening

@@ -365,7 +365,7 @@ struct TakeEndTests {
         let take = avatar.speak(.samples(SpeechSamples(pieces, sampleRate: 16_000, name: "the line")))
         var count = 0
         let error = await #expect(throws: FramegenError.self) { for try await _ in take.frames { count += 1 } }
-        #expect(error?.code == .invalidData && error?.message.hasPrefix("the line cannot be read on") == true)
+        #expect(error?.code == .notFound && error?.message.hasPrefix("the line cannot be read") == true)
         #expect(error?.cause is LineIsDown)
         #expect(count >= 10)
     }
