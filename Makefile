@@ -17,8 +17,9 @@ set-up: ## Install the system libraries and runtimes that are missing
 build: set-up ## Build the framegen program for release
 	$(SWIFT) build -c release --product framegen $(BUILD_FLAGS)
 
+# One after the other: side by side, hundreds of tests that load networks take more than 24 GB of memory.
 test: set-up ## Run the tests, optimised, because networks in debug take minutes
-	$(SWIFT) test -c release $(TEST_FLAGS)
+	$(SWIFT) test -c release --no-parallel $(TEST_FLAGS)
 
 sanitize: set-up ## Run the tests of the C shims and the pipeline under the thread and the address sanitizer
 	@scripts/sanitize
