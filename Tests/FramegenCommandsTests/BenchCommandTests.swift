@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("framegen bench", .timeLimit(.minutes(20)))
+@Suite("framegen bench", .timeLimit(.minutes(5)))
 struct BenchCommandTests {
     private let folder: TemporaryFolder
     private let template: ImageTemplate

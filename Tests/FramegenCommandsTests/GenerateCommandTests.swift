@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("framegen generate", .timeLimit(.minutes(20)))
+@Suite("framegen generate", .timeLimit(.minutes(5)))
 struct GenerateCommandTests {
     private let folder: TemporaryFolder
 

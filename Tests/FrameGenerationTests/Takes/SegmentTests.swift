@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Parts of a speech", .timeLimit(.minutes(20)))
+@Suite("Parts of a speech", .timeLimit(.minutes(3)))
 struct SegmentTests {
     @Test(
         "are read as number and count, and printed so",

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Takes of one avatar at once", .timeLimit(.minutes(20)))
+@Suite("Takes of one avatar at once", .timeLimit(.minutes(5)))
 struct SharedAvatarTests {
     private static let frameCount = 6
 

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("How a take ends", .timeLimit(.minutes(20)))
+@Suite("How a take ends", .timeLimit(.minutes(2)))
 struct TakeEndTests {
     private let folder: TemplateFolder
 

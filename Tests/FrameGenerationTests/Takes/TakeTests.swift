@@ -105,7 +105,7 @@ struct WholeNetworkTakeTests {
     }
 }
 
-@Suite("A take with sessions side by side", .timeLimit(.minutes(20)))
+@Suite("A take with sessions side by side", .timeLimit(.minutes(2)))
 struct TakeTests {
     private let templateFolder: TemplateFolder
 

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Sound that arrives from a program", .timeLimit(.minutes(20)))
+@Suite("Sound that arrives from a program", .timeLimit(.minutes(1)))
 struct SampleSoundTests {
     private struct Broken: Error {}
 

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Segments that do not fit", .timeLimit(.minutes(20)))
+@Suite("Segments that do not fit", .timeLimit(.minutes(5)))
 struct BadSegmentTests {
     private let folder: TemporaryFolder
     private let movie: TestMovie

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Video files", .timeLimit(.minutes(20)))
+@Suite("Video files", .timeLimit(.minutes(5)))
 struct VideoFileSinkTests {
     private static let size = ImageSize(width: 128, height: 96)
     private let folder: TemporaryFolder

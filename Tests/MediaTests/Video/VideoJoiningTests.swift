@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Videos joined from segments", .timeLimit(.minutes(20)))
+@Suite("Videos joined from segments", .timeLimit(.minutes(5)))
 struct VideoJoiningTests {
     private let folder: TemporaryFolder
 

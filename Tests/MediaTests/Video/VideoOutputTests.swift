@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Where video files are written", .timeLimit(.minutes(20)))
+@Suite("Where video files are written", .timeLimit(.minutes(5)))
 struct VideoOutputTests {
     private static let size = ImageSize(width: 64, height: 48)
     private let folder: TemporaryFolder

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("The sound of video files", .timeLimit(.minutes(20)))
+@Suite("The sound of video files", .timeLimit(.minutes(5)))
 struct VideoSoundTests {
     private static let size = ImageSize(width: 64, height: 48)
     private let folder: TemporaryFolder

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Video streams", .timeLimit(.minutes(20)))
+@Suite("Video streams", .timeLimit(.minutes(5)))
 struct VideoStreamSinkTests {
     /// Keeps what is sent, until it has had enough.
     private actor Receiver: ByteWriter {
