@@ -16,6 +16,9 @@ public struct ONNXRuntimeEngine: InferenceEngine {
     /// `onnxruntime`, and in brackets what it computes on if that is not the processor.
     public var name: String { provider == .cpu ? "onnxruntime" : "onnxruntime (\(provider.rawValue))" }
 
+    /// True.
+    public let computesAnyNetwork = true
+
     /// An engine on the runtime in `libraryFolder`, or on the one that is found.
     ///
     /// Nothing is looked for or loaded before it is needed.

@@ -10,6 +10,8 @@ internal import ModelFiles
 public struct OpenVINOEngine: InferenceEngine {
     /// `openvino`.
     public let name = "openvino"
+    /// True.
+    public let computesAnyNetwork = true
     private let libraryFolder: String?
 
     /// An engine on the runtime in `libraryFolder`, or on the one that is found.

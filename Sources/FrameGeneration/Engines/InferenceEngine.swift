@@ -31,9 +31,6 @@ public protocol InferenceEngine: Sendable {
 }
 
 extension InferenceEngine {
-    /// True.
-    public var computesAnyNetwork: Bool { true }
-
     /// Makes each session by itself.
     public func prepare(
         _ model: NetworkModel, options: SessionOptions, sessionCount: Int

@@ -6,6 +6,9 @@ public struct ReferenceEngine: InferenceEngine {
     /// `reference`.
     public let name = "reference"
 
+    /// True.
+    public let computesAnyNetwork = true
+
     /// The engine; it has no settings.
     public init() {}
 
