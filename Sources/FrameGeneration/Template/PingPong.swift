@@ -29,14 +29,14 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
     }
 
     /// Goes on as far as so many calls of `next` would, 0 or more.
-    package mutating func advance(by steps: Int) { phase = (phase + steps) % roundLength }
+    package mutating func advance(by steps: Int) { phase = (phase + steps % roundLength) % roundLength }
 
     /// The index that a walk from its beginning gives at `position`, counted from 0.
     ///
     /// - Precondition: `position` is 0 or more.
     package func index(at position: Int) -> Int {
         precondition(position >= 0, "position \(position)")
-        return index(ofPhase: (position + 1) % roundLength)
+        return index(ofPhase: (position % roundLength + 1) % roundLength)
     }
 
     /// Frames that the walk comes to.
