@@ -2,22 +2,28 @@
 public struct FrameSequence: AsyncSequence, Sendable {
     let take: Take
     let makesPictures: Bool
+    /// Whether they are written to sinks, so that the take goes on after the last frame.
+    let isWritten: Bool
 
     /// Starts nothing yet: the stages start at the first call of `next`.
-    public func makeAsyncIterator() -> Iterator { Iterator(take: take, makesPictures: makesPictures) }
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(take: take, makesPictures: makesPictures, isWritten: isWritten)
+    }
 
     /// Pulls one frame after the other.
     public struct Iterator: AsyncIteratorProtocol {
         private let take: Take
         private let makesPictures: Bool
+        private let isWritten: Bool
         private var run: TakeRun?
         /// Shown by several video frames when their rate is above the features'.
         private var current: PastedFrame?
         private var nextIndex = 0
 
-        init(take: Take, makesPictures: Bool) {
+        init(take: Take, makesPictures: Bool, isWritten: Bool) {
             self.take = take
             self.makesPictures = makesPictures
+            self.isWritten = isWritten
         }
 
         /// The next frame, or nil after the last one.
@@ -29,7 +35,7 @@ public struct FrameSequence: AsyncSequence, Sendable {
             if let started = self.run {
                 run = started
             } else {
-                run = try await take.start(makesPictures: makesPictures)
+                run = try await take.start(makesPictures: makesPictures, isWritten: isWritten)
                 self.run = run
             }
             if current?.indices.contains(nextIndex) != true {
@@ -39,6 +45,15 @@ public struct FrameSequence: AsyncSequence, Sendable {
             guard let current else { return nil }
             defer { nextIndex += 1 }
             return Frame(nextIndex, of: current)
+        }
+
+        /// Whether this iterator is the one that the take's frames go to.
+        var isStarted: Bool { run != nil }
+
+        /// Stops the stages, and returns when none is at work any more.
+        func stop() async {
+            run?.cancel()
+            await run?.task.value
         }
 
         /// The next frame, or nil after the last one.

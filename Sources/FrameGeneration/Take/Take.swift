@@ -46,7 +46,9 @@ public final class Take: Sendable {
     /// The frames, made as they are asked for and a bounded number ahead; to be iterated once.
     ///
     /// Cancelling the task that iterates, or letting the iterator go, stops all stages.
-    public var frames: FrameSequence { FrameSequence(take: self, makesPictures: settings.makesPictures) }
+    public var frames: FrameSequence {
+        FrameSequence(take: self, makesPictures: settings.makesPictures, isWritten: false)
+    }
 
     /// Opens the speech, and says what its frames will be like.
     ///
@@ -71,15 +73,19 @@ public final class Take: Sendable {
         to sinks: [any FrameSink], beforeFinish: @escaping @Sendable (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> TakeSummary {
         // A task of its own, which `cancel` can wait for whoever called.
-        let task = Task<Result<TakeSummary, FramegenError>, Never> {
-            do throws(FramegenError) {
-                return .success(try await self.writeAll(to: sinks, beforeFinish))
-            } catch {
-                for sink in sinks { await sink.abandon() }
-                return .failure(error)
+        let task = state.withLock { state in
+            let task = Task<Result<TakeSummary, FramegenError>, Never> {
+                do throws(FramegenError) {
+                    return .success(try await self.writeAll(to: sinks, beforeFinish))
+                } catch {
+                    for sink in sinks { await sink.abandon() }
+                    return .failure(error)
+                }
             }
+            // A second one only fails.
+            if state.writing == nil { state.writing = task }
+            return task
         }
-        state.withLock { $0.writing = task }
         let result = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
@@ -93,12 +99,12 @@ public final class Take: Sendable {
     /// When this returns, no work goes on.
     public func cancel() async {
         isCancelled.raise()
-        let (opening, writing) = state.withLock { ($0.opening, $0.writing) }
+        // What is not there yet comes to see the flag.
+        let (opening, work, writing) = state.withLock { ($0.opening, $0.work, $0.writing) }
         opening?.cancel()
-        _ = await opening?.value
-        // It may have started while the speech was being opened.
-        let work = state.withLock { $0.work }
         work?.cancel()
+        writing?.cancel()
+        _ = await opening?.value
         await work?.value
         _ = await writing?.value
         sendEvent.finish()
@@ -117,9 +123,26 @@ public final class Take: Sendable {
         to sinks: [any FrameSink], _ beforeFinish: @Sendable (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> TakeSummary {
         let wantsPictures = settings.makesPictures || sinks.contains { $0.wantsPictures }
+        var frames = FrameSequence(take: self, makesPictures: wantsPictures, isWritten: true).makeAsyncIterator()
+        do throws(FramegenError) {
+            let summary = try await writeAll(of: &frames, to: sinks, beforeFinish)
+            report(.ended(summary))
+            sendEvent.finish()
+            return summary
+        } catch {
+            await frames.stop()
+            if frames.isStarted { sendEvent.finish() }
+            throw error
+        }
+    }
+
+    private func writeAll(
+        of frames: inout FrameSequence.Iterator, to sinks: [any FrameSink],
+        _ beforeFinish: @Sendable (Int) async throws(FramegenError) -> Void
+    ) async throws(FramegenError) -> TakeSummary {
         var count = 0
         var idle = ContinuousClock.now
-        for try await frame in FrameSequence(take: self, makesPictures: wantsPictures) {
+        while let frame = try await frames.next() {
             times.add(.encode, .starved, since: idle)
             let start = ContinuousClock.now
             for sink in sinks {
@@ -136,18 +159,17 @@ public final class Take: Sendable {
         let finishing = ContinuousClock.now
         for sink in sinks { try await sink.finish() }
         times.add(.encode, since: finishing)
-        let summary = TakeSummary(
+        return TakeSummary(
             frameCount: count, frameRate: try await opened().format.frameRate,
             duration: start.duration(to: .now), times: times)
-        report(.ended(summary))
-        sendEvent.finish()
-        return summary
     }
 
     /// The speech with its files open.
     func opened() async throws(FramegenError) -> OpenedSpeech {
-        let task = state.withLock { state in
+        let task = try state.withLock { state throws(FramegenError) in
             if let opening = state.opening { return opening }
+            // `cancel` waits for an opening only that it has seen.
+            try checkNotCancelled()
             let opening = Task { [speech, avatar, settings, times] () -> Result<OpenedSpeech, FramegenError> in
                 do throws(FramegenError) {
                     return .success(try await OpenedSpeech(speech, of: avatar, settings: settings, times: times))
@@ -166,7 +188,7 @@ public final class Take: Sendable {
     }
 
     /// Starts the stages, which can be done once: they have a state that cannot be wound back.
-    func start(makesPictures: Bool) async throws(FramegenError) -> TakeRun {
+    func start(makesPictures: Bool, isWritten: Bool) async throws(FramegenError) -> TakeRun {
         try checkNotCancelled()
         let isFirst = state.withLock { state in
             defer { state.isStarted = true }
@@ -175,19 +197,31 @@ public final class Take: Sendable {
         guard isFirst else {
             throw FramegenError(.invalidRequest, "the take's frames were used before, expected a take for each time")
         }
-        let speech = try await opened()
-        try checkNotCancelled()
-        for warning in avatar.warnings { report(.warning(warning)) }
-        report(.started(frameCount: speech.format.frameCount, engine: avatar.engineName))
-        let run = try TakeRun(
-            TakeRun.Context(
-                avatar: avatar, speech: speech, converter: makesPictures ? avatar.platform.pictureConverter : nil,
-                tracer: tracer, times: times, isInterrupted: isInterrupted))
-        state.withLock { state in
+        do throws(FramegenError) {
+            return try run(try await opened(), makesPictures: makesPictures, isWritten: isWritten)
+        } catch {
+            sendEvent.finish()
+            throw error
+        }
+    }
+
+    private func run(
+        _ speech: OpenedSpeech, makesPictures: Bool, isWritten: Bool
+    ) throws(FramegenError) -> TakeRun {
+        let context = TakeRun.Context(
+            avatar: avatar, speech: speech, converter: makesPictures ? avatar.platform.pictureConverter : nil,
+            tracer: tracer, times: times, isInterrupted: isInterrupted,
+            onEnd: { [sendEvent] in if !isWritten { sendEvent.finish() } })
+        // Whoever cancels or interrupts it meanwhile either sees the run or is seen by it.
+        return try state.withLock { state throws(FramegenError) in
+            try checkNotCancelled()
+            for warning in avatar.warnings { report(.warning(warning)) }
+            report(.started(frameCount: speech.format.frameCount, engine: avatar.engineName))
+            let run = try TakeRun(context)
             state.run = run
             state.work = run.task
+            return run
         }
-        return run
     }
 
     /// The next picture of a run, or nil after the last one.

@@ -19,6 +19,8 @@ final class TakeRun: Sendable {
         let tracer: (any FrameTracing)?
         let times: StageTimes
         let isInterrupted: AtomicFlag
+        /// Called when no stage is at work any more.
+        let onEnd: @Sendable () -> Void
     }
 
     /// Where a lane's frames come from, and where its faces go.
@@ -72,6 +74,7 @@ final class TakeRun: Sendable {
             }
             await features.settle()
             await context.avatar.templateFrames.end(ObjectIdentifier(context.times))
+            context.onEnd()
         }
     }
 
