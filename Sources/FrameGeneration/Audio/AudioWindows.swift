@@ -33,7 +33,7 @@ struct AudioWindows {
     mutating func window(around row: Int) async throws(FramegenError) -> Tensor? {
         let half = rowsAreWindows ? 0 : rowsPerWindow / 2
         let last = rowsAreWindows ? row : row + half - 1
-        try await read(through: last)
+        try await read(through: last, keepingFrom: row - half)
         drop(before: row - half)
         guard row < firstHeld + held.count else { return nil }
         guard !rowsAreWindows else { return Tensor(shape: shape, values: held[row - firstHeld]) }
@@ -48,7 +48,7 @@ struct AudioWindows {
         return Tensor(shape: shape, values: values)
     }
 
-    private mutating func read(through last: Int) async throws(FramegenError) {
+    private mutating func read(through last: Int, keepingFrom first: Int) async throws(FramegenError) {
         while !sourceHasEnded, firstHeld + held.count <= last {
             guard let row = try await source.nextRow() else {
                 sourceHasEnded = true
@@ -59,6 +59,8 @@ struct AudioWindows {
                     .invalidData, "\(source.name) gave a row of \(row.count) values, expected \(source.rowShape)")
             }
             held.append(row)
+            // A part of a speech may begin far from its first row.
+            drop(before: first)
         }
     }
 

@@ -14,6 +14,8 @@ package actor SpeechSound: SampleSource {
     private var track: [Float] = []
     /// Samples of each channel that were handed out or skipped.
     private var position = 0
+    /// Nobody takes the sound before this sample of each channel.
+    private var start = 0
     private var hasEnded = false
     private var reading: Task<Result<Bool, FramegenError>, Never>?
 
@@ -40,14 +42,31 @@ package actor SpeechSound: SampleSource {
 
     /// The sound up to sample `end` of each channel, from where the last span ended; silence after the end of the sound.
     func span(upTo end: Int) async throws(FramegenError) -> SoundSpan {
+        // Reading may pass over sound that nobody takes.
+        while track.count < max(0, end - position) * format.channelCount, try await read() {}
         let wanted = max(0, end - position) * format.channelCount
-        while track.count < wanted, try await read() {}
         let available = min(wanted, track.count)
         var samples = Array(track[..<available])
         track.removeFirst(available)
         samples += repeatElement(0, count: wanted - available)
         defer { position = max(position, end) }
         return SoundSpan(format: format, start: position, samples: samples)
+    }
+
+    /// Samples that wait for their frames, of all channels together.
+    package var waitingSampleCount: Int { track.count }
+
+    /// Says that nobody takes the sound before sample `start` of each channel: it is dropped as it comes.
+    package func discard(before start: Int) {
+        self.start = max(start, position)
+        dropUnwanted()
+    }
+
+    private func dropUnwanted() {
+        let count = min(start - position, track.count / format.channelCount)
+        guard count > 0 else { return }
+        track.removeFirst(count * format.channelCount)
+        position += count
     }
 
     /// Passes over the sound up to sample `end`, and returns the last `count` samples of each channel before it.
@@ -82,6 +101,7 @@ package actor SpeechSound: SampleSource {
             }
             if keepsSpeech, !piece.speech.isEmpty { speech.append(piece.speech) }
             if keepsTrack { track += piece.track }
+            dropUnwanted()
             return .success(true)
         } catch {
             return .failure(error)

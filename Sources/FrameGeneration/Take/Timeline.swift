@@ -59,6 +59,10 @@ struct Timeline {
     ///
     /// - Throws: what the features and the sound throw.
     mutating func next() async throws(FramegenError) -> Cue? {
+        if isAtStart, frames.lowerBound > 0, let sound {
+            // The features pass over much of it before the first window is there.
+            await sound.discard(before: position(of: frames.lowerBound, sound) - Self.soundBeforeCount)
+        }
         while !isInterrupted.isRaised {
             let indices = schedule.frames(showing: row).clamped(to: frames)
             guard schedule.frames(showing: row).lowerBound < frames.upperBound, let window = try await nextWindow(),
@@ -91,9 +95,8 @@ struct Timeline {
             upTo: position(of: frames.lowerBound, sound), returningLast: Self.soundBeforeCount)
     }
 
-    /// Samples of each channel before a frame: the nearest whole number, half upwards.
+    /// Samples of each channel before a frame.
     private func position(of frame: Int, _ sound: SpeechSound) -> Int {
-        let samples = frame * sound.format.sampleRate * frameRate.denominator
-        return (2 * samples + frameRate.numerator) / (2 * frameRate.numerator)
+        sound.format.firstSample(ofFrame: frame, at: frameRate)
     }
 }
