@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Runs an avatar's networks for one frame at a time, with sessions of its own on a thread of its own.
 actor InferenceWorker {
     private let session: any InferenceSession
@@ -68,13 +70,13 @@ final class TemplatePart {
     ///
     /// - Throws: what the engine throws.
     func values(for faceCrop: Image) throws(FramegenError) -> (values: [BFloat16Tensor], wereStored: Bool) {
-        if let values = network.store?.values(for: faceCrop) { return (values, true) }
+        if let values = network.storedValues(for: faceCrop) { return (values, true) }
         let session: any InferenceSession
         if let ready = self.session { session = ready } else { session = try network.makeSession() }
         self.session = session
         let outputs = try session.run([cutter.networkInput(for: faceCrop)])
         let values = outputs.map(BFloat16Tensor.init(rounding:))
-        network.store?.store(values, for: faceCrop)
+        network.store(values, for: faceCrop)
         return (values, false)
     }
 }
@@ -82,15 +84,26 @@ final class TemplatePart {
 /// What the workers' template parts share: the compiled network, made when a value is first missing, which may never be
 /// where they are stored on disk.
 final class TemplateNetwork: Sendable {
-    let store: (any KeptValueStoring)?
+    /// Workers come at once, and a store is for one at a time.
+    private let store: Mutex<(any KeptValueStoring)?>
     private let prepare: @Sendable () throws(FramegenError) -> any PreparedNetwork
     private let prepared = OnceValue<any PreparedNetwork>()
 
     init(
         store: (any KeptValueStoring)?, prepare: @escaping @Sendable () throws(FramegenError) -> any PreparedNetwork
     ) {
-        self.store = store
+        self.store = Mutex(store)
         self.prepare = prepare
+    }
+
+    /// What is stored for a face crop; nil for nothing.
+    func storedValues(for faceCrop: Image) -> [BFloat16Tensor]? {
+        store.withLock { $0?.values(for: faceCrop) }
+    }
+
+    /// Stores what was computed for a face crop, where there is a store.
+    func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+        store.withLock { $0?.store(values, for: faceCrop) }
     }
 
     /// - Throws: what the engine throws.

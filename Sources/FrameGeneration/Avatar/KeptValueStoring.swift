@@ -1,6 +1,6 @@
 /// Keeps what the network has computed for template frames beyond a run, so that a later one finds it.
 ///
-/// A store is for one run. All calls come one after the other, from a thread that may block.
+/// A store is for one avatar. All calls come one after the other, from threads that may block.
 public protocol KeptValueStoring: Sendable {
     /// Why not all could be stored that was to be; nil while all is well.
     var warning: String? { get }
