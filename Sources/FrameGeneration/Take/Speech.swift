@@ -48,7 +48,11 @@ private final class PieceRelay: Sendable {
         self.name = name
         task = Task { [channel] in
             do {
-                for try await piece in pieces where !piece.isEmpty { await channel.send(piece) }
+                for try await piece in pieces where !piece.isEmpty {
+                    await channel.send(piece)
+                    // The sequence itself may go on for ever.
+                    guard !Task.isCancelled else { break }
+                }
                 channel.finish()
             } catch {
                 channel.fail(error)

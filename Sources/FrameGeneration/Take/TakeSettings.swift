@@ -44,6 +44,20 @@ public struct SpeechSegment: Sendable, Codable, Hashable, CustomStringConvertibl
         self.count = count
     }
 
+    /// Reads a part's number and the number of all, and refuses what is no part.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let (number, count) = (
+            try container.decode(Int.self, forKey: .number), try container.decode(Int.self, forKey: .count)
+        )
+        guard let segment = SpeechSegment(number, of: count) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .number, in: container,
+                debugDescription: "there is no part \(number) of \(count), expected 1 of 1 to 10,000 of 10,000")
+        }
+        self = segment
+    }
+
     /// Reads `3/8`; nil for anything else.
     public init?(_ text: String) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
@@ -55,7 +69,7 @@ public struct SpeechSegment: Sendable, Codable, Hashable, CustomStringConvertibl
     public var description: String { "\(number)/\(count)" }
 
     /// The part's frames of `frameCount`; the last part goes on for as long as there are frames.
-    func frames(of frameCount: Int) -> Range<Int> {
+    package func frames(of frameCount: Int) -> Range<Int> {
         let start = frameCount * (number - 1) / count
         return start..<(number == count ? .max : frameCount * number / count)
     }
