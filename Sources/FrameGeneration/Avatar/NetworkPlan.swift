@@ -1,33 +1,40 @@
 /// How a generator's network is run: as a whole, or in two parts, of which the one that depends on the template frame alone
 /// is run once for each frame that is kept.
-struct NetworkPlan: Sendable {
+package struct NetworkPlan: Sendable {
     /// Computes what is kept for a template frame; nil when the network is run as a whole.
-    let template: NetworkModel?
+    package let template: NetworkModel?
     /// Run for each frame; reads what is kept, then, where it needs it, the face, then the window of features.
-    let frame: NetworkModel
+    package let frame: NetworkModel
     /// Whether `frame` reads the face too.
-    let readsFace: Bool
+    package let readsFace: Bool
     /// Values that `template` gives, which are kept in bfloat16: the first inputs of `frame`.
-    let keptCount: Int
+    package let keptCount: Int
     /// What those values take for one template frame.
-    let keptBytesPerFrame: Int
+    package let keptBytesPerFrame: Int
 
     /// What a plan is made for.
-    struct Use: Sendable {
+    package struct Use: Sendable {
         /// Memory for all that is kept of the template.
-        var budgetInBytes: Int
+        package var budgetInBytes: Int
         /// What is kept of a template frame besides the network's values.
-        var pictureBytes: Int
+        package var pictureBytes: Int
         /// Template frames that the walk comes to.
-        var walkCount: Int
+        package var walkCount: Int
         /// Frames that will be made; nil for so many that the first pass does not count.
-        var frameCount: Int?
+        package var frameCount: Int?
+
+        package init(budgetInBytes: Int, pictureBytes: Int, walkCount: Int, frameCount: Int?) {
+            self.budgetInBytes = budgetInBytes
+            self.pictureBytes = pictureBytes
+            self.walkCount = walkCount
+            self.frameCount = frameCount
+        }
 
         /// Whether the walk comes back to a frame at all: a ping-pong turns round at the last one.
         var comesBack: Bool { frameCount.map { $0 >= walkCount } ?? true }
 
         /// The share of frames for which the template's part is run, when `bytes` of values are kept for each.
-        func missShare(keptBytes bytes: Int) -> Double {
+        package func missShare(keptBytes bytes: Int) -> Double {
             let capacity = budgetInBytes / max(pictureBytes + bytes, 1)
             let missShareLater = 1 - Double(min(capacity, walkCount)) / Double(walkCount)
             guard let frameCount, frameCount > 0 else { return missShareLater }
@@ -46,7 +53,7 @@ struct NetworkPlan: Sendable {
     /// frames as often as they will not be there.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
-    init(
+    package init(
         for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: Precision
     ) throws(FramegenError) {
         guard use.budgetInBytes > 0, engine.computesAnyNetwork else {

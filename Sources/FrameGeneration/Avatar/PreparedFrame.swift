@@ -9,7 +9,7 @@ package final class PreparedFrame: Sendable {
     private let picture = OnceValue<PlanarPicture>()
     private let kept = OnceValue<[BFloat16Tensor]>()
 
-    init(templateIndex: Int, source: Template.Frame, image: Image, parsing: Image?, faceCrop: Image) {
+    package init(templateIndex: Int, source: Template.Frame, image: Image, parsing: Image?, faceCrop: Image) {
         self.templateIndex = templateIndex
         self.source = source
         self.image = image

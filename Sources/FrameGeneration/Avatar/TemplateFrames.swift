@@ -40,6 +40,8 @@ actor TemplateFrames {
         defer { times.add(.cut, since: start) }
         walks[walker] = walk
         if let frame = cache.frame(templateIndex) ?? inUse[templateIndex]?.frame {
+            // It may be in use and not be kept.
+            cache.keep(frame, for: walks.values)
             times.countTemplateFrame(wasKept: true, keptBytes: cache.byteCount)
             return frame
         }

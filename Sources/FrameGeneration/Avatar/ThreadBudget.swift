@@ -21,10 +21,13 @@ public final class ThreadBudget: Sendable {
         state = Mutex(State(free: self.threadCount))
     }
 
+    /// Who waits for threads.
+    package var waiterCount: Int { state.withLock { $0.waiting.count } }
+
     /// Waits until `threads` threads are free, and takes them; more than there are count as all of them.
     ///
     /// - Throws: `FramegenError` with `.cancelled` when the task is cancelled; nothing is taken then.
-    func take(_ threads: Int) async throws(FramegenError) {
+    package func take(_ threads: Int) async throws(FramegenError) {
         let threads = min(threads, threadCount)
         let id = state.withLock { state in
             state.nextID += 1
@@ -59,7 +62,7 @@ public final class ThreadBudget: Sendable {
     }
 
     /// Gives `threads` threads back.
-    func giveBack(_ threads: Int) {
+    package func giveBack(_ threads: Int) {
         state.withLock { $0.free += min(threads, threadCount) }
         serve()
     }
