@@ -42,6 +42,7 @@ struct AudioFeaturesTests {
     /// Gives each window a number of its own: the index of the run and the place in the batch.
     private struct CountingEngine: InferenceEngine {
         let name = "counting"
+        let computesAnyNetwork = true
         func makeSession(
             for model: NetworkModel, options: SessionOptions
         ) throws(FramegenError) -> sending any InferenceSession { Session() }
@@ -57,18 +58,8 @@ struct AudioFeaturesTests {
         }
     }
 
-    private func features(
-        samples: Int, loadModel: @escaping @Sendable () throws(FramegenError) -> NetworkModel = zeroModel
-    ) -> AudioFeatures {
-        AudioFeatures(
-            of: Samples(samples), soundName: "a.wav", encoder: .ave, engine: CountingEngine(),
-            options: SessionOptions(threads: 1), times: StageTimes(), loadModel: loadModel)
-    }
-
-    private static func zeroModel() throws(FramegenError) -> NetworkModel {
-        let network = AudioEncoder.ave.network(batch: AudioFeatures.batchSize)
-        let weights = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) })
-        return try NetworkModel(network: network, weights: weights)
+    private func features(samples: Int, encoder: SpeechEncoder = .test(engine: CountingEngine())) -> AudioFeatures {
+        AudioFeatures(of: Samples(samples), soundName: "a.wav", encoder: encoder, times: StageTimes())
     }
 
     @Test(
@@ -95,31 +86,65 @@ struct AudioFeaturesTests {
     @Test(
         "the encoder is loaded once: when it is prepared, or for the first row if it was not", arguments: [true, false])
     func loading(isPrepared: Bool) async throws {
-        let loadCount = Mutex(0)
-        let features = features(samples: 48_000) { () throws(FramegenError) in
-            loadCount.withLock { $0 += 1 }
-            return try Self.zeroModel()
-        }
-        #expect(loadCount.withLock { $0 } == 0)
+        let loads = Counter()
+        let features = features(samples: 48_000, encoder: .test(engine: CountingEngine()) { loads.add() })
+        #expect(loads.count == 0)
         if isPrepared {
             try await features.prepare()
             try await features.prepare()
-            #expect(loadCount.withLock { $0 } == 1)
+            #expect(loads.count == 1)
         }
         for _ in 0..<10 { _ = try await features.nextRow() }
-        #expect(loadCount.withLock { $0 } == 1)
+        #expect(loads.count == 1)
     }
 
     @Test("an encoder that cannot be loaded is an error, read ahead or not")
     func badEncoder() async throws {
-        let features = features(samples: 48_000) { () throws(FramegenError) in
+        let encoder = SpeechEncoder.test(engine: CountingEngine()) { () throws(FramegenError) in
             throw FramegenError(.notFound, "no encoder.pth")
         }
+        let features = features(samples: 48_000, encoder: encoder)
         for source in [features, FeaturesAhead(features, capacity: 4)] as [any FeatureSource] {
             let preparing = await #expect(throws: FramegenError.self) { try await source.prepare() }
             #expect(preparing?.message == "no encoder.pth")
             let reading = await #expect(throws: FramegenError.self) { try await source.nextRow() }
             #expect(reading?.message == "no encoder.pth")
         }
+    }
+
+    private func rows(_ features: AudioFeatures) async throws -> [[Float]] {
+        var rows: [[Float]] = []
+        while let row = try await features.nextRow() { rows.append(row) }
+        return rows
+    }
+
+    @Test("an encoder is loaded once for all who use it, and once more for sound that arrives")
+    func sharedEncoder() async throws {
+        let loads = Counter()
+        let encoder = SpeechEncoder.test(engine: MeanEngine()) { loads.add() }
+        let first = try await rows(features(samples: 48_000, encoder: encoder))
+        #expect(loads.count == 1)
+        #expect(try await rows(features(samples: 48_000, encoder: encoder)) == first)
+        #expect(loads.count == 1)
+        let live = AudioFeatures(
+            of: Samples(48_000), soundName: "a.wav", encoder: encoder, isLive: true, times: StageTimes())
+        #expect(try await rows(live) == first, "one window at a time makes other rows than eight at a time")
+        #expect(loads.count == 2)
+    }
+
+    @Test("of later rows, those before cost nothing and the rest are the same", arguments: [1, 7, 8, 9, 30, 64])
+    func laterRows(firstRow: Int) async throws {
+        let runs = Counter()
+        let observed = ObservedEngine(MeanEngine()) { _, _ in runs.add() }
+        let all = try await rows(features(samples: 48_000, encoder: .test(engine: observed)))
+        let runsForAll = runs.count
+        let later = try await rows(
+            AudioFeatures(
+                of: Samples(48_000), soundName: "a.wav", encoder: .test(engine: observed), firstRow: firstRow,
+                times: StageTimes()))
+        #expect(later.count == all.count)
+        #expect(later[firstRow...] == all[firstRow...])
+        // Whole batches of windows are passed over; window w makes row w + 1.
+        #expect(runs.count - runsForAll == runsForAll - (firstRow - 1) / AudioFeatures.batchSize)
     }
 }

@@ -56,4 +56,17 @@ struct PingPongTests {
         #expect(Set(walk.prefix(steps)) == Set(start..<count))
         #expect(Set(walk.prefix(steps - 1)).count == count - start - 1)
     }
+
+    @Test("goes on at once as far as step by step", arguments: [(1, 0), (2, 0), (5, 0), (6, 2), (7, 6)])
+    func advance(count: Int, start: Int) {
+        for before in 0..<3 * count {
+            for steps in 0..<5 * count {
+                var (atOnce, stepByStep) = (PingPong(count: count, start: start), PingPong(count: count, start: start))
+                atOnce.advance(by: before)
+                atOnce.advance(by: steps)
+                for _ in 0..<before + steps { _ = stepByStep.next() }
+                #expect(Array(atOnce.prefix(2 * count)) == Array(stepByStep.prefix(2 * count)))
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@ package import FrameGeneration
 /// Another engine, watched: a closure sees every run's inputs, and may make it fail.
 package struct ObservedEngine: InferenceEngine {
     package var name: String { base.name }
+    package var computesAnyNetwork: Bool { base.computesAnyNetwork }
     private let base: any InferenceEngine
     /// Called before each run with the number of runs before it.
     private let onRun: @Sendable (Int, [Tensor]) throws(FramegenError) -> Void

@@ -54,7 +54,12 @@ package enum Rewriting {
         }
         #expect(network.outputs.allSatisfy { shapes[$0] != nil })
         #expect(network.modules.allSatisfy { shapes[$0.value] != nil })
-        #expect(throws: Never.self) { try NetworkModel(network: network, weights: model.weights) }
+        // The template's part of a network of which nothing is kept computes nothing, and is not to be run.
+        if network.nodes.isEmpty {
+            #expect(network.outputs.isEmpty)
+        } else {
+            #expect(throws: Never.self) { try NetworkModel(network: network, weights: model.weights) }
+        }
         #expect(Set(model.weights.keys) == Set(network.parameters.map(\.key)))
     }
 

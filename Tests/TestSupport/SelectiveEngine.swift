@@ -4,6 +4,7 @@ package import FrameGeneration
 /// computing all before it.
 package struct SelectiveEngine: InferenceEngine {
     package var name: String { base.name }
+    package var computesAnyNetwork: Bool { base.computesAnyNetwork }
     private let base: any InferenceEngine
     private let frames: Set<Int>
 

@@ -80,6 +80,7 @@ struct StoredRuns {
 /// Computes no network, but values that depend on all that it is given, at once.
 private struct MixingEngine: InferenceEngine {
     let name: String
+    let computesAnyNetwork = true
 
     func makeSession(
         for model: NetworkModel, options: SessionOptions

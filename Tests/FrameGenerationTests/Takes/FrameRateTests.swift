@@ -33,20 +33,21 @@ struct FrameRateTests {
         let rate = try #require(FrameRate(text))
         let rows = 40
         let template = try TemplateFolder(images: Array(0...6), landmarks: Array(0...6))
-        let pipeline = try await FramePipeline(
-            generator: .syncTalk328AVE, model: .zeros(for: .syncTalk328AVE), template: template.open(),
-            features: FeatureRows(Tensor(zeros: [rows, 512])), engine: PassThroughEngine(),
-            sessionOptions: SessionOptions(threads: 1), decoder: TextImageDecoder(), frameRate: rate)
+        let avatar = try await Avatar.test(
+            template.open(), generator: .syncTalk328AVE, engine: PassThroughEngine(), templateCacheInBytes: 0)
+        var settings = TakeSettings()
+        settings.frameRate = rate
+        let take = avatar.speak(.rows(FeatureRows(Tensor(zeros: [rows, 512]))), settings: settings)
         let order = Array(PingPong(count: 7).prefix(rows))
         var count = 0
-        for try await frame in pipeline.frames {
+        for try await frame in take.frames {
             let row = frame.index * 25 * rate.denominator / rate.numerator
             #expect(frame.index == count)
             try #require(row < rows)
             #expect(frame.templateIndex == order[row])
             count += 1
         }
-        #expect(count == pipeline.frameCount)
+        #expect(try await take.format.frameCount == count)
         // As long as the features, to within a frame.
         let duration = Double(count * rate.denominator) / Double(rate.numerator)
         #expect(

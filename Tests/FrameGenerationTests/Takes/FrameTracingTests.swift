@@ -24,27 +24,27 @@ struct FrameTracingTests {
         }
 
         func trace(_ frame: InferredFrame) throws(FramegenError) {
-            if frame.composed.indices.contains(2) { try fail(.infer) }
-            faces.withLock { $0[frame.composed.featureRow] = frame.face }
+            if frame.cut.indices.contains(2) { try fail(.infer) }
+            faces.withLock { $0[frame.cut.featureRow] = frame.face }
         }
 
         func trace(_ frame: PastedFrame) throws(FramegenError) {
-            if frame.indices.contains(2) { try fail(.composite) }
+            if frame.indices.contains(2) { try fail(.paste) }
             for index in frame.indices { pictures.withLock { $0[index] = frame.image } }
         }
     }
 
-    private func pipeline(
+    private func take(
         _ tracer: Tracer, engine: any InferenceEngine = PassThroughEngine(), frameRate: FrameRate? = nil
-    ) async throws -> FramePipeline {
+    ) async throws -> Take {
         let template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
         let features = FeatureRows(Tensor(shape: [5, 512], values: (0..<5 * 512).map { Float($0 / 512 + 1) }))
-        var pipeline = try await FramePipeline(
-            generator: .syncTalk328AVE, model: try .zeros(for: .syncTalk328AVE), template: try template.open(),
-            features: features, engine: engine, sessionOptions: SessionOptions(threads: 1),
-            decoder: KeepingDecoder(template), frameRate: frameRate)
-        pipeline.tracer = tracer
-        return pipeline
+        let avatar = try await Avatar.test(
+            try template.open(), generator: .syncTalk328AVE, engine: engine, templateCacheInBytes: 0,
+            platform: .test(imageDecoder: KeepingDecoder(template)))
+        var settings = TakeSettings()
+        settings.frameRate = frameRate
+        return avatar.speak(.rows(features), settings: settings, tracer: tracer)
     }
 
     /// Keeps the template's folder for as long as it is read.
@@ -68,8 +68,8 @@ struct FrameTracingTests {
         let engine = ObservedEngine { _, inputs in seen.withLock { $0.append(inputs) } }
         let tracer = Tracer()
         var count = 0
-        for try await frame in try await pipeline(tracer, engine: engine).frames {
-            #expect(tracer.pictures.withLock { $0[frame.index] } == frame.image)
+        for try await frame in try await take(tracer, engine: engine).frames {
+            #expect(tracer.pictures.withLock { $0[frame.index] } == frame.makeImage())
             count += 1
         }
         #expect(count == 5)
@@ -85,15 +85,15 @@ struct FrameTracingTests {
     @Test("shows a picture once, whatever the number of frames that show it")
     func frameRate() async throws {
         let tracer = Tracer()
-        for try await _ in try await pipeline(tracer, frameRate: FrameRate(50)).frames {}
+        for try await _ in try await take(tracer, frameRate: FrameRate(50)).frames {}
         #expect(tracer.inputs.withLock { $0.count } == 5 && tracer.pictures.withLock { $0.count } == 10)
     }
 
-    @Test("an error ends the frames as a stage's would", arguments: [Stage.cut, .infer, .composite])
+    @Test("an error ends the frames as a stage's would", arguments: [Stage.cut, .infer, .paste])
     func failure(stage: Stage) async throws {
         var count = 0
         let error = await #expect(throws: FramegenError.self) {
-            for try await _ in try await pipeline(Tracer(failingStage: stage)).frames { count += 1 }
+            for try await _ in try await take(Tracer(failingStage: stage)).frames { count += 1 }
         }
         #expect(error?.message == "no room for \(stage)")
         #expect(count == 2)

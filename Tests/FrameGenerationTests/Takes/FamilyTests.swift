@@ -2,8 +2,8 @@ import FrameGeneration
 import TestSupport
 import Testing
 
-@Suite("The pipeline on every generator of the family")
-struct FamilyPipelineTests {
+@Suite("Takes with every generator of the family")
+struct FamilyTests {
     /// Each image 64×48 with a pattern of its own.
     private struct PatternDecoder: ImageDecoding {
         func size(ofImageAt path: String) -> ImageSize { ImageSize(width: 64, height: 48) }
@@ -31,18 +31,21 @@ struct FamilyPipelineTests {
         let template = try TemplateFolder(images: [0, 1], landmarks: [0, 1])
         for resampling in generator.face.cropResamplings {
             let generator = try generator.resizingCrops(by: resampling)
-            let pipeline = try await FramePipeline(
-                generator: generator, model: .zeros(for: generator), template: try template.open(),
-                features: Self.features(of: generator), engine: PassThroughEngine(),
-                sessionOptions: SessionOptions(threads: 1), decoder: PatternDecoder(), frameLimit: 1)
-            let frame = try #require(try await pipeline.frames.first { _ in true })
+            let avatar = try await Avatar.test(
+                try template.open(), generator: generator, engine: PassThroughEngine(), templateCacheInBytes: 0,
+                platform: .test(imageDecoder: PatternDecoder()))
+            var settings = TakeSettings()
+            settings.frameLimit = 1
+            let frames = try await avatar.speak(.rows(Self.features(of: generator)), settings: settings).allFrames()
+            try #require(frames.count == 1)
+            let frame = frames[0]
             // The pass-through engine gives the face back, so that what is left is the resizing there and back.
             var expected = PatternDecoder().decodeImage(at: try template.open().frames[1].imagePath)
             let rect = PixelRect(x: 8, y: 4, width: 32, height: 32)
             let side = generator.face.cropSide
             let crop = expected.cropped(to: rect).resized(to: ImageSize(width: side, height: side), by: resampling)
             expected.paste(crop.resized(to: rect.size, by: generator.face.pasteResampling), x: rect.x, y: rect.y)
-            #expect(frame.image == expected)
+            #expect(frame.makeImage() == expected)
         }
     }
 
@@ -59,14 +62,12 @@ struct FamilyPipelineTests {
                 throw FramegenError(.internalFailure, "frame \(run) hears other rows")
             }
         }
-        let pipeline = try await FramePipeline(
-            generator: generator, model: .zeros(for: generator), template: try template.open(),
-            features: Self.features(of: generator), engine: engine, sessionOptions: SessionOptions(threads: 1),
-            decoder: PatternDecoder())
-        var count = 0
-        for try await _ in pipeline.frames { count += 1 }
-        #expect(count == Self.rowCount)
-        #expect(pipeline.frameCount == Self.rowCount)
+        let avatar = try await Avatar.test(
+            try template.open(), generator: generator, engine: engine, templateCacheInBytes: 0,
+            platform: .test(imageDecoder: PatternDecoder()))
+        let take = avatar.speak(.rows(Self.features(of: generator)))
+        #expect(try await take.allFrames().count == Self.rowCount)
+        #expect(try await take.format.frameCount == Self.rowCount)
     }
 
     @Test("takes 20 rows a second of WeNet's features and 25 of the others", arguments: Generator.all)

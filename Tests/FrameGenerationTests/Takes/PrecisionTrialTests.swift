@@ -1,4 +1,5 @@
 import FrameGeneration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -7,6 +8,7 @@ struct PrecisionTrialTests {
     /// Gives grey faces, and computes small networks: in bf16 brighter ones, by as many steps of a byte as it is told.
     private struct BrighteningEngine: InferenceEngine {
         let name = "brightening"
+        let computesAnyNetwork = true
         let steps: Float
         var computesBF16 = true
 
@@ -38,19 +40,19 @@ struct PrecisionTrialTests {
         }
     }
 
-    private func worstPSNR(steps: Float, rowCount: Int = 40, templateCache: Int = 1 << 30) async throws -> Double {
+    private func worstPSNR(steps: Float, templateCache: Int = 1 << 30) async throws -> Double {
         let folder = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
-        let generator = Generator.ultralight160Hubert
-        let trial = PrecisionTrial(
-            generator: generator, model: try .zeros(for: generator), template: try folder.open(),
-            decoder: TextImageDecoder(), startFrame: 0, templateCacheInBytes: templateCache)
-        let rows = FeatureRows(Tensor(zeros: [rowCount] + generator.features.rowShape))
-        let windows = try await trial.windows(of: rows)
-        #expect(windows.count == PrecisionTrial.rows.count { $0 < rowCount })
-        return try trial.run(
-            exactEngine: BrighteningEngine(steps: 0, computesBF16: false), exactWindows: windows,
-            fastEngine: BrighteningEngine(steps: steps), fastWindows: windows
-        ).worstPSNR
+        var parts = AvatarParts(
+            generator: .ultralight160Hubert, model: try .zeros(for: .ultralight160Hubert), template: try folder.open(),
+            engine: BrighteningEngine(steps: 0, computesBF16: false), platform: .test())
+        parts.templateCacheInBytes = templateCache
+        // What a trial does not want of an avatar.
+        parts.walk = 2...2
+        parts.expectedFrameCount = 1
+        parts.precision = NetworkPrecision(.bf16)
+        var fast = parts
+        fast.engine = BrighteningEngine(steps: steps)
+        return try await PrecisionTrial(exact: parts, fast: fast).run().worstPSNR
     }
 
     @Test("measures the finished frames, with what is kept and without", arguments: [0, 1 << 30])
@@ -64,11 +66,43 @@ struct PrecisionTrialTests {
         #expect(one > 48.1 && abs(one - ten - 20) < 0.5)
     }
 
-    @Test("does with fewer rows than it would like, and says so when there is none")
-    func fewRows() async throws {
-        #expect(try await worstPSNR(steps: 0, rowCount: 10) >= 1000)
-        let error = await #expect(throws: FramegenError.self) { try await worstPSNR(steps: 0, rowCount: 5) }
-        #expect(error?.code == .invalidData)
+    @Test("speaks with the avatar's own audio encoders, where it has some")
+    func ownEncoders() async throws {
+        let folder = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
+        let loads = Counter()
+        var parts = AvatarParts(
+            generator: .syncTalk160AVE, model: try .zeros(for: .syncTalk160AVE), template: try folder.open(),
+            engine: BrighteningEngine(steps: 0), platform: .test())
+        parts.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
+        var fast = parts
+        fast.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
+        #expect(try await PrecisionTrial(exact: parts, fast: fast).run().worstPSNR >= 1000)
+        // Each is loaded once, and heard in both precisions of the fast one's trial.
+        #expect(loads.count == 2)
+    }
+
+    @Test("shows the template's frames that it says")
+    func templateIndices() async throws {
+        let folder = try TemplateFolder(images: Array(0..<40), landmarks: Array(0..<40))
+        let read = Mutex<Set<String>>([])
+        struct Decoder: ImageDecoding {
+            let onDecode: @Sendable (String) -> Void
+            func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
+                try TextImageDecoder().size(ofImageAt: path)
+            }
+            func decodeImage(at path: String) throws(FramegenError) -> Image {
+                onDecode(path)
+                return try TextImageDecoder().decodeImage(at: path)
+            }
+        }
+        let template = try folder.open()
+        let parts = AvatarParts(
+            generator: .ultralight160Hubert, model: try .zeros(for: .ultralight160Hubert), template: template,
+            engine: BrighteningEngine(steps: 0),
+            platform: .test(imageDecoder: Decoder { path in read.withLock { _ = $0.insert(path) } }))
+        _ = try await PrecisionTrial(exact: parts, fast: parts).run()
+        let expected = PrecisionTrial.templateIndices(template).map { template.frames[$0].imagePath }
+        #expect(read.withLock { $0 } == Set(expected) && expected.count == 3)
     }
 
     @Test("bf16 is taken where it is faster and stays above 50 dB")

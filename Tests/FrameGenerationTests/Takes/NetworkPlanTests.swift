@@ -1,0 +1,81 @@
+import FrameGeneration
+import TestSupport
+import Testing
+
+@Suite("How a network is run")
+struct NetworkPlanTests {
+    private let model: NetworkModel
+
+    init() throws { model = try .zeros(for: .ultralight160Hubert) }
+
+    private func plan(
+        budget: Int, frames: Int?, walk: Int = 100, engine: any InferenceEngine = StandInEngine()
+    ) throws -> NetworkPlan {
+        let use = NetworkPlan.Use(
+            budgetInBytes: budget, pictureBytes: 30_000, walkCount: walk, frameCount: frames)
+        return try NetworkPlan(for: model, on: engine, use: use, precision: .fp32)
+    }
+
+    private func cost(_ plan: NetworkPlan) -> Int { plan.frame.network.multiplyAdds }
+
+    @Test("as a whole without a budget, or by an engine that knows whole generators only")
+    func whole() throws {
+        for plan in [
+            try plan(budget: 0, frames: nil), try plan(budget: 1 << 40, frames: nil, engine: PassThroughEngine()),
+        ] {
+            #expect(plan.template == nil && plan.keptBytesPerFrame == 0 && plan.keptCount == 0 && plan.readsFace)
+            #expect(plan.frame.network.nodes.count == model.network.nodes.count)
+            #expect(plan.frame.network.inputs == model.network.inputs)
+        }
+    }
+
+    @Test("keeps the more the more room there is, down to the least work a frame when all fits")
+    func room() throws {
+        let plans = try [1 << 20, 1 << 26, 1 << 28, 1 << 29, 1 << 30, 1 << 40].map { try plan(budget: $0, frames: nil) }
+        for (less, more) in zip(plans, plans.dropFirst()) {
+            #expect(less.keptBytesPerFrame <= more.keptBytesPerFrame && cost(less) >= cost(more))
+        }
+        let everything = try #require(plans.last)
+        #expect(everything.keptBytesPerFrame > plans[0].keptBytesPerFrame && cost(everything) < cost(plans[0]))
+        #expect(cost(everything) < model.network.multiplyAdds / 2)
+        let template = try #require(everything.template)
+        #expect(template.network.outputs.count == everything.keptCount)
+        let elements = template.network.outputShapes.map { $0.reduce(1, *) }.reduce(0, +)
+        #expect(everything.keptBytesPerFrame == 2 * elements)
+        #expect(everything.frame.network.inputs.count == everything.keptCount + (everything.readsFace ? 2 : 1))
+        #expect(everything.frame.network.inputs.last?.name == "audio")
+    }
+
+    @Test("keeps everything when a long speech comes back to frames that fit, as for one without end")
+    func longSpeech() throws {
+        let (long, endless) = (try plan(budget: 1 << 40, frames: 100_000), try plan(budget: 1 << 40, frames: nil))
+        #expect(long.keptBytesPerFrame == endless.keptBytesPerFrame && cost(long) == cost(endless))
+    }
+
+    @Test("does the least work in all, and holds the least for it, when no frame comes back")
+    func nothingComesBack() throws {
+        let once = try plan(budget: 1 << 40, frames: 50)
+        let template = try #require(once.template)
+        let all = try [1 << 20, 1 << 28, 1 << 40].map { try plan(budget: $0, frames: nil) }
+        func total(_ plan: NetworkPlan) -> Int { cost(plan) + (plan.template?.network.multiplyAdds ?? 0) }
+        for other in all {
+            #expect(total(once) <= total(other))
+            if total(once) == total(other) { #expect(once.keptBytesPerFrame <= other.keptBytesPerFrame) }
+        }
+        #expect(template.network.multiplyAdds > 0)
+        #expect(once.keptBytesPerFrame < all[2].keptBytesPerFrame)
+    }
+
+    @Test(
+        "counts template frames as often as they are missing",
+        arguments: [
+            // Half of them fit: each is prepared once, then every other time.
+            (50, nil, 0.5), (50, 100, 1), (50, 200, 0.75), (100, nil, 0), (1000, 200, 0.5), (0, nil, 1), (0, 200, 1),
+            (100, 40, 1),
+        ] as [(Int, Int?, Double)])
+    func missShare(fitting: Int, frames: Int?, expected: Double) {
+        let use = NetworkPlan.Use(
+            budgetInBytes: fitting * 1000, pictureBytes: 400, walkCount: 100, frameCount: frames)
+        #expect(abs(use.missShare(keptBytes: 600) - expected) < 1e-9)
+    }
+}
