@@ -223,7 +223,9 @@ struct TakeEndTests {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(alive.withLock { $0.count { $0.token != nil } } == 0)
-        #expect(Self.threadCount - threadsBefore <= 16)
+        // Idle threads end by themselves after some seconds; those of stages that are stuck never do.
+        for _ in 0..<600 where Self.threadCount - threadsBefore > 8 { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(Self.threadCount - threadsBefore <= 8)
     }
 
     private struct HeldRows: FeatureSource {
