@@ -6,10 +6,10 @@ TEST_FLAGS ?=
 sources = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up build test demo lint format
+.PHONY: help set-up build test sanitize documentation demo lint format
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 set-up: ## Install the system libraries and runtimes that are missing
 	@scripts/set-up
@@ -17,8 +17,15 @@ set-up: ## Install the system libraries and runtimes that are missing
 build: set-up ## Build the framegen program for release
 	$(SWIFT) build -c release --product framegen $(BUILD_FLAGS)
 
+# One after the other: side by side, hundreds of tests that load networks take more than 24 GB of memory.
 test: set-up ## Run the tests, optimised, because networks in debug take minutes
-	$(SWIFT) test -c release $(TEST_FLAGS)
+	$(SWIFT) test -c release --no-parallel $(TEST_FLAGS)
+
+sanitize: set-up ## Run the tests of the C shims and the pipeline under the thread and the address sanitizer
+	@scripts/sanitize
+
+documentation: set-up ## Build the libraries' documentation; a warning is an error
+	$(SWIFT) package generate-documentation --target Framegen --target FrameGeneration --warnings-as-errors
 
 demo: build ## Render the demo avatar, speaking, into demo.mp4
 	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen" generate \

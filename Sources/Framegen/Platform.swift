@@ -10,7 +10,7 @@ extension Platform {
             try SoundFile(path: path, makes: makesFeatures ? [.speech, .track] : [.track])
         },
         openSamples: { samples throws(FramegenError) in
-            try SampleSound(sampleRate: samples.sampleRate, name: samples.name, next: samples.next)
+            try SampleSound(samples)
         },
         openFeatures: { path, rowSize throws(FramegenError) in try FeatureFile(path: path, defaultRowSize: rowSize) })
 }

@@ -11,12 +11,13 @@ public struct FramegenCommand: AsyncParsableCommand {
         abstract: "Turns speech into a talking face, one frame at a time.",
         discussion: """
             Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 compared but a \
-            threshold is not met, 64 a wrong flag or value, 65 bad input data, 66 input not found, 69 no video can be \
+            threshold is not met, or a job of a batch failed, 64 a wrong flag or value, 65 bad input data, 66 input not found, 69 no video can be \
             rendered at full speed (doctor), 70 a fault of framegen, 73 output cannot be written, 130 interrupted.
             """,
         version: framegenVersion,
         subcommands: [
-            GenerateCommand.self, FeaturesCommand.self, ExportCommand.self, ValidateCommand.self, InspectCommand.self,
+            GenerateCommand.self, BatchCommand.self, JoinCommand.self, FeaturesCommand.self, ExportCommand.self,
+            ValidateCommand.self, InspectCommand.self,
             DoctorCommand.self, BenchCommand.self,
         ])
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The AVE audio encoder")
 struct AudioEncoderTests {
-    @Test("counts the parameters and multiply-adds that the spec gives")
+    @Test("counts the parameters and multiply-adds that Documentation/model-family gives")
     func counts() {
         let network = AudioEncoder.ave.network(batch: 1)
         let trained = network.parameters.filter { !$0.key.contains("running_") }

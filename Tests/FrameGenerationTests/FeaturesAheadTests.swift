@@ -79,7 +79,7 @@ struct FeaturesAheadTests {
         }
     }
 
-    @Test("a row that is there is handed out, whatever the next one waits for", .timeLimit(.minutes(1)))
+    @Test("a row that is there is handed out, whatever the next one waits for", .timeLimit(.minutes(20)))
     func live() async throws {
         let ahead = FeaturesAhead(WaitingSource(), capacity: 4)
         #expect(try await ahead.nextRow() == [1])
@@ -87,7 +87,7 @@ struct FeaturesAheadTests {
         #expect(try await ahead.nextRow() == nil)
     }
 
-    @Test("cancelling who waits for a row cancels what makes it", .timeLimit(.minutes(1)))
+    @Test("cancelling who waits for a row cancels what makes it", .timeLimit(.minutes(20)))
     func cancellation() async throws {
         let ahead = FeaturesAhead(WaitingSource(), capacity: 4)
         _ = try await ahead.nextRow()

@@ -38,7 +38,7 @@ struct GeneratorTests {
         #expect(actual == expected)
     }
 
-    /// The counts that the spec gives.
+    /// The counts that Documentation/model-family gives.
     struct Counts: Sendable {
         let generator: Generator
         let megaMultiplyAdds: Double
@@ -48,7 +48,7 @@ struct GeneratorTests {
     }
 
     @Test(
-        "count the multiply-adds, layers and parameters that the spec gives",
+        "count the multiply-adds, layers and parameters that Documentation/model-family gives",
         arguments: [
             Counts(
                 generator: .syncTalk328AVE, megaMultiplyAdds: 4885.84, parameters: 12_186_935, convolutions: 93,

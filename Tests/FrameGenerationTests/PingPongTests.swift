@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Ping-pong order")
 struct PingPongTests {
-    /// The original's loop, written down from the spec: L = count − 1; before each frame, turn at the ends, then step.
+    /// The original's loop, as Documentation/model-family/frames.md tells it: L = count − 1; before each frame, turn at
+    /// the ends, then step.
     private func original(count: Int, frames: Int) -> [Int] {
         let last = count - 1
         var (index, step) = (0, 0)

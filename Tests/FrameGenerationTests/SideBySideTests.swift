@@ -13,7 +13,7 @@ struct SideBySideTests {
         throw FramegenError(.cancelled, "cancelled")
     }
 
-    @Test("are under way together, and give what both give", .timeLimit(.minutes(1)))
+    @Test("are under way together, and give what both give", .timeLimit(.minutes(20)))
     func values() async throws {
         let (signals, signal) = AsyncStream.makeStream(of: Int.self)
         // Done one after the other, the first would wait for ever.
@@ -28,7 +28,7 @@ struct SideBySideTests {
         #expect(result.1 == "second")
     }
 
-    @Test("when the first fails, the second is cancelled, and the first's error is thrown", .timeLimit(.minutes(1)))
+    @Test("when the first fails, the second is cancelled, and the first's error is thrown", .timeLimit(.minutes(20)))
     func firstFails() async {
         let error = await #expect(throws: FramegenError.self) {
             try await sideBySide { () throws(FramegenError) in
@@ -54,7 +54,7 @@ struct SideBySideTests {
         }
     }
 
-    @Test("cancelling who waits cancels both", .timeLimit(.minutes(1)))
+    @Test("cancelling who waits cancels both", .timeLimit(.minutes(20)))
     func cancellation() async {
         let waiting = Task {
             try await sideBySide { () throws(FramegenError) in

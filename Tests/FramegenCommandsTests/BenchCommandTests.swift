@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("framegen bench", .timeLimit(.minutes(5)))
+@Suite("framegen bench", .timeLimit(.minutes(20)))
 struct BenchCommandTests {
     private let folder: TemporaryFolder
     private let template: ImageTemplate
@@ -40,14 +40,16 @@ struct BenchCommandTests {
     func json() async throws {
         let start = ContinuousClock.now
         let result = try await run(
-            arguments("--limit", "20", "--repetitions", "2", "--threads", "1", "--json", "--progress", "none"))
+            arguments(
+                "--limit", "20", "--repetitions", "2", "--threads", "1", "--precision", "fp32", "--json",
+                "--progress", "none"))
         let outside = start.duration(to: .now) / .seconds(1)
         #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
         let report = try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         #expect(
             Set(report.keys) == [
                 "engine", "precision", "processors", "frames", "seconds", "frames_per_second", "processor_share",
-                "stages", "warm", "template_cache", "ready_seconds", "first_frame_seconds",
+                "stages", "first_pass", "warm", "next_take", "template_cache", "ready_seconds", "first_frame_seconds",
                 "first_encoded_frame_seconds", "peak_memory_bytes", "runs",
             ])
         func number(_ key: String, in object: [String: Any]? = nil) throws -> Double {
@@ -71,9 +73,15 @@ struct BenchCommandTests {
 
         let warm = try #require(report["warm"] as? [String: Any])
         #expect(try number("frames", in: warm) == 16)
-        for part in [report, warm] {
+        let firstPass = try #require(report["first_pass"] as? [String: Any])
+        #expect(try number("frames", in: firstPass) == 4)
+        let nextTake = try #require(report["next_take"] as? [String: Any])
+        #expect(
+            try number("seconds_to_first_frame", in: nextTake) > 0
+                && number("seconds_to_first_packet", in: nextTake) > 0)
+        for part in [report, firstPass, warm] {
             let stages = try #require(part["stages"] as? [String: [String: Any]])
-            #expect(Set(stages.keys) == ["audio", "compose", "generate", "composite", "encode"])
+            #expect(Set(stages.keys) == ["audio", "cut", "infer", "paste", "encode"])
             let uses = ["busy", "starved", "blocked"].map { "\($0)_milliseconds_per_frame" }
             for (name, stage) in stages {
                 #expect(Set(stage.keys) == Set(uses + ["threads"]), "\(name)")
@@ -96,7 +104,7 @@ struct BenchCommandTests {
         for part in [
             "3 frames in ", "on passthrough in fp32; ", " in 2 runs", "warm", "nothing", "1 kept, 2 prepared",
             "starved",
-            "composite", "peak memory",
+            "paste", "first pass", "next take", "peak memory",
         ] {
             #expect(result.output.contains(part), "\(part)")
         }

@@ -27,12 +27,15 @@ struct CommandProcess {
         }
     }
 
+    private static let memoryFolder = FileManager.default.temporaryDirectory
+        .appending(path: "framegen-test-memory").path(percentEncoded: false)
+
     /// Runs the program to its end.
     ///
     /// - Parameters:
     ///   - arguments: without the program's name.
     ///   - launcher: a program that runs the rest of its arguments, such as one that drops privileges.
-    ///   - environment: added to the tests' own.
+    ///   - environment: added to the tests' own, with a folder for what is remembered that is not the user's.
     ///   - onErrorText: is given the process and each piece of standard error as it comes.
     /// - Returns: what it printed and its exit code.
     /// - Throws: when it cannot be started.
@@ -45,7 +48,9 @@ struct CommandProcess {
         let command = launcher + [try path] + arguments
         process.executableURL = URL(filePath: command[0])
         process.arguments = Array(command.dropFirst())
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["FRAMEGEN_CACHE": memoryFolder]) { $1 }
+            .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output

@@ -3,7 +3,7 @@ import Framegen
 import TestSupport
 import Testing
 
-@Suite("framegen features", .timeLimit(.minutes(5)))
+@Suite("framegen features", .timeLimit(.minutes(20)))
 struct FeaturesCommandTests {
     private let folder: TemporaryFolder
 

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("framegen generate", .timeLimit(.minutes(5)))
+@Suite("framegen generate", .timeLimit(.minutes(20)))
 struct GenerateCommandTests {
     private let folder: TemporaryFolder
 
@@ -37,9 +37,15 @@ struct GenerateCommandTests {
 
     @Test("renders frames, says where on standard output and shows progress on standard error")
     func renders() async throws {
-        let result = try await CommandProcess.run(arguments("--limit", "2"))
+        let result = try await CommandProcess.run(
+            arguments("--limit", "2", "--precision", "fp32", "--template-cache", "0"))
         #expect(result.exitCode == 0)
-        #expect(result.output.contains("2 frames in ") && result.output.contains("frame_00001.png"))
+        #expect(result.output.contains("2 frames in ") && result.output.contains(" on onnxruntime in fp32\n"))
+        #expect(result.output.contains("frames: \(folder.file("frames"))\n"))
+        #expect(!result.output.contains("chosen by auto"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.file("frames")).sorted()
+                == ["frame_00000.png", "frame_00001.png"])
         #expect(result.errors.contains("2/2 frames"))
         expectSame(
             try ImageFileDecoder().decodeImage(at: folder.file("frames/frame_00000.png")),
@@ -78,12 +84,82 @@ struct GenerateCommandTests {
             (["--template-cache", "0", "--template-cache-on-disk"], "--template-cache is 0"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
             (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
+            (["--walk", "5"], "--walk is 5, expected the first and the last image, such as 100..199"),
+            (["--walk", "7..5"], "100..199"), (["--walk", "-1..5"], "--walk is -1..5"),
+            (["--walk", "a..b"], "100..199"),
+            (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "--walk is "), (["--walk", "1...3"], "100..199"),
+            (["--walk", "90..100"], "90..100 is not in"), (["--walk", "90..100"], "expected parts of 0..99"),
+            (["--walk", "10..12", "--start-frame", "9"], "expected 10 to 12"),
+            (["--segment", "0/3"], "--segment is 0/3, expected a part of at most 10000, such as 3/8"),
+            (["--segment", "4/3"], "3/8"), (["--segment", "3"], "3/8"), (["--segment", "a/b"], "3/8"),
+            (["--segment", "1/10001"], "at most 10000"), (["--segment", "-1/3"], "--segment"),
+            (["--segment", "1/9", "--limit", "5"], "segment 1/9 of 5 frames is empty, expected fewer segments"),
         ])
     func usage(flags: [String], hint: String) async throws {
         let result = try await CommandProcess.run(arguments() + flags)
         #expect(result.exitCode == 64, "\(result.errors)")
         #expect(result.errors.contains(hint), "\(result.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("frames")))
+    }
+
+    private func templateIndices(_ flags: String...) async throws -> [Int?] {
+        let result = try await CommandProcess.run(
+            arguments() + flags + [
+                "--engine", "passthrough", "--limit", "6", "--overwrite", "--dump-tensors", folder.file("dump"),
+                "--dump-frames", "0,1,2,3,4,5",
+            ])
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let data = try Data(contentsOf: URL(filePath: folder.file("dump/index.json")))
+        let index = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        return (index["frames"] as? [[String: Any]] ?? []).map { $0["template_index"] as? Int }
+    }
+
+    @Test("--walk uses those images of the template only, forth and back, and --start-frame those from there on")
+    func walk() async throws {
+        #expect(try await templateIndices("--walk", "10..12") == [11, 12, 11, 10, 11, 12])
+        #expect(try await templateIndices("--walk", "99..99") == [99, 99, 99, 99, 99, 99])
+        #expect(
+            try await templateIndices("--walk", "10..12", "--start-frame", "11") == [12, 11, 12, 11, 12, 11])
+    }
+
+    @Test("--segment makes a part of the frames that there would be, the same to the byte")
+    func segment() async throws {
+        let flags = ["--engine", "passthrough", "--limit", "11", "--progress", "none"]
+        #expect(try await CommandProcess.run(arguments(frames: folder.file("whole")) + flags).exitCode == 0)
+        for number in 1...3 {
+            // Each with a folder of its own, as a folder that holds frames is not added to.
+            let path = folder.file("part \(number)")
+            let result = try await CommandProcess.run(
+                arguments(frames: path, "--segment", "\(number)/3") + flags)
+            #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
+            let expected = [0..<3, 3..<7, 7..<11][number - 1].map { index in
+                "frame_000\(index < 10 ? "0" : "")\(index).png"
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == expected)
+            #expect(result.output.contains("\(expected.count) frames in "))
+            for name in expected {
+                let (part, whole) = (URL(filePath: "\(path)/\(name)"), URL(filePath: folder.file("whole/\(name)")))
+                #expect(try Data(contentsOf: part) == Data(contentsOf: whole), "\(name)")
+            }
+        }
+    }
+
+    @Test(
+        "auto says on standard output that it has taken bf16 for the demo, and why; it remembers it",
+        .enabled(if: ProcessorFeatures.current.hasBF16, "the processor has no instructions for bf16"))
+    func bf16() async throws {
+        let memory = folder.file("memory")
+        var lines: [Substring?] = []
+        for _ in 0..<2 {
+            let result = try await CommandProcess.run(
+                arguments("--limit", "2", "--overwrite", "--progress", "none"), environment: ["FRAMEGEN_CACHE": memory])
+            #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
+            #expect(result.output.contains(" on openvino in bf16\n"), "\(result.output)")
+            lines.append(
+                result.output.split(separator: "\n").first { $0.hasPrefix("precision, chosen by auto: bf16 ") })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: memory).count == 1)
+        }
+        #expect(lines[0] != nil && lines[0] == lines[1])
     }
 
     @Test("a required flag that is missing is named")
@@ -144,7 +220,8 @@ struct GenerateCommandTests {
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: template)
         let result = try await CommandProcess.run(
-            arguments(template: template, "--limit", "2", "--template-cache-on-disk"), launcher: launcher)
+            arguments(template: template, "--limit", "2", "--precision", "fp32", "--template-cache-on-disk"),
+            launcher: launcher)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: template)
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.errorLines.count { $0.hasPrefix("warning: ") } == 1)
@@ -166,18 +243,20 @@ struct GenerateCommandTests {
     func missingRuntimes() async throws {
         var environment = ["FRAMEGEN_ONNXRUNTIME": folder.file("nothing")]
         let second = try await CommandProcess.run(
-            arguments("--limit", "1", "--progress", "none"), environment: environment)
+            arguments("--limit", "1", "--precision", "fp32", "--progress", "none"), environment: environment)
         #expect(second.exitCode == 0 && second.errors.isEmpty)
         #expect(second.output.contains("on openvino"))
         let broken = folder.file("broken")
         try FileManager.default.createDirectory(atPath: broken, withIntermediateDirectories: true)
         try folder.write([1, 2, 3], to: "broken/libonnxruntime.so")
         let third = try await CommandProcess.run(
-            arguments("--limit", "1", "--overwrite"), environment: ["FRAMEGEN_ONNXRUNTIME": broken])
+            arguments("--limit", "1", "--precision", "fp32", "--overwrite"),
+            environment: ["FRAMEGEN_ONNXRUNTIME": broken])
         #expect(third.exitCode == 0 && third.output.contains("on openvino"))
         #expect(third.errors.contains("warning: the engine is openvino") && third.errors.contains(broken))
         environment["FRAMEGEN_OPENVINO"] = folder.file("nothing either")
-        let last = try await CommandProcess.run(arguments("--limit", "1", "--overwrite"), environment: environment)
+        let last = try await CommandProcess.run(
+            arguments("--limit", "1", "--precision", "fp32", "--overwrite"), environment: environment)
         #expect(last.exitCode == 0)
         for part in ["warning: ", "reference", folder.file("nothing"), folder.file("nothing either")] {
             #expect(last.errors.contains(part))

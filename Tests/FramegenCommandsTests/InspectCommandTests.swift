@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("framegen inspect and doctor", .timeLimit(.minutes(5)))
+@Suite("framegen inspect and doctor", .timeLimit(.minutes(20)))
 struct InspectCommandTests {
     private let folder: TemporaryFolder
 

@@ -19,7 +19,7 @@ import Testing
             #expect(result.exitCode == 0, "\(result.errors.suffix(300))")
             let last = try #require(result.errorLines.last)
             let event = try #require(JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
-            // One less than 25 a second: the spec's example of 20 s gives 499.
+            // One less than 25 a second: 20 s in Documentation/model-family/audio.md gives 499.
             #expect(event["frames"] as? Int == soundSeconds * 25 - 1)
             return try #require(event["peak_memory_bytes"] as? Int)
         }

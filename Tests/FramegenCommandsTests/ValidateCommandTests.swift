@@ -3,7 +3,7 @@ import Framegen
 import TestSupport
 import Testing
 
-@Suite("framegen validate", .timeLimit(.minutes(2)))
+@Suite("framegen validate", .timeLimit(.minutes(20)))
 struct ValidateCommandTests {
     private let folder: TemporaryFolder
     private let first: String

@@ -1,5 +1,5 @@
 import Foundation
-import Framegen
+import FramegenTools
 import Media
 import Synchronization
 import TestSupport
@@ -14,13 +14,9 @@ struct BenchmarkTests {
         folder = try TemporaryFolder()
         // Three images are all used after four frames.
         let template = try ImageTemplate(boxes: [(8, 40, 4), (8, 40, 4), (8, 40, 4)], in: folder)
-        var generation = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), templatePath: template.path,
-            audioPath: Fixtures.demoPath("audio/voice_kal16.wav"),
-            audioEncoderPath: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
-        generation.engine = .passthrough
-        generation.threads = 2
-        generation.frameLimit = 30
+        var generation = Demo.request(.sound(path: Demo.voice), template: template.path, engine: .passthrough)
+        generation.settings.engine.threads = 2
+        generation.take.frameLimit = 30
         request = BenchmarkRequest(generation)
         request.repetitions = 1
     }
@@ -68,13 +64,19 @@ struct BenchmarkTests {
         #expect(ready >= run.timeToReady)
         #expect(run.whole.processorShare(of: summary.processorCount) > 0)
         #expect(try #require(summary.peakMemoryInBytes) > 10_000_000)
+
+        let first = try #require(run.firstPass)
+        #expect(first.frameCount == 4 && first.duration < run.whole.duration)
+        expectSane(first)
+        let next = summary.nextTake
+        #expect(next.secondsToFirstFrame > 0 && next.secondsToFirstPacket > 0 && next.memoryInBytes ?? 0 >= 0)
     }
 
     @Test("nothing is warm before the template has been used once, and nothing kept where nothing may be")
     func cold() async throws {
         var request = request
-        request.generation.frameLimit = 4
-        request.generation.templateCacheInBytes = 0
+        request.generation.take.frameLimit = 4
+        request.generation.settings.template.cacheInBytes = 0
         let run = try await request.run().median
         #expect(run.warm == nil)
         #expect(run.templateFrames.kept == 0 && run.templateFrames.prepared == 4)
@@ -85,18 +87,18 @@ struct BenchmarkTests {
     func repetitions() async throws {
         var request = request
         request.repetitions = 3
-        request.generation.frameLimit = 6
-        request.generation.audioEncoderPath = nil
-        request.generation.audioFeaturesPath = Fixtures.demoPath("audio/aud_ave.npy")
+        request.generation.take.frameLimit = 6
+        request.generation.source.audioEncoderPath = nil
+        request.generation.speech = Demo.features
         // Outputs of its own are left aside.
-        request.generation.frameFolder = GenerationRequest.FrameFolder(path: folder.file("frames"))
+        request.generation.outputs = [.frames(FrameFolder(path: folder.file("frames")))]
         let starts = Mutex(0)
         let frames = Mutex(0)
         let summary = try await request.run { event in
             switch event {
             case .started: starts.withLock { $0 += 1 }
-            case .frameFinished: frames.withLock { $0 += 1 }
-            case .warning: break
+            case .framesFinished: frames.withLock { $0 += 1 }
+            case .warning, .ended: break
             }
         }
         #expect(starts.withLock { $0 } == 3 && frames.withLock { $0 } == 18)
@@ -112,13 +114,6 @@ struct BenchmarkTests {
         request.repetitions = count
         let error = await #expect(throws: FramegenError.self) { try await request.run() }
         #expect(error?.code == .invalidRequest && error?.message.contains("\(count)") == true)
-    }
-
-    @Test("a request survives JSON, and the number of repetitions may be left out there")
-    func json() throws {
-        #expect(try JSONDecoder().decode(BenchmarkRequest.self, from: JSONEncoder().encode(request)) == request)
-        let shortest = #"{"generation": {"templatePath": "b"}}"#
-        #expect(try JSONDecoder().decode(BenchmarkRequest.self, from: Data(shortest.utf8)).repetitions == 3)
     }
 
     #if os(Linux)

@@ -15,13 +15,15 @@ struct DemoFeaturesTests {
         ])
     func features(runtime: Runtime, voice: (sound: String, reference: String)) async throws {
         let (sound, reference) = voice
-        let features = try AudioFeatures(
-            of: SoundFile(path: Fixtures.demoPath(sound)), soundName: sound, encoder: .ave,
-            engine: runtime.engine, options: SessionOptions(threads: 2), times: StageTimes()
-        ) { () throws(FramegenError) in
-            try PyTorchCheckpoint.load(
-                .ave, batch: AudioFeatures.batchSize, at: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
+        let encoder = SpeechEncoder(
+            .ave, engine: runtime.engine, options: SessionOptions(threads: 2)
+        ) { batchSize throws(FramegenError) in
+            try PyTorchCheckpoint.load(.ave, batch: batchSize, at: Demo.audioEncoder)
         }
+        let features = try AudioFeatures(
+            of: SpeechSound(
+                SoundFile(path: Fixtures.demoPath(sound), makes: [.speech]), makesFeatures: true, makesTrack: false),
+            soundName: sound, encoder: encoder, times: StageTimes())
         let golden = try FeatureFile(path: Fixtures.demoPath(reference), defaultRowSize: 512)
         #expect(features.rowCount == golden.rowCount)
         var count = 0

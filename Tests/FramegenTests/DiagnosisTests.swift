@@ -1,5 +1,5 @@
 import FrameGeneration
-import Framegen
+import FramegenTools
 import Media
 import TestSupport
 import Testing
@@ -9,9 +9,12 @@ import Testing
         h264Encoder: "libx264", aacEncoder: "aac", h264Warning: nil, ffmpegLicence: "GPL version 2 or later")
 
     private func runtime(works: Bool, isFound: Bool = true) -> RuntimeDiagnosis {
-        RuntimeDiagnosis(of: works ? ReferenceEngine() : PassThroughEngine()) { () throws(FramegenError) in
+        RuntimeDiagnosis(name: works ? "reference" : "passthrough") { () throws(FramegenError) in
             guard isFound else { throw FramegenError(.notFound, "it is not there: get it") }
-            return RuntimeDiagnosis.Library(path: "/lib/x.so", version: "1.2")
+            return EngineKind.Library(path: "/lib/x.so", version: "1.2")
+        } engine: { () throws(FramegenError) in
+            let engine: any InferenceEngine = works ? ReferenceEngine() : PassThroughEngine()
+            return engine
         }
     }
 
@@ -64,7 +67,7 @@ import Testing
     @Test("this machine's libraries have versions, and what renders here is found")
     func here() async throws {
         let diagnosis = try await Diagnosis()
-        #expect(diagnosis.runtimes.map(\.name) == ["openvino", "onnxruntime"])
+        #expect(diagnosis.runtimes.map(\.name) == ["onnxruntime", "openvino"])
         #expect(diagnosis.libraries.map(\.name).contains("libavcodec"))
         for library in diagnosis.libraries where library.name != "FFmpeg" {
             #expect(library.version.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+.*|unknown/) != nil, "\(library)")
@@ -96,9 +99,9 @@ import Testing
         @Test("instructions are told by whole names")
         func instructions() {
             let system = system(
-                flags: SystemDiagnosis.architecture == "arm64" ? "fp asimddp bf16" : "fpu avx2 avx512_bf16")
+                flags: ProcessorFeatures.architecture == "arm64" ? "fp asimddp bf16" : "fpu avx2 avx512_bf16")
             #expect(system.processor == "A Processor")
-            if SystemDiagnosis.architecture == "arm64" {
+            if ProcessorFeatures.architecture == "arm64" {
                 #expect(isPresent("BF16", system) == true && isPresent("NEON", system) == false)
             } else {
                 #expect(isPresent("AVX2", system) == true && isPresent("AVX-512 BF16", system) == true)
@@ -122,7 +125,7 @@ import Testing
             #expect(system(processorLimit: "max 100000\n").processorQuota == nil)
         }
 
-        @Test("a processor without AVX2 is advised about", .enabled(if: SystemDiagnosis.architecture == "x86_64"))
+        @Test("a processor without AVX2 is advised about", .enabled(if: ProcessorFeatures.architecture == "x86_64"))
         func oldProcessor() {
             #expect(system(flags: "fpu sse4_2").findings.contains { $0.what.contains("AVX2") && !$0.isBlocking })
         }

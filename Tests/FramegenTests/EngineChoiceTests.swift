@@ -5,37 +5,56 @@ import Testing
 
 @Suite("The choice of an engine")
 struct EngineChoiceTests {
-    private var request = GenerationRequest(
-        checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-        templatePath: Fixtures.demoPath("template"), audioFeaturesPath: Fixtures.demoPath("audio/aud_ave.npy"))
-
     private func engineName(_ engine: EngineChoice, _ provider: ExecutionProvider?) async throws -> String {
-        var request = request
-        request.engine = engine
-        request.provider = provider
-        let generator = try await FrameGenerator(request)
-        #expect(generator.warnings.isEmpty)
-        return generator.engineName
+        var request = Demo.request(engine: engine)
+        request.settings.engine.provider = provider
+        let avatar = try await request.avatar()
+        #expect(avatar.warnings.isEmpty)
+        return avatar.engineName
+    }
+
+    @Test("is one of the registry's, in its order, or auto, which comes first")
+    func registry() {
+        let names = ["onnxruntime", "openvino", "reference", "passthrough"]
+        #expect(EngineKind.all.map(\.name) == names)
+        #expect(EngineChoice.allCases.map(\.rawValue) == ["auto"] + names)
+        #expect(
+            EngineChoice.allCases == [.automatic, .onnxruntime, .openvino, .reference, .passthrough])
+        for choice in EngineChoice.allCases { #expect(EngineChoice(rawValue: choice.rawValue) == choice) }
+        #expect(EngineChoice(rawValue: "") == nil && EngineChoice(rawValue: "OpenVINO") == nil)
+        #expect(EngineKind.all.allSatisfy { !$0.summary.isEmpty })
+        // Whoever has providers has a library that says which.
+        #expect(EngineKind.all.filter(\.hasProviders).map(\.name) == ["onnxruntime"])
+        #expect(EngineKind.all.filter { $0.locate != nil }.map(\.name) == ["onnxruntime", "openvino"])
     }
 
     @Test("auto in fp32 is ONNX Runtime, on the provider that is asked for")
     func automatic() async throws {
-        #expect(try await engineName(.auto, nil) == "onnxruntime")
-        #expect(try await engineName(.auto, .cpu) == "onnxruntime")
+        #expect(try await engineName(.automatic, nil) == "onnxruntime")
+        #expect(try await engineName(.automatic, .cpu) == "onnxruntime")
         #expect(try await engineName(.onnxruntime, nil) == "onnxruntime")
         #expect(try await engineName(.onnxruntime, .cpu) == "onnxruntime")
     }
 
     @Test("auto in bf16 is OpenVINO, also where the processor has no bf16")
     func automaticInBF16() async throws {
-        var request = request
-        request.precision = .bf16
+        var request = Demo.request()
+        request.settings.precision = .bf16
         do {
-            #expect(try await FrameGenerator(request).engineName == "openvino")
-        } catch {
-            #expect(error.code == .invalidRequest)
+            #expect(try await request.avatar().engineName == "openvino")
+        } catch let error as FramegenError {
+            #expect(error.code == .invalidRequest && !ProcessorFeatures.current.hasBF16)
             #expect(error.message.hasPrefix("OpenVINO") && error.message.contains("expected bf16"))
         }
+    }
+
+    @Test("auto in bf16 on a provider is an error, as nothing takes the place of what was asked for")
+    func automaticInBF16OnProvider() throws {
+        let error = #expect(throws: FramegenError.self) {
+            try EngineChoice.automatic.resolve(provider: .cuda, precision: .bf16)
+        }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.message == "no engine computes in bf16 on cuda")
     }
 
     @Test("a provider with another engine is an error", arguments: [EngineChoice.openvino, .reference, .passthrough])
@@ -46,25 +65,31 @@ struct EngineChoiceTests {
         #expect(error?.message.contains("the engine is \(engine.rawValue), expected onnxruntime") == true)
     }
 
-    @Test("a provider that the library does not offer stops the run", arguments: [EngineChoice.auto, .onnxruntime])
+    @Test(
+        "a provider that the library does not offer stops the run", arguments: [EngineChoice.automatic, .onnxruntime])
     func missingProvider(engine: EngineChoice) async throws {
         let error = await #expect(throws: FramegenError.self) { try await engineName(engine, .migraphx) }
         #expect(error?.code == .notFound)
         #expect(error?.message.contains("offers cpu") == true)
     }
 
-    @Test("engine and provider survive JSON, and may be left out of it")
+    @Test("in JSON is its name, and one that is not there is an error that says which are")
     func json() throws {
-        var request = request
-        #expect(request.provider == nil)
-        request.engine = .onnxruntime
-        request.provider = .tensorrt
-        let data = try JSONEncoder().encode(request)
-        #expect(String(decoding: data, as: UTF8.self).contains(#""provider":"tensorrt""#))
-        #expect(try JSONDecoder().decode(GenerationRequest.self, from: data) == request)
-        let short = Data(#"{"checkpointPath": "a", "templatePath": "b"}"#.utf8)
-        #expect(try JSONDecoder().decode(GenerationRequest.self, from: short).provider == nil)
-        let wrong = Data(#"{"checkpointPath": "a", "templatePath": "b", "provider": "abacus"}"#.utf8)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(GenerationRequest.self, from: wrong) }
+        var settings = EngineSettings(.onnxruntime)
+        settings.provider = .tensorrt
+        let text = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+        #expect(text.contains(#""choice":"onnxruntime""#) && text.contains(#""provider":"tensorrt""#))
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(EngineSettings.self, from: Data(#"{"provider": "abacus"}"#.utf8))
+        }
+        do {
+            _ = try JSONDecoder().decode(EngineSettings.self, from: Data(#"{"choice": "abacus"}"#.utf8))
+            Issue.record("there is an engine abacus")
+        } catch DecodingError.dataCorrupted(let context) {
+            #expect(context.codingPath.map(\.stringValue) == ["choice"])
+            #expect(
+                context.debugDescription
+                    == "there is no engine abacus, expected one of auto, onnxruntime, openvino, reference, passthrough")
+        }
     }
 }

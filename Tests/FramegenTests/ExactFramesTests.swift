@@ -27,17 +27,20 @@ struct ExactFramesTests {
         features: String, usesParsing: Bool = false, startFrame: Int = 0
     ) async throws {
         let last = try #require(references.keys.max())
-        let pipeline = try await FramePipeline(
+        var parts = AvatarParts(
             generator: Self.generator, model: model,
             template: try Template(path: template, usesParsing: usesParsing, decoder: ImageFileDecoder()),
-            features: try FeatureFile(path: features, defaultRowSize: 512),
-            engine: SelectiveEngine(engine, frames: Set(references.keys)),
-            sessionOptions: SessionOptions(threads: 1), decoder: ImageFileDecoder(), startFrame: startFrame,
-            frameLimit: last + 1)
+            engine: SelectiveEngine(engine, frames: Set(references.keys)), platform: .standard)
+        parts.threads = ThreadBudget(threadCount: 1)
+        #expect(parts.precision == NetworkPrecision(.fp32) && parts.templateCacheInBytes == 0)
+        var settings = TakeSettings()
+        settings.startFrame = startFrame
+        settings.frameLimit = last + 1
+        let take = try await Avatar(parts).speak(.features(path: features), settings: settings)
         var compared = 0
-        for try await frame in pipeline.frames {
+        for try await frame in take.frames {
             guard let path = references[frame.index] else { continue }
-            expectSame(frame.image, as: try ImageFileDecoder().decodeImage(at: path), path)
+            expectSame(frame.makeImage(), as: try ImageFileDecoder().decodeImage(at: path), path)
             compared += 1
         }
         #expect(compared == references.count)

@@ -61,19 +61,12 @@ struct FeatureExtractionTests {
     @Test("rendered from the file, the frames are those rendered from the sound")
     func sameFrames() async throws {
         _ = try await request.extract()
-        var fromSound = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-            templatePath: Fixtures.demoPath("template"), audioPath: request.audioPath,
-            audioEncoderPath: request.audioEncoderPath)
-        fromSound.frameLimit = 3
-        var fromFile = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), templatePath: fromSound.templatePath,
-            audioFeaturesPath: request.outputPath)
-        fromFile.frameLimit = 3
-        var images: [Image] = []
-        for try await frame in try await FrameGenerator(fromSound).frames { images.append(frame.image) }
-        for try await frame in try await FrameGenerator(fromFile).frames { #expect(frame.image == images[frame.index]) }
-        #expect(images.count == 3)
+        var fromSound = Demo.request(.sound(path: request.audioPath))
+        fromSound.take.frameLimit = 3
+        var fromFile = Demo.request(.features(path: request.outputPath))
+        fromFile.take.frameLimit = 3
+        let images = try await fromSound.images()
+        #expect(try await fromFile.images() == images && images.count == 3)
     }
 
     @Test("what cannot be done is said before anything is written")
@@ -96,9 +89,9 @@ struct FeatureExtractionTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["taken.npy", "text"])
 
         var request = request
-        request.threads = 0
+        request.engine.threads = 0
         await #expect(throws: FramegenError.self) { try await request.extract() }
-        request.threads = 1
+        request.engine.threads = 1
         request.audioPath = try folder.write(
             WaveFile(sampleRate: 16_000, channels: [[Double](repeating: 0, count: 2999)]).bytes, to: "short.wav")
         let error = await #expect(throws: FramegenError.self) { try await request.extract() }
@@ -119,19 +112,5 @@ struct FeatureExtractionTests {
         #expect(error?.code == .cancelled)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("deep")) == ["aud_ave.npy"])
         #expect(try Data(contentsOf: URL(filePath: request.outputPath)) == Data([1, 2]))
-    }
-
-    @Test("a request survives JSON, and needs only its three paths there")
-    func json() throws {
-        var request = request
-        request.overwrites = true
-        request.threads = 3
-        request.engine = .reference
-        let decoded = try JSONDecoder().decode(FeatureExtractionRequest.self, from: JSONEncoder().encode(request))
-        #expect(decoded == request)
-        let shortest = #"{"audioPath": "a", "audioEncoderPath": "b", "outputPath": "c"}"#
-        #expect(
-            try JSONDecoder().decode(FeatureExtractionRequest.self, from: Data(shortest.utf8))
-                == FeatureExtractionRequest(audioPath: "a", audioEncoderPath: "b", outputPath: "c"))
     }
 }

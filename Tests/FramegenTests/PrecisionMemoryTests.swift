@@ -18,15 +18,15 @@ struct PrecisionMemoryTests {
 
     private func memory(
         engines: [String] = ["onnxruntime", "openvino"], generator: Generator = .ultralight160Hubert,
-        templateCache: Int? = nil, usesParsing: Bool = false
+        templateCache: Int = MemoryBudget.standardInBytes, usesParsing: Bool = false
     ) throws -> PrecisionMemory {
-        var request = GenerationRequest(
-            checkpointPath: "person.pth", templatePath: template.path, audioFeaturesPath: "none")
-        request.audioEncoderPath = folder.file("encoder.pth")
-        request.templateCacheInBytes = templateCache
+        var parts = AvatarParts(
+            generator: generator, model: try .zeros(for: generator),
+            template: try template.open(usesParsing: usesParsing), engine: PassThroughEngine(), platform: .standard)
+        parts.templateCacheInBytes = templateCache
         return try PrecisionMemory(
-            for: request, generator, .zeros(for: generator), try template.open(usesParsing: usesParsing),
-            engineNames: engines, folder: folder.file("cache/framegen"))
+            for: parts, audioEncoderPath: folder.file("encoder.pth"), engineNames: engines,
+            folder: folder.file("cache/framegen"))
     }
 
     @Test("is remembered for the files it was found with, and for no others")

@@ -12,11 +12,19 @@ struct RenderingTests {
 
     init() throws {
         folder = try TemporaryFolder(named: "out 输出")
-        request = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-            templatePath: Fixtures.demoPath("template"), audioFeaturesPath: Fixtures.demoPath("audio/aud_ave.npy"))
-        request.frameLimit = 3
-        request.frameFolder = GenerationRequest.FrameFolder(path: folder.file("deep/frames"))
+        request = Demo.request()
+        request.take.frameLimit = 3
+        request.outputs = [.frames(FrameFolder(path: folder.file("deep/frames")))]
+    }
+
+    /// The request with another limit, and its frames in another format or way.
+    private func request(limit: Int?, _ change: (inout FrameFolder) -> Void = { _ in }) -> GenerationRequest {
+        var request = request
+        request.take.frameLimit = limit
+        var frames = FrameFolder(path: folder.file("deep/frames"))
+        change(&frames)
+        request.outputs = [.frames(frames)]
+        return request
     }
 
     private func names() throws -> [String] {
@@ -29,26 +37,26 @@ struct RenderingTests {
         let summary = try await request.render { event in
             switch event {
             case .started(let count, let engine): events.withLock { $0.append("\(count ?? -1) on \(engine)") }
-            case .frameFinished(let index): events.withLock { $0.append("\(index)") }
+            case .framesFinished(let count): events.withLock { $0.append("\(count)") }
             case .warning(let text): events.withLock { $0.append(text) }
+            case .ended(let summary): events.withLock { $0.append("all \(summary.frameCount)") }
             }
         }
         #expect(summary.frameCount == 3)
-        #expect(events.withLock { $0 } == ["3 on onnxruntime", "0", "1", "2"])
+        #expect(events.withLock { $0 } == ["3 on onnxruntime", "1", "2", "3", "all 3"])
         #expect(try names() == ["frame_00000.png", "frame_00001.png", "frame_00002.png"])
-        #expect(summary.framePaths?.last == folder.file("deep/frames/frame_00002.png"))
-        for try await frame in try await FrameGenerator(request).frames {
-            let path = folder.file("deep/frames/frame_0000\(frame.index).png")
-            #expect(try ImageFileDecoder().decodeImage(at: path) == frame.image)
+        #expect(summary.outputs == request.outputs && summary.outputs[0].path == folder.file("deep/frames"))
+        let images = try await request.images()
+        #expect(images.count == 3)
+        for (index, image) in images.enumerated() {
+            let path = folder.file("deep/frames/frame_0000\(index).png")
+            #expect(try ImageFileDecoder().decodeImage(at: path) == image)
         }
     }
 
     @Test("writes JPEG files")
     func jpg() async throws {
-        var request = request
-        request.frameLimit = 1
-        request.frameFolder?.format = .jpg
-        _ = try await request.render()
+        _ = try await request(limit: 1) { $0.format = .jpg }.render()
         #expect(try names() == ["frame_00000.jpg"])
         let bytes = try Data(contentsOf: URL(filePath: folder.file("deep/frames/frame_00000.jpg")))
         #expect(Array(bytes.prefix(3)) == [0xFF, 0xD8, 0xFF])
@@ -56,8 +64,7 @@ struct RenderingTests {
 
     @Test("refuses a folder that holds frames, and with overwriting replaces exactly the frames")
     func overwriting() async throws {
-        var request = request
-        request.frameLimit = 1
+        var request = request(limit: 1)
         try FileManager.default.createDirectory(
             atPath: folder.file("deep/frames"), withIntermediateDirectories: true)
         for name in ["frame_00000.png", "frame_00007.png", "frame_00003.jpg", "notes.txt"] {
@@ -68,10 +75,10 @@ struct RenderingTests {
         #expect(error?.message.contains("already holds frames (frame_00000.png)") == true)
         #expect(try names().count == 4)
 
-        request.frameFolder?.overwrites = true
+        request = self.request(limit: 1) { $0.overwrites = true }
         // Nothing is replaced by a run that cannot start.
         var broken = request
-        broken.checkpointPath = folder.file("no.pth")
+        broken.source.generator = .checkpoint(path: folder.file("no.pth"))
         await #expect(throws: FramegenError.self) { try await broken.render() }
         #expect(try names().count == 4)
 
@@ -81,9 +88,7 @@ struct RenderingTests {
 
     @Test("overwriting removes no folder that is named like a frame, and follows no link under a partial name")
     func plantedNames() async throws {
-        var request = request
-        request.frameLimit = 1
-        request.frameFolder?.overwrites = true
+        let request = request(limit: 1) { $0.overwrites = true }
         let frames = folder.file("deep/frames")
         try FileManager.default.createDirectory(
             atPath: "\(frames)/frame_00007.png", withIntermediateDirectories: true)
@@ -104,10 +109,8 @@ struct RenderingTests {
     @Test("a full disk leaves whole frames only", .enabled(if: SmallDisk.isPossible, "only root can make a small disk"))
     func fullDisk() async throws {
         let disk = try SmallDisk(sizeInKilobytes: 2000)
-        var request = request
-        request.frameLimit = 20
-        request.engine = .passthrough
-        request.frameFolder?.path = "\(disk.path)/frames"
+        var request = request(limit: 20) { $0.path = "\(disk.path)/frames" }
+        request.settings.engine.choice = .passthrough
         let error = await #expect(throws: FramegenError.self) { try await request.render() }
         #expect(error?.code == .cannotWrite && error?.message.contains("No space left") == true)
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/frames")
@@ -128,15 +131,12 @@ struct RenderingTests {
 
     @Test("a cancelled run leaves whole frames only")
     func cancellation() async throws {
-        var request = request
-        request.frameLimit = nil
-        let (written, writer) = AsyncStream.makeStream(of: Void.self)
-        let task = Task { [request] in
-            try await request.render { if case .frameFinished = $0 { writer.yield() } }
+        let request = request(limit: nil)
+        let error = await cancelled {
+            if case .framesFinished = $0 { true } else { false }
+        } _: { report in
+            _ = try await request.render(report: report)
         }
-        for await _ in written { break }
-        task.cancel()
-        let error = await #expect(throws: FramegenError.self) { try await task.value }
         #expect(error?.code == .cancelled)
         let names = try names()
         #expect(!names.isEmpty && names.count < 348)
@@ -152,19 +152,9 @@ struct RenderingTests {
         arguments: [(0, nil), (-3, nil), (nil, 0), (nil, -1)] as [(Int?, Int?)])
     func badNumbers(threads: Int?, limit: Int?) async throws {
         var request = request
-        request.threads = threads
-        request.frameLimit = limit
+        request.settings.engine.threads = threads
+        request.take.frameLimit = limit
         let error = await #expect(throws: FramegenError.self) { try await request.render() }
         #expect(error?.code == .invalidRequest)
-    }
-
-    @Test("a request survives JSON, and needs only its three paths there")
-    func json() throws {
-        let decoded = try JSONDecoder().decode(GenerationRequest.self, from: JSONEncoder().encode(request))
-        #expect(decoded == request)
-        let shortest = #"{"checkpointPath": "a", "templatePath": "b", "audioFeaturesPath": "c"}"#
-        #expect(
-            try JSONDecoder().decode(GenerationRequest.self, from: Data(shortest.utf8))
-                == GenerationRequest(checkpointPath: "a", templatePath: "b", audioFeaturesPath: "c"))
     }
 }

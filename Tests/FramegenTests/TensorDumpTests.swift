@@ -1,5 +1,5 @@
 import Foundation
-import Framegen
+import FramegenTools
 import Synchronization
 import TestSupport
 import Testing
@@ -8,15 +8,12 @@ import Testing
 struct TensorDumpTests {
     private let folder: TemporaryFolder
     /// Without a network, as most of this does not depend on it.
-    private var request: GenerationRequest
+    private let request = Demo.request(engine: .passthrough)
+    private let dump: TensorDump
 
     init() throws {
         folder = try TemporaryFolder(named: "tensors 张量")
-        request = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-            templatePath: Fixtures.demoPath("template"), audioFeaturesPath: Fixtures.demoPath("audio/aud_ave.npy"))
-        request.engine = .passthrough
-        request.tensorDump = GenerationRequest.TensorDump(path: folder.file("deep/dump"))
+        dump = TensorDump(path: folder.file("deep/dump"))
     }
 
     /// What a reader of the index gets.
@@ -81,18 +78,18 @@ struct TensorDumpTests {
 
     @Test("no more frames are made than are asked for, and each file holds what its name says")
     func contents() async throws {
-        var request = request
-        request.tensorDump?.frames = [2, 0, 2]
-        request.startFrame = 3
-        let summary = try await request.render()
-        #expect(summary.frameCount == 3)
-        #expect(summary.tensorIndexPath == folder.file("deep/dump/index.json"))
+        var (request, dump) = (request, dump)
+        dump.frames = [2, 0, 2]
+        request.take.startFrame = 3
+        let summary = try await request.render(dumping: dump)
+        #expect(summary.frameCount == 3 && summary.outputs.isEmpty)
+        #expect(dump.indexPath == folder.file("deep/dump/index.json"))
 
         let index = try index()
-        #expect(index.version == 1 && index.engine == "passthrough" && index.request == request)
+        #expect(index.version == 2 && index.engine == "passthrough" && index.request == request)
         #expect(index.frames.map(\.frame) == [0, 2] && index.missingFrames.isEmpty && index.framesMade == 3)
         #expect(try names() == Set(["index.json"] + index.frames.flatMap { Array($0.files.values) }))
-        let template = try Template(path: request.templatePath, usesParsing: false, decoder: ImageFileDecoder())
+        let template = try Template(path: Demo.template, usesParsing: false, decoder: ImageFileDecoder())
         let features = try NPYFile.tensor(at: Fixtures.demoPath("audio/aud_ave.npy"))
         for entry in index.frames {
             // The walk starts at the start frame's neighbour.
@@ -145,8 +142,9 @@ struct TensorDumpTests {
     @Test("with a network, the composite is the original's frame, and follows from the raw output")
     func network() async throws {
         var request = request
-        request.engine = .openvino
-        _ = try await request.render()
+        request.settings.engine.choice = .openvino
+        request.settings.template.cacheInBytes = 0
+        _ = try await request.render(dumping: dump)
         let index = try index()
         let entry = try #require(index.frames.first)
         try expectConsistent(entry, index)
@@ -157,11 +155,11 @@ struct TensorDumpTests {
 
     @Test("frames that show the same picture share its files, and the index says so")
     func frameRate() async throws {
-        var request = request
-        request.frameRate = FrameRate(50)
-        request.usesParsing = true
-        request.tensorDump?.frames = [0, 1, 3]
-        _ = try await request.render()
+        var (request, dump) = (request, dump)
+        request.take.frameRate = FrameRate(50)
+        request.settings.template.usesParsing = true
+        dump.frames = [0, 1, 3]
+        _ = try await request.render(dumping: dump)
         let frames = try index().frames
         #expect(frames.map(\.frame) == [0, 1, 3])
         #expect(frames.map(\.shownByFrames) == [[0, 1], [0, 1], [2, 3]])
@@ -181,12 +179,12 @@ struct TensorDumpTests {
             ([1, 3], "frame 3,"), ([9, 2, 3, 100], "frames 3, 9, 100,"),
             (Array(3...11), "frames 3, 4, 5, 6, 7 and 4 more,"),
         ] {
-            var request = request
-            request.audioFeaturesPath = folder.file("short.npy")
-            request.tensorDump?.frames = frames
-            request.tensorDump?.overwrites = true
+            var (request, dump) = (request, dump)
+            request.speech = .features(path: folder.file("short.npy"))
+            dump.frames = frames
+            dump.overwrites = true
             let warnings = Mutex<[String]>([])
-            _ = try await request.render { event in
+            _ = try await request.render(dumping: dump) { event in
                 if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
             }
             let messages = warnings.withLock { $0 }
@@ -200,11 +198,11 @@ struct TensorDumpTests {
 
     @Test("frames that cannot be are refused before anything is opened", arguments: [[], [-1, 3], [0, 5]])
     func badFrames(frames: [Int]) async throws {
-        var request = request
-        request.tensorDump?.frames = frames
-        request.frameLimit = 5
-        request.checkpointPath = folder.file("nothing.pth")
-        let error = await #expect(throws: FramegenError.self) { try await request.render() }
+        var (request, dump) = (request, dump)
+        dump.frames = frames
+        request.take.frameLimit = 5
+        request.source.generator = .checkpoint(path: folder.file("nothing.pth"))
+        let error = await #expect(throws: FramegenError.self) { try await request.render(dumping: dump) }
         #expect(error?.code == .invalidRequest)
         #expect(error?.message.contains(frames.isEmpty ? "no frames" : "frame \(frames[0] < 0 ? -1 : 5)") == true)
         #expect(!FileManager.default.fileExists(atPath: folder.file("deep")))
@@ -212,21 +210,21 @@ struct TensorDumpTests {
 
     @Test("refuses a folder that holds tensors, and with overwriting replaces exactly those")
     func overwriting() async throws {
-        var request = request
+        var dump = dump
         try FileManager.default.createDirectory(atPath: folder.file("deep/dump"), withIntermediateDirectories: true)
         for name in ["frame_00007_raw_output.npy", "index.json", "frame_00001.png", "notes.npy"] {
             try folder.write([1], to: "deep/dump/\(name)")
         }
-        let error = await #expect(throws: FramegenError.self) { try await request.render() }
+        let error = await #expect(throws: FramegenError.self) { try await request.render(dumping: dump) }
         #expect(error?.code == .cannotWrite)
         #expect(error?.message.contains("already holds tensors (frame_00007_raw_output.npy)") == true)
 
-        request.tensorDump?.overwrites = true
+        dump.overwrites = true
         var broken = request
-        broken.checkpointPath = folder.file("nothing.pth")
-        await #expect(throws: FramegenError.self) { try await broken.render() }
+        broken.source.generator = .checkpoint(path: folder.file("nothing.pth"))
+        await #expect(throws: FramegenError.self) { try await broken.render(dumping: dump) }
         #expect(try names().count == 4)
-        _ = try await request.render()
+        _ = try await request.render(dumping: dump)
         let kept: Set = ["frame_00001.png", "notes.npy"]
         #expect(try names().subtracting(kept) == Set(["index.json"] + index().frames[0].files.values))
         #expect(try names().isSuperset(of: kept))
@@ -234,12 +232,13 @@ struct TensorDumpTests {
 
     @Test("beside frames and a video, all frames are made")
     func besideFrames() async throws {
-        var request = request
-        request.frameLimit = 4
-        request.tensorDump?.frames = [1]
-        request.frameFolder = GenerationRequest.FrameFolder(path: folder.file("deep/dump"))
-        request.video = GenerationRequest.Video(path: folder.file("video.mp4"))
-        #expect(try await request.render().frameCount == 4)
+        var (request, dump) = (request, dump)
+        request.take.frameLimit = 4
+        dump.frames = [1]
+        request.outputs = [
+            .frames(FrameFolder(path: folder.file("deep/dump"))), .video(VideoOutput(path: folder.file("video.mp4"))),
+        ]
+        #expect(try await request.render(dumping: dump).frameCount == 4)
         let entry = try #require(index().frames.first)
         #expect(
             try image(entry, "composite")
@@ -250,15 +249,16 @@ struct TensorDumpTests {
 
     @Test("a cancelled run leaves whole files, no index, and an older one no more")
     func cancellation() async throws {
-        var request = request
-        request.tensorDump?.frames = [0, 300]
-        request.tensorDump?.overwrites = true
+        var dump = dump
+        dump.frames = [0, 300]
+        dump.overwrites = true
         try FileManager.default.createDirectory(atPath: folder.file("deep/dump"), withIntermediateDirectories: true)
         try folder.write([1], to: "deep/dump/index.json")
-        let task = Task { [request] in
-            try await request.render { if case .frameFinished = $0 { withUnsafeCurrentTask { $0?.cancel() } } }
+        let error = await cancelled {
+            if case .framesFinished = $0 { true } else { false }
+        } _: { [request, dump] report in
+            _ = try await request.render(dumping: dump, report: report)
         }
-        let error = await #expect(throws: FramegenError.self) { try await task.value }
         #expect(error?.code == .cancelled)
         #expect(try names().count == 5 && names().allSatisfy { $0.hasPrefix("frame_00000_") })
     }
@@ -268,24 +268,30 @@ struct TensorDumpTests {
         .enabled(if: SmallDisk.isPossible, "only root can make a small disk"))
     func fullDisk() async throws {
         let disk = try SmallDisk(sizeInKilobytes: 1000)
-        var request = request
-        request.frameLimit = 3
-        request.tensorDump?.path = "\(disk.path)/dump"
-        request.video = GenerationRequest.Video(path: folder.file("video.mp4"))
-        let error = await #expect(throws: FramegenError.self) { try await request.render() }
+        var (request, dump) = (request, dump)
+        request.take.frameLimit = 3
+        dump.path = "\(disk.path)/dump"
+        request.outputs = [.video(VideoOutput(path: folder.file("video.mp4")))]
+        let error = await #expect(throws: FramegenError.self) { try await request.render(dumping: dump) }
         #expect(error?.code == .cannotWrite && error?.message.contains("_network_input.npy") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/dump")
         #expect(names == ["frame_00000_face_crop.png"])
     }
 
-    @Test("survives JSON, and needs only its path there")
-    func json() throws {
-        var request = request
-        request.tensorDump?.frames = [3, 1]
-        request.tensorDump?.overwrites = true
-        #expect(try JSONDecoder().decode(GenerationRequest.self, from: JSONEncoder().encode(request)) == request)
-        let decoded = try JSONDecoder().decode(GenerationRequest.TensorDump.self, from: Data(#"{"path": "a"}"#.utf8))
-        #expect(decoded == GenerationRequest.TensorDump(path: "a", frames: [0], overwrites: false))
+    @Test("of a segment holds the frames that belong to it, and names the others")
+    func segment() async throws {
+        var (request, dump) = (request, dump)
+        request.take.segment = SpeechSegment(2, of: 3)
+        // Of 348 frames, those from 116 to 231.
+        dump.frames = [115, 116, 231, 232]
+        let warnings = Mutex<[String]>([])
+        let summary = try await request.render(dumping: dump) { event in
+            if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
+        }
+        #expect(summary.frameCount == 116)
+        #expect(try index().frames.map(\.frame) == [116, 231] && index().missingFrames == [115, 232])
+        #expect(
+            warnings.withLock { $0 } == ["not dumped: frames 115, 232, as there are 116 frames, from 116"])
     }
 }

@@ -8,17 +8,22 @@ import Testing
 struct VideoRenderingTests {
     private let folder: TemporaryFolder
     private var request: GenerationRequest
-    private var path: String { folder.file("out/video.mp4") }
+    private let path: String
 
     init() throws {
         folder = try TemporaryFolder(named: "video 视频")
-        request = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"),
-            templatePath: Fixtures.demoPath("template"), audioPath: Fixtures.demoPath("audio/voice_kal16.wav"),
-            audioEncoderPath: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
-        request.frameLimit = 12
-        request.engine = .passthrough
-        request.video = GenerationRequest.Video(path: folder.file("out/video.mp4"), constantRateFactor: 10)
+        path = folder.file("out/video.mp4")
+        request = Demo.request(.sound(path: Demo.voice), engine: .passthrough)
+        request.take.frameLimit = 12
+        request.outputs = [video()]
+    }
+
+    /// A video of high quality, or of what quality and where `change` says.
+    private func video(_ change: (inout VideoOutput) -> Void = { _ in }) -> Output {
+        var video = VideoOutput(path: path)
+        video.constantRateFactor = 10
+        change(&video)
+        return .video(video)
     }
 
     @Test("quick presets leave the processors to the networks, but for large frames or many processors")
@@ -39,8 +44,8 @@ struct VideoRenderingTests {
     @Test("the decoded video is above 40 dB against the PNG frames of the same run")
     func quality() async throws {
         var request = request
-        request.engine = .openvino
-        request.frameFolder = GenerationRequest.FrameFolder(path: folder.file("frames"))
+        request.settings.engine.choice = .openvino
+        request.outputs.append(.frames(FrameFolder(path: folder.file("frames"))))
         _ = try await request.render()
         let reader = try VideoFrameReader(path: path)
         for index in 0..<12 {
@@ -63,10 +68,11 @@ struct VideoRenderingTests {
         arguments: [(nil, nil), (nil, 12), ("30", nil), ("12.5", 20), ("29.97", 31)] as [(String?, Int?)])
     func lengths(rate: String?, limit: Int?) async throws {
         var request = request
-        request.frameRate = rate.flatMap { FrameRate($0) }
-        request.frameLimit = limit
+        request.take.frameRate = rate.flatMap { FrameRate($0) }
+        request.take.frameLimit = limit
         let summary = try await request.render()
-        let frameSeconds = Double(summary.frameRate.denominator) / Double(summary.frameRate.numerator)
+        let frameRate = summary.take.frameRate
+        let frameSeconds = Double(frameRate.denominator) / Double(frameRate.numerator)
         let info = try VideoFrameReader(path: path).info
         let expected = Double(summary.frameCount) * frameSeconds
         #expect(abs(try #require(info.videoSeconds) - expected) < frameSeconds / 2)
@@ -81,12 +87,13 @@ struct VideoRenderingTests {
     @Test("with features the sound is only the sound track, and without sound the video is silent")
     func soundTrackOnly() async throws {
         var request = request
-        request.audioFeaturesPath = Fixtures.demoPath("reference/features_voice_kal16.npy")
-        request.audioEncoderPath = nil
+        let features = Fixtures.demoPath("reference/features_voice_kal16.npy")
+        request.speech = .features(path: features, soundPath: Demo.voice)
+        request.source.audioEncoderPath = nil
         _ = try await request.render()
         #expect(try VideoFrameReader(path: path).info.soundSeconds != nil)
-        request.audioPath = nil
-        request.video?.overwrites = true
+        request.speech = .features(path: features)
+        request.outputs = [video { $0.overwrites = true }]
         _ = try await request.render()
         #expect(try VideoFrameReader(path: path).info.soundSeconds == nil)
     }
@@ -99,28 +106,27 @@ struct VideoRenderingTests {
         #expect(refused?.code == .cannotWrite)
 
         var request = request
-        request.video?.overwrites = true
-        request.frameLimit = nil
-        let task = Task { [request] in
-            try await request.render {
-                if case .frameFinished(let index) = $0, index == 5 { withUnsafeCurrentTask { $0?.cancel() } }
-            }
+        request.outputs = [video { $0.overwrites = true }]
+        request.take.frameLimit = nil
+        let error = await cancelled {
+            $0 == .framesFinished(count: 6)
+        } _: { [request] report in
+            _ = try await request.render(report: report)
         }
-        let cancelled = await #expect(throws: FramegenError.self) { try await task.value }
-        #expect(cancelled?.code == .cancelled)
+        #expect(error?.code == .cancelled)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == ["video.mp4"])
 
-        request.frameLimit = 3
+        request.take.frameLimit = 3
         _ = try await request.render()
         #expect(try VideoFrameReader(path: path).info.videoSeconds == 0.12)
     }
 
-    @Test("a request without speech, without an encoder or without an output is refused")
+    @Test("a request without an encoder, without an output or with one that cannot be is refused")
     func incomplete() async throws {
         for change in [
-            { $0.audioPath = nil }, { $0.audioEncoderPath = nil }, { $0.video = nil },
-            { $0.video?.constantRateFactor = 52 }, { $0.video?.path = "video.avi" },
+            { $0.source.audioEncoderPath = nil }, { $0.outputs = [] },
+            { $0.outputs = [video { $0.constantRateFactor = 52 }] }, { $0.outputs = [video { $0.path = "video.avi" }] },
         ] as [(inout GenerationRequest) -> Void] {
             var request = request
             change(&request)
@@ -140,7 +146,7 @@ struct VideoRenderingTests {
             Array("RIFF".utf8) + bytes(36 + size, 4) + Array("WAVEfmt ".utf8) + bytes(16, 4) + bytes(1, 2) + bytes(1, 2)
             + bytes(16_000, 4) + bytes(32_000, 4) + bytes(2, 2) + bytes(16, 2) + Array("data".utf8) + bytes(size, 4)
         var request = request
-        request.audioPath = try folder.write(header + samples, to: "short.wav")
+        request.speech = .sound(path: try folder.write(header + samples, to: "short.wav"))
         let error = await #expect(throws: FramegenError.self) { try await request.render() }
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains("short.wav has 2999 samples") == true)

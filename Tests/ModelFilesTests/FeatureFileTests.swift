@@ -65,7 +65,7 @@ struct FeatureFileTests {
         let rows = try await rows(Fixtures.demoPath("audio/aud_ave.npy"), defaultRowSize: 512)
         #expect(rows.count == 348)
         #expect(rows.allSatisfy { $0.count == 512 && $0.allSatisfy { $0 >= 0 } })
-        // The extraction repeats the first and the last row (spec: audio, step 7).
+        // The extraction repeats the first and the last row (Documentation/model-family/audio.md, "Wav to mel", 7).
         #expect(rows[0] == rows[1] && rows[347] == rows[346])
     }
 

@@ -1,8 +1,8 @@
 package import FrameGeneration
 import ModelFiles
 
-/// Weights and inputs made from their index, so that any variant can be built without a checkpoint (spec: generator,
-/// "Hash weights").
+/// Weights and inputs made from their index, so that any variant can be built without a checkpoint
+/// (Documentation/model-family/generator.md, "Hash weights").
 package enum HashWeights {
     /// Element `element` of tensor `tensor`, 0…1.
     package static func uniform(tensor: Int, element: Int) -> Double {

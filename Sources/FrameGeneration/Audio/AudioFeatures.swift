@@ -1,5 +1,5 @@
 /// Makes feature rows from sound while they are asked for: mel spectrogram, windows, audio encoder, in bounded memory
-/// whatever the sound's length (spec: audio).
+/// whatever the sound's length (Documentation/model-family/audio.md).
 public actor AudioFeatures: FeatureSource {
     /// Windows that go through the encoder at once where the sound is there already: 0.32 s of it.
     public static let batchSize = 8
@@ -47,7 +47,7 @@ public actor AudioFeatures: FeatureSource {
     /// - Parameters:
     ///   - samples: the sound.
     ///   - soundName: what to call it in an error, such as its path.
-    ///   - encoder: makes the rows.
+    ///   - speechEncoder: makes the rows.
     ///   - isLive: whether the sound arrives while it is spoken.
     ///   - firstRow: the first row that somebody looks at; rows before it are zeros, and most of them cost nothing.
     ///   - times: where busy time is added up.

@@ -1,7 +1,7 @@
 /// Assembles the window of feature rows around each frame, holding no more rows than one window.
 ///
-/// Of a window of n rows, frame i sees the rows i−n/2 to i+n/2−1, zeros outside (spec: frames, "One frame", 7, and "The
-/// 160 family"). Rows that are whole windows already are passed on as they are.
+/// Of a window of n rows, frame i sees the rows i−n/2 to i+n/2−1, zeros outside (Documentation/model-family/frames.md,
+/// "One frame", 7, and "The 160 family"). Rows that are whole windows already are passed on as they are.
 struct AudioWindows {
     private let source: any FeatureSource
     /// Rows of one window; the frame's own is the first of the second half.

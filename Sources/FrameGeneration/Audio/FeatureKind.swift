@@ -1,4 +1,5 @@
-/// The audio features that a generator was trained on (spec: audio, "Other feature files"; formats, "Feature files").
+/// The audio features that a generator was trained on (Documentation/model-family/audio.md, "Other feature files";
+/// formats.md, "Feature files").
 public enum FeatureKind: String, Sendable, Codable, CaseIterable {
     /// What the AVE audio encoder makes of a mel spectrogram; the one kind that framegen makes of sound itself.
     case ave

@@ -25,7 +25,9 @@ package final class SpeechEncoder: Sendable {
         self.loadModel = loadModel
     }
 
-    /// A session that encodes `batchSize` windows at once; the network is compiled at the first call. Blocks.
+    /// A session that encodes `batchSize` windows at once.
+    ///
+    /// The network is compiled at the first call, which blocks.
     ///
     /// - Precondition: `batchSize` is one of `AudioFeatures`' two.
     /// - Throws: what the loading and the engine throw.

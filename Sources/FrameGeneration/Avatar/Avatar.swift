@@ -26,7 +26,10 @@ public final class Avatar: Sendable {
     let templateFrames: TemplateFrames
     let workers: WorkerPool
     let plan: NetworkPlan
+    /// Whether template frames come back, so that what is made of them pays.
+    let keepsFrames: Bool
     private let walkRange: ClosedRange<Int>
+    private let pictureBytesPerFrame: Int
 
     /// Prepares the networks in the background.
     ///
@@ -46,11 +49,14 @@ public final class Avatar: Sendable {
         let use = NetworkPlan.Use(
             budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: walk.count,
             frameCount: parts.expectedFrameCount)
-        let plan = try await runBlocking { () throws(FramegenError) in
-            try NetworkPlan(for: parts.model, on: engine, use: use, precision: parts.precision.perFrame)
+        var planUse = use
+        // What is stored has to serve speeches of any length.
+        if parts.store != nil { planUse.frameCount = nil }
+        let plan = try await runBlocking { [planUse] () throws(FramegenError) in
+            try NetworkPlan(for: parts.model, on: engine, use: planUse, precision: parts.precision)
         }
         let budget = parts.threads
-        let workerCount = plan.template == nil ? 1 : min(budget.threadCount, Self.mostSessions)
+        let workerCount = !plan.runsSideBySide ? 1 : min(budget.threadCount, Self.mostSessions)
         let threadsPerWorker = max(budget.threadCount / workerCount, 1)
         let workers = try await Self.workers(
             parts, plan, cutter, count: workerCount, threadsPerWorker: threadsPerWorker)
@@ -61,10 +67,12 @@ public final class Avatar: Sendable {
                 budgetInBytes: use.comesBack ? parts.templateCacheInBytes : 0,
                 bytesPerFrame: pictureBytes + plan.keptBytesPerFrame),
             decoder: parts.platform.imageDecoder)
+        keepsFrames = use.comesBack && parts.templateCacheInBytes > 0
         self.generator = generator
         self.template = template
         self.plan = plan
         walkRange = walk
+        pictureBytesPerFrame = pictureBytes
         store = parts.store
         platform = parts.platform
         speechEncoder = parts.speechEncoder
@@ -92,6 +100,19 @@ public final class Avatar: Sendable {
             rowsPerSecond: generator.features.rowsPerSecond, frameRate: settings.frameRate ?? generator.frameRate
         ).frameCount(ofRows: walk.stepsOfFirstPass)
     }
+
+    /// About what it takes in memory when its cache is as full as it gets: an estimate for those who keep several.
+    package var memoryInBytes: Int {
+        let weights = plan.frame.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
+        let template =
+            plan.template?.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride } ?? 0
+        let frameBytes = template == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
+        return 2 * (weights + template) + workers.workerCount * Self.bytesPerWorker
+            + min(templateCacheInBytes, frameBytes * walkRange.count)
+    }
+
+    /// Values inside the networks, as measured with the 328 generator in fp32.
+    private static let bytesPerWorker = 100_000_000
 
     /// Threads that work for a stage at most, of the stages before frames are written.
     package var threads: [Stage: Int] {

@@ -13,6 +13,7 @@ actor InferenceWorker {
     ///   - network: run for every frame.
     ///   - templateNetwork: run where a template frame's values are not there yet; nil where there are none.
     ///   - cutter: makes the networks' input of a face.
+    /// - Throws: what the engine throws.
     init(
         _ network: any PreparedNetwork, templateNetwork: TemplateNetwork?, cutter: FaceCutter
     ) throws(FramegenError) {

@@ -9,6 +9,8 @@ package struct NetworkPlan: Sendable {
     package let readsFace: Bool
     /// Values that `template` gives, which are kept in bfloat16: the first inputs of `frame`.
     package let keptCount: Int
+    /// Whether several sessions run it side by side, which takes memory for each.
+    package let runsSideBySide: Bool
     /// What those values take for one template frame.
     package let keptBytesPerFrame: Int
 
@@ -43,8 +45,10 @@ package struct NetworkPlan: Sendable {
         }
     }
 
-    /// What a value inside the network may take without going through memory: 16 channels of 320×320 in float32, in the
-    /// cache that the sessions share. BENCHMARKS.md, "Wide values in parts", says what it was measured to save.
+    /// What a value inside the network may take without going through memory.
+    ///
+    /// 16 channels of 320×320 in float32, in the cache that the sessions share. BENCHMARKS.md,
+    /// "Wide values in parts", says what it was measured to save.
     private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
 
     /// The plan for a use; with a budget of 0, or an engine that knows whole generators only, the network is run as a whole.
@@ -54,13 +58,23 @@ package struct NetworkPlan: Sendable {
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` when the network has no input `audio`.
     package init(
-        for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: Precision
+        for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: NetworkPrecision
     ) throws(FramegenError) {
         guard use.budgetInBytes > 0, engine.computesAnyNetwork else {
             self = NetworkPlan(whole: model)
             return
         }
         let simplified = model.simplified()
+        guard use.comesBack || precision.template != precision.perFrame else {
+            // Nothing is used twice, so nothing is worth being cut off and kept.
+            template = nil
+            frame = simplified.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+            readsFace = true
+            keptCount = 0
+            runsSideBySide = true
+            keptBytesPerFrame = 0
+            return
+        }
         var best: (parts: ConditionedModel, cost: Double)?
         for policy in ConditioningPolicy.byMemory {
             let parts = try simplified.split(at: "audio", keeping: policy)
@@ -74,7 +88,8 @@ package struct NetworkPlan: Sendable {
             return
         }
         template = parts.template
-        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.bytesPerValue)
+        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+        runsSideBySide = true
         readsFace = parts.speech.network.inputs.count == parts.keptValues.count + 2
         keptCount = parts.keptValues.count
         keptBytesPerFrame = parts.keptElements * MemoryLayout<UInt16>.stride
@@ -86,6 +101,7 @@ package struct NetworkPlan: Sendable {
         frame = model
         readsFace = true
         keptCount = 0
+        runsSideBySide = false
         keptBytesPerFrame = 0
     }
 }

@@ -31,6 +31,7 @@ actor TemplateFrames {
     ///   - walker: who asks.
     ///   - walk: where the asker goes from here.
     ///   - times: where the time is added up.
+    /// - Returns: the frame, shared with all takes that show it.
     /// - Throws: what the decoder throws, and `.invalidData` when a file has changed its size since the template was
     ///   opened.
     func frame(

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A value that is made at the first call; who calls meanwhile waits for it. A failure is not remembered.
+/// A value that is made at the first call; who calls meanwhile waits for it.
+///
+/// A failure is not remembered.
 final class OnceValue<Value: Sendable>: Sendable {
     private let made = Mutex<Value?>(nil)
 

@@ -38,8 +38,10 @@ package enum EngineTrial {
             ])
     }
 
-    /// Of values of 2, weights of 0.5 and two channels, each pixel under the kernel adds 2. A corner has 4 of them, an edge 6,
-    /// the middle 9. bfloat16 holds all of these numbers exactly.
+    /// What it computes of values of 2, which bfloat16 holds exactly.
+    ///
+    /// With weights of 0.5 and two channels each pixel under the kernel adds 2: a corner has 4 of them, an edge 6, the
+    /// middle 9.
     private static let answer: [Float] = [
         9, 13, 13, 9,
         13, 19, 19, 13,

@@ -1,4 +1,4 @@
-/// Turns a template frame into what the network sees of it (spec: frames, "One frame", 2 to 6).
+/// Turns a template frame into what the network sees of it (Documentation/model-family/frames.md, "One frame", 2 to 6).
 package struct FaceCutter: Sendable {
     let recipe: FaceRecipe
 

@@ -1,4 +1,4 @@
-/// Puts the network's face back into the template frame (spec: frames, "One frame", 8 to 10).
+/// Puts the network's face back into the template frame (Documentation/model-family/frames.md, "One frame", 8 to 10).
 package struct FacePaster: Sendable {
     let recipe: FaceRecipe
 

@@ -1,4 +1,5 @@
-/// How a face is cut out for a generator and put back (spec: frames, "One frame" and "The 160 family").
+/// How a face is cut out for a generator and put back (Documentation/model-family/frames.md, "One frame" and
+/// "The 160 family").
 public struct FaceRecipe: Sendable, Hashable {
     /// Side of the square that the face box is resized to, in pixels.
     public let cropSide: Int

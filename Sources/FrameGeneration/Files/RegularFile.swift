@@ -60,6 +60,8 @@ package final class RegularFile: Sendable {
                 "\(path) is cut short: \(count) values from byte \(offset) on are needed, it has "
                     + "\(self.byteCount) bytes")
         }
+        // Made without capacity, an array would write its count into the one empty array that all threads share.
+        guard count > 0 else { return [] }
         var failure: Int32 = 0
         var position = 0
         let values = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in

@@ -1,5 +1,5 @@
-/// Reads image files as the original's `cv2.imread` does (spec: frames, "Template on disk"): 8-bit BGR, orientation
-/// applied, grey and palette expanded, alpha dropped, the high byte of 16-bit samples.
+/// Reads image files as the original's `cv2.imread` does (Documentation/model-family/frames.md, "Template on disk"):
+/// 8-bit BGR, orientation applied, grey and palette expanded, alpha dropped, the high byte of 16-bit samples.
 public protocol ImageDecoding: Sendable {
     /// The size after orientation, from the file's header alone.
     ///

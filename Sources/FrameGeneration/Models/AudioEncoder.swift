@@ -1,4 +1,5 @@
-/// The network that turns windows of a mel spectrogram into rows of features, as data (spec: audio, "AVE encoder").
+/// The network that turns windows of a mel spectrogram into rows of features, as data
+/// (Documentation/model-family/audio.md, "AVE encoder").
 public struct AudioEncoder: Sendable, Hashable {
     /// How users name it.
     public let name: String

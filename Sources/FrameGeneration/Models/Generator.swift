@@ -1,4 +1,4 @@
-/// A generator of the SyncTalk_2D family, as data (spec: generator).
+/// A generator of the SyncTalk_2D family, as data (Documentation/model-family/generator.md).
 ///
 /// It turns a face crop with the mouth masked, and a window of audio features, into the face that speaks them.
 public struct Generator: Sendable, Hashable {
@@ -6,7 +6,8 @@ public struct Generator: Sendable, Hashable {
     public let name: String
     /// The audio features it was trained on.
     public let features: FeatureKind
-    /// Feature rows that one window is made of (spec: frames, "One frame", 7, and "The 160 family").
+    /// Feature rows that one window is made of (Documentation/model-family/frames.md, "One frame", 7, and
+    /// "The 160 family").
     public let audioRowsPerWindow: Int
     /// Shape C×H×W that one window of audio features is given to the network in; it holds the values of the window's
     /// rows in their order.
@@ -19,7 +20,7 @@ public struct Generator: Sendable, Hashable {
     /// Output channels of each `up`.
     let decoderChannels: [Int]
 
-    /// The layers from a window of features to 512×10×10 (spec: generator, "Audio branches").
+    /// The layers from a window of features to 512×10×10 (Documentation/model-family/generator.md, "Audio branches").
     struct AudioBranch: Sendable, Hashable {
         /// Output channels of the inverted residuals `conv1` and `conv2`.
         let channels: [Int]
@@ -109,7 +110,7 @@ extension Generator {
 
 extension NetworkBuilder {
     /// Inverted residual: 1x1 to twice the channels, depthwise 3x3, 1x1 to `channels`; with the input added when
-    /// `residual` (spec: generator, "Blocks").
+    /// `residual` (Documentation/model-family/generator.md, "Blocks").
     fileprivate mutating func invertedResidual(
         _ name: String, _ input: Value, to channels: Int, stride: Convolution.Stride = .one, residual: Bool = false
     ) -> Value {

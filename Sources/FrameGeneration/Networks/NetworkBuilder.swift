@@ -44,7 +44,7 @@ package struct NetworkBuilder {
         return add(key, .convolution(convolution), [input], [input.shape[0], outputChannels, height, width])
     }
 
-    /// `epsilon` is PyTorch's default, which the whole family keeps (spec: generator, "Blocks").
+    /// `epsilon` is PyTorch's default, which the whole family keeps (Documentation/model-family/generator.md, "Blocks").
     package mutating func batchNormalization(_ key: String, _ input: Value, epsilon: Float = 1e-5) -> Value {
         add(key, .batchNormalization(parameterPrefix: key, epsilon: epsilon), [input], input.shape)
     }

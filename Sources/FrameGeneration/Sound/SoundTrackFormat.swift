@@ -19,6 +19,7 @@ public struct SoundTrackFormat: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - index: from 0, counted from the beginning of the speech.
     ///   - rate: frames a second.
+    /// - Returns: the index of its first sample.
     /// - Precondition: `index` is not negative, and under 2⁴⁰.
     public func firstSample(ofFrame index: Int, at rate: FrameRate) -> Int {
         precondition((0..<1 << 40).contains(index), "frame \(index)")

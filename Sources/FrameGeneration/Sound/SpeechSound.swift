@@ -5,7 +5,7 @@ package actor SpeechSound: SampleSource {
     package nonisolated let expectedSampleCount: Int?
     package nonisolated let name: String
     /// How spans are stored.
-    nonisolated let format: SoundTrackFormat
+    package nonisolated let format: SoundTrackFormat
     private let source: any SoundSource
     private let keepsSpeech: Bool
     private let keepsTrack: Bool
@@ -41,7 +41,7 @@ package actor SpeechSound: SampleSource {
     }
 
     /// The sound up to sample `end` of each channel, from where the last span ended; silence after the end of the sound.
-    func span(upTo end: Int) async throws(FramegenError) -> SoundSpan {
+    package func span(upTo end: Int) async throws(FramegenError) -> SoundSpan {
         // Reading may pass over sound that nobody takes.
         while track.count < max(0, end - position) * format.channelCount, try await read() {}
         let wanted = max(0, end - position) * format.channelCount

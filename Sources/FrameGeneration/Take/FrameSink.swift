@@ -1,6 +1,7 @@
 /// Takes finished frames in their order, with the sound that belongs to them, and makes something of them.
 public protocol FrameSink: Sendable {
-    /// Whether it looks at frames' `picture`, which is then made ahead of it.
+    /// Whether it looks at frames' `picture`; where template frames come back, it is then made ahead of the sink, and only
+    /// the face's part of it anew.
     var wantsPictures: Bool { get }
 
     /// What the user should know of the output; nil where there is nothing.

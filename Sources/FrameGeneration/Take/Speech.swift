@@ -1,5 +1,3 @@
-import AsyncAlgorithms
-
 /// What an avatar is to say.
 public enum Speech: Sendable {
     /// Any file with sound that the platform reads; features are made of it, and it is the sound of the frames.
@@ -33,45 +31,33 @@ public struct SpeechSamples: Sendable {
     where Pieces.Element == [Float] {
         self.sampleRate = sampleRate
         self.name = name
-        let relay = PieceRelay(pieces, name: name)
-        next = { () async throws(FramegenError) in try await relay.next() }
+        let reader = PieceReader(pieces, name: name)
+        next = { () async throws(FramegenError) in try await reader.next() }
     }
 }
 
-/// Takes the pieces out of a sequence one ahead, until nobody holds it any more.
-private final class PieceRelay: Sendable {
+/// Takes the elements of a sequence one by one.
+private actor PieceReader<Pieces: AsyncSequence & Sendable> where Pieces.Element == [Float] {
+    private var iterator: Pieces.AsyncIterator
     private let name: String
-    private let channel = AsyncThrowingChannel<[Float], any Error>()
-    private let task: Task<Void, Never>
 
-    init<Pieces: AsyncSequence & Sendable>(_ pieces: Pieces, name: String) where Pieces.Element == [Float] {
+    init(_ pieces: Pieces, name: String) {
+        iterator = pieces.makeAsyncIterator()
         self.name = name
-        task = Task { [channel] in
-            do {
-                for try await piece in pieces where !piece.isEmpty {
-                    await channel.send(piece)
-                    // The sequence itself may go on for ever.
-                    guard !Task.isCancelled else { break }
-                }
-                channel.finish()
-            } catch {
-                channel.fail(error)
-            }
-        }
     }
-
-    deinit { task.cancel() }
 
     func next() async throws(FramegenError) -> [Float]? {
         do {
-            var iterator = channel.makeAsyncIterator()
-            return try await iterator.next()
+            // Not in place: the actor may not be held while it waits.
+            var iterator = iterator
+            defer { self.iterator = iterator }
+            return try await iterator.next(isolation: self)
         } catch let error as FramegenError {
             throw error
         } catch is CancellationError {
             throw FramegenError(.cancelled, "cancelled")
         } catch {
-            throw FramegenError(.invalidData, "\(name) cannot be read on: \(error)", cause: error)
+            throw FramegenError(.notFound, "\(name) cannot be read: \(error)", cause: error)
         }
     }
 }

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// Nothing is opened before it is used. A take holds a few frames of memory, whatever the length of the speech.
 public final class Take: Sendable {
-    /// What the take reports, in order, to be iterated once. It ends with the take.
+    /// What the take reports, in order, to be iterated once.
     ///
-    /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
+    /// It ends with the take.     /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
     public let events: AsyncStream<TakeEvent>
     /// How each stage has spent its time up to now.
     public let times = StageTimes()
@@ -122,7 +122,8 @@ public final class Take: Sendable {
     private func writeAll(
         to sinks: [any FrameSink], _ beforeFinish: @Sendable (Int) async throws(FramegenError) -> Void
     ) async throws(FramegenError) -> TakeSummary {
-        let wantsPictures = settings.makesPictures || sinks.contains { $0.wantsPictures }
+        // Of a template frame that does not come back, a sink converts the finished image as cheaply itself.
+        let wantsPictures = settings.makesPictures || avatar.keepsFrames && sinks.contains { $0.wantsPictures }
         var frames = FrameSequence(take: self, makesPictures: wantsPictures, isWritten: true).makeAsyncIterator()
         do throws(FramegenError) {
             let summary = try await writeAll(of: &frames, to: sinks, beforeFinish)

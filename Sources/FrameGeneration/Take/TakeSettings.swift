@@ -44,6 +44,10 @@ public struct SpeechSegment: Sendable, Codable, Hashable, CustomStringConvertibl
         self.count = count
     }
 
+    /// Samples of each channel before a segment that its sound encoder is started with: FFmpeg's encoder of AAC is noisy
+    /// for the first seconds.
+    public static let soundLead = 1 << 18
+
     /// Reads a part's number and the number of all, and refuses what is no part.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

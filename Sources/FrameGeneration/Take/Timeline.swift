@@ -15,9 +15,6 @@ struct Cue: Sendable {
 
 /// Turns features into cues, in the order of the video: which window, which template frame, which sound belong together.
 struct Timeline {
-    /// Sound before the first frame of a segment: enough for an audio encoder to get going.
-    static let soundBeforeCount = 16_384
-
     /// Where the walk over the template goes on.
     private(set) var walk: PingPong
     private let schedule: FrameSchedule
@@ -61,7 +58,7 @@ struct Timeline {
     mutating func next() async throws(FramegenError) -> Cue? {
         if isAtStart, frames.lowerBound > 0, let sound {
             // The features pass over much of it before the first window is there.
-            await sound.discard(before: position(of: frames.lowerBound, sound) - Self.soundBeforeCount)
+            await sound.discard(before: position(of: frames.lowerBound, sound) - SpeechSegment.soundLead)
         }
         while !isInterrupted.isRaised {
             let indices = schedule.frames(showing: row).clamped(to: frames)
@@ -92,7 +89,7 @@ struct Timeline {
         defer { isAtStart = false }
         guard isAtStart, frames.lowerBound > 0, let sound else { return nil }
         return try await sound.skip(
-            upTo: position(of: frames.lowerBound, sound), returningLast: Self.soundBeforeCount)
+            upTo: position(of: frames.lowerBound, sound), returningLast: SpeechSegment.soundLead)
     }
 
     /// Samples of each channel before a frame.

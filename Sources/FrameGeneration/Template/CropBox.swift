@@ -1,4 +1,5 @@
-/// The square around the face that the network sees, from the landmarks (spec: frames, "One frame", 2).
+/// The square around the face that the network sees, from the landmarks (Documentation/model-family/frames.md,
+/// "One frame", 2).
 package enum CropBox {
     /// Under this many pixels on a side nothing can be seen of a face.
     package static let smallestSide = 8

@@ -1,4 +1,5 @@
-/// The 110 points of a face in one template frame, in whole pixels (spec: frames, "Template on disk").
+/// The 110 points of a face in one template frame, in whole pixels (Documentation/model-family/frames.md,
+/// "Template on disk").
 package struct Landmarks: Sendable, Equatable {
     package static let pointCount = 110
 

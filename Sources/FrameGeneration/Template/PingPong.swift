@@ -1,4 +1,5 @@
-/// The order in which template frames are used: forth and back, for ever (spec: frames, "Order of template frames").
+/// The order in which template frames are used: forth and back, for ever (Documentation/model-family/frames.md,
+/// "Order of template frames").
 ///
 /// Over n frames it gives 1, 2, …, n−1, n−2, …, 0, 1, …: it starts at 1, as the original does. A `start` moves the
 /// whole walk to the frames from there on.

@@ -1,4 +1,5 @@
-/// A person to be animated: images, and for each the place of the face (spec: frames, "Template on disk").
+/// A person to be animated: images, and for each the place of the face (Documentation/model-family/frames.md,
+/// "Template on disk").
 ///
 /// Opening reads every landmark file and every image's header; pixels are read frame by frame when they are needed.
 public struct Template: Sendable {

@@ -33,6 +33,8 @@ package struct AvatarLoading: Sendable {
     package var rowShape: [Int]?
     /// Frames that will be made; nil where that is not known.
     package var expectedFrameCount: Int?
+    /// Where outcomes of trials are remembered; nil for the user's folder.
+    package var memoryFolder: String?
 
     package init(
         _ source: AvatarSource, _ settings: AvatarSettings, _ threads: ThreadBudget? = nil,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How an avatar is loaded.
 public struct AvatarSettings: Sendable, Codable, Hashable {
     /// What runs the networks.
@@ -39,6 +41,13 @@ public struct TemplateSettings: Sendable, Codable, Hashable {
 
     /// The whole template with the usual cache, to be changed as needed.
     public init() {}
+
+    /// Reads a walk such as `100..199`, the first and the last frame; nil for anything else.
+    public static func walk(_ text: String) -> ClosedRange<Int>? {
+        let ends = text.components(separatedBy: "..").map { Int($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else { return nil }
+        return first...last
+    }
 
     /// Reads settings of which all may be left out.
     public init(from decoder: any Decoder) throws {

@@ -2,7 +2,9 @@ import FrameGeneration
 
 extension AvatarLoading {
     /// The same parts in bf16 where there is an engine that has it here, it is faster than fp32, and it keeps frames of
-    /// this avatar within 50 dB; otherwise as they are. They say what was chosen and why, where the processor has bf16.
+    /// this avatar within 50 dB; otherwise as they are.
+    ///
+    /// They say what was chosen and why, where the processor has bf16.
     ///
     /// - Throws: `FramegenError` with `.cancelled`; what else there is to say, loading says better.
     func inFastestPrecision(_ exact: AvatarParts) async throws(FramegenError) -> AvatarParts {
@@ -23,7 +25,7 @@ extension AvatarLoading {
             let memory = try await runBlocking { () throws(FramegenError) in
                 try PrecisionMemory(
                     for: exact, audioEncoderPath: source.audioEncoderPath,
-                    engineNames: [exact.engine.name, found.engine.name])
+                    engineNames: [exact.engine.name, found.engine.name], folder: memoryFolder)
             }
             let outcome: PrecisionTrial.Outcome
             if let remembered = memory.outcome {

@@ -26,7 +26,9 @@ public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {
     public static let onnxruntime = EngineChoice(name: EngineKind.onnxRuntime.name)
     /// Plain Swift: needs nothing, and takes seconds a frame.
     public static let reference = EngineChoice(name: EngineKind.reference.name)
-    /// No network at all: the face comes out as it went in. For measuring everything else.
+    /// No network at all: the face comes out as it went in.
+    ///
+    /// For measuring everything else.
     public static let passthrough = EngineChoice(name: EngineKind.passThrough.name)
 
     /// All that there are.

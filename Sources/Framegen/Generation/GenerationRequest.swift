@@ -2,7 +2,7 @@ public import FrameGeneration
 
 /// One speech of one avatar, and where it goes: what the command line, a server or a binding builds.
 ///
-/// As JSON all but the source, the speech and the outputs may be left out.
+/// As JSON all but the source and the speech may be left out.
 public struct GenerationRequest: Sendable, Codable, Hashable {
     /// The avatar's files.
     public var source: AvatarSource
@@ -22,7 +22,7 @@ public struct GenerationRequest: Sendable, Codable, Hashable {
         self.outputs = outputs
     }
 
-    /// Reads a request in which settings may be left out.
+    /// Reads a request in which all but the source and the speech may be left out.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         source = try container.decode(AvatarSource.self, forKey: .source)

@@ -2,7 +2,9 @@ import FrameGeneration
 public import Media
 
 /// Where a take's frames go; each kind of output is a case here and a sink.
-public enum Output: Sendable, Codable, Hashable {
+///
+/// As JSON it is an object with one key, such as `{"video": {"path": "talk.mp4"}}`.
+public enum Output: Sendable, Hashable {
     /// A video file.
     case video(VideoOutput)
     /// A folder of images.
@@ -33,6 +35,33 @@ public enum Output: Sendable, Codable, Hashable {
         switch self {
         case .video(let video): try video.open(format)
         case .frames(let folder): try folder.open()
+        }
+    }
+}
+
+extension Output: Codable {
+    private enum CodingKeys: CodingKey { case video, frames }
+
+    /// Reads an object whose one key says what kind of output it holds.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let key = container.allKeys.first, container.allKeys.count == 1 else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: container.codingPath, debugDescription: "an output is either a video or frames"))
+        }
+        switch key {
+        case .video: self = .video(try container.decode(VideoOutput.self, forKey: key))
+        case .frames: self = .frames(try container.decode(FrameFolder.self, forKey: key))
+        }
+    }
+
+    /// Writes the object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .video(let video): try container.encode(video, forKey: .video)
+        case .frames(let folder): try container.encode(folder, forKey: .frames)
         }
     }
 }

@@ -16,7 +16,6 @@ package final class KeptValueFolder: KeptValueStoring {
 
     private struct State {
         var source: Source?
-        var isPrepared = false
         var failure: FramegenError?
     }
 
@@ -27,6 +26,8 @@ package final class KeptValueFolder: KeptValueStoring {
     private let frameCount: Int
     private let mark = UUID().uuidString
     private let state = Mutex(State())
+    /// Whether there is a folder with room in it; held while that is seen to, as workers store side by side.
+    private let isPrepared = Mutex(false)
 
     /// The folder for a template; it is made when there is something to be written.
     package init(for template: Template) {
@@ -81,10 +82,12 @@ package final class KeptValueFolder: KeptValueStoring {
 
     /// Before the first file is written: makes the folder, and in it room.
     private func prepareFolder(for source: Source) throws(FramegenError) {
-        guard !state.withLock({ $0.isPrepared }) else { return }
-        try Folder.make(path)
-        removeOldFiles(KeptValueKey.fileNameStart(source: source.hash))
-        state.withLock { $0.isPrepared = true }
+        try isPrepared.withLock { isPrepared throws(FramegenError) in
+            guard !isPrepared else { return }
+            try Folder.make(path)
+            removeOldFiles(KeptValueKey.fileNameStart(source: source.hash))
+            isPrepared = true
+        }
     }
 
     /// Removes what a killed run left half-written, and the files that were not used for the longest time.

@@ -18,10 +18,10 @@ struct BenchCommand: AsyncParsableCommand {
             again, and reports the run of the median speed and the slowest and fastest of all. Of each stage: the threads \
             that may work for it, and for a frame the milliseconds in which it was busy, waited for the stage before \
             it, and waited for the stage after it; of a stage that takes several frames side by side they are the sum \
-            over those. First pass is what came \
-            until every image of the template had been used once, the speed that people get who show each image of a \
-            long template once; warm is what came after that. The next take is of an avatar that stays loaded. Times to the \
-            first frame run from the start of the process. --engine passthrough leaves the network out.
+            over those. The first pass ends when every image of the template has been used once, which speech over a \
+            long template may never come to; warm is what comes after it. Times to the first frame run from the start \
+            of the process; those of the next take run from the call of an avatar that is loaded and has spoken before. \
+            --engine passthrough leaves the network out.
             """)
 
     @OptionGroup(title: "Input")

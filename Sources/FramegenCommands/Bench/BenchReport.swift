@@ -6,6 +6,8 @@ import FramegenTools
 struct BenchReport: Report {
     let engine: String
     let precision: Precision
+    /// Why auto has chosen it, where there was a choice.
+    let precisionReason: String?
     let processors: Int
     let frames: Int
     /// From the request to the finished file.
@@ -73,6 +75,7 @@ struct BenchReport: Report {
         let count = summary.processorCount
         engine = summary.engineName
         precision = summary.precision
+        precisionReason = summary.precisionReason
         processors = count
         frames = median.whole.frameCount
         seconds = median.whole.duration / .seconds(1)
@@ -107,9 +110,9 @@ struct BenchReport: Report {
     }
 
     private enum CodingKeys: CodingKey {
-        case engine, precision, processors, frames, seconds, framesPerSecond, processorShare, stages, firstPass, warm,
-            nextTake
-        case templateCache, readySeconds, firstFrameSeconds, firstEncodedFrameSeconds, peakMemoryBytes, runs
+        case engine, precision, precisionReason, processors, frames, seconds, framesPerSecond, processorShare, stages
+        case firstPass, warm, nextTake, templateCache, readySeconds, firstFrameSeconds, firstEncodedFrameSeconds,
+            peakMemoryBytes, runs
     }
 
     private static func stages(of part: BenchmarkSummary.Part, _ threads: [Stage: Int]) -> [String: StageReport] {

@@ -19,6 +19,7 @@ struct BenchText {
         var table = TextTable()
         let precision = summary.precision.rawValue
         table.add(["speed", "\(summary.speed) in \(precision)\(spread { $0.whole.framesPerSecond })"])
+        if let reason = summary.precisionReason { table.add(["chosen by auto", reason]) }
         if let firstPass = median.firstPass {
             let frames = ProgressUnit.frame.text(firstPass.frameCount)
             let rate = Self.text(firstPass.framesPerSecond)

@@ -72,7 +72,7 @@ extension GenerationRequest {
     /// A request that writes nothing yet.
     init(_ input: InputOptions, _ video: VideoOptions, _ engine: EngineOptions, _ speed: SpeedOptions) {
         self.init(input.source, speech: input.speech)
-        settings = speed.settings(engine, input)
+        settings = speed.settings(engine, useParsing: input.useParsing)
         take.startFrame = input.startFrame
         take.frameLimit = video.limit
         take.frameRate = video.fps

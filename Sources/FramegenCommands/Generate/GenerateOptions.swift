@@ -101,45 +101,44 @@ struct SpeedOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Keep what the network computes for the template in its folder framegen-cache too, where a later run with "
-                + "the same checkpoint and --template-cache finds it. With a 328 generator it takes 3 MB for each frame of the template, and up "
-                + "to 13 MB where --template-cache has room for it; what two checkpoints need stays, of more the longest "
-                + "unused is removed."))
+                + "the same checkpoint, --template-cache and --walk finds it. With a 328 generator it takes 3 MB for each "
+                + "frame of the template, and up to 13 MB where --template-cache has room for it. What two checkpoints need "
+                + "stays; of more, what was not used for longest is removed."))
     var templateCacheOnDisk = false
 
     @Option(
         help: ArgumentHelp(
-            "The arithmetic of the networks; auto takes bf16 where the processor and an engine have it, it is faster, and "
-                + "frames of this avatar keep a PSNR of 50 dB against fp32, which is tried out once and remembered.",
+            "The arithmetic of the networks; auto takes bf16 where the processor and an engine have it, and a trial with "
+                + "this avatar, made once and remembered, finds it faster and its frames within a PSNR of 50 dB of fp32's.",
             valueName: "precision"))
     var precision = PrecisionChoice.auto
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Use these images of the template only, forth and back: 100..199. Few images are soon all in the template "
-                + "cache, so that a long template can be as fast as a short one. (default: all)",
+            "Use only these images of the template, from the first to the last and back: 100..199. A few images are soon "
+                + "all in the template cache, which makes a long template as fast as a short one. (default: all)",
             valueName: "first..last"),
         transform: Self.walk)
     var walk: ClosedRange<Int>?
 
     /// How an avatar is loaded.
-    func settings(_ engine: EngineOptions, _ input: InputOptions) -> AvatarSettings {
+    func settings(_ engine: EngineOptions, useParsing: Bool) -> AvatarSettings {
         var settings = AvatarSettings()
         settings.engine = engine.settings
         settings.precision = precision
         settings.template.cacheInBytes = templateCache
         settings.template.keepsCacheOnDisk = templateCacheOnDisk
         settings.template.walk = walk
-        settings.template.usesParsing = input.useParsing
+        settings.template.usesParsing = useParsing
         return settings
     }
 
     private static func walk(_ text: String) throws -> ClosedRange<Int> {
-        let ends = text.split(separator: "..", omittingEmptySubsequences: false).map { Int($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+        guard let walk = TemplateSettings.walk(text) else {
             throw ValidationError("--walk is \(text), expected the first and the last image, such as 100..199")
         }
-        return first...last
+        return walk
     }
 
     func validate() throws {
@@ -170,8 +169,8 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Make one of several equal parts of the speech only, such as 3/8: frame for frame what the whole would be; "
-                + "framegen join puts the parts' videos together.", valueName: "part"),
+            "Make only one of several parts of the speech, which are about equally long: 3/8 is the third of eight. Its "
+                + "frames are those of the whole; framegen join puts the parts' videos together.", valueName: "part"),
         transform: Self.segment)
     var segment: SpeechSegment?
 

@@ -87,7 +87,8 @@ package struct ProgressTracker {
 
     static func json(forError text: String) -> String { ProgressMessage(event: "error", message: text).line }
 
-    private static func time(_ seconds: Double) -> String {
+    /// Such as `1:05:09`.
+    static func time(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))
         let (hours, minutes) = (whole / 3600, whole / 60 % 60)
         return hours > 0

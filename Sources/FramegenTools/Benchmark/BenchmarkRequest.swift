@@ -61,7 +61,8 @@ extension BenchmarkRequest {
         return BenchmarkSummary(
             runs: runs, nextTake: try await NextTake(generation, folder: folder),
             engineName: first.summary.engineName, precision: first.summary.precision,
-            precisionReason: first.summary.precisionReason, processorCount: processorCount, threads: first.threads,
+            precisionReason: first.summary.precisionReason, processorCount: processorCount,
+            threads: first.threads.filter { first.run.whole.stages[$0.key] != nil },
             timeBeforeFirstRun: timeBeforeFirstRun, peakMemoryInBytes: peakMemory,
             templateCacheInBytes: generation.settings.template.cacheInBytes ?? MemoryBudget.standardInBytes)
     }

@@ -14,7 +14,8 @@ public struct BenchmarkSummary: Sendable {
     public let precisionReason: String?
     /// Processors that the process may use.
     public let processorCount: Int
-    /// Threads that work for a stage at most; the video encoder's are left out where it chooses them.
+    /// Threads that work for a stage at most, of the stages that had something to do; the video encoder's are left out
+    /// where it chooses them.
     public let threads: [Stage: Int]
     /// From the start of the process to the first request; nil where the system does not tell.
     public let timeBeforeFirstRun: Duration?

@@ -45,7 +45,7 @@ public struct TensorDump: Sendable, Codable, Hashable {
 extension GenerationRequest {
     /// Renders as `render` does, and writes the intermediates of the frames that `dump` names.
     ///
-    /// Where there is no other output, no frame after the last of them is made.
+    /// Where there is no other output and the take makes the whole speech, no frame after the last of them is made.
     ///
     /// - Parameters:
     ///   - dump: which frames, and where to.
@@ -57,7 +57,10 @@ extension GenerationRequest {
     ) async throws(FramegenError) -> GenerationSummary {
         let writer = try await dump.open(frameLimit: take.frameLimit)
         var request = self
-        if outputs.isEmpty, let last = dump.frames.max() { request.take.frameLimit = last < .max ? last + 1 : last }
+        // Where a segment begins and ends depends on the limit.
+        if outputs.isEmpty, take.segment == nil, let last = dump.frames.max() {
+            request.take.frameLimit = last < .max ? last + 1 : last
+        }
         var hooks = RenderingHooks()
         hooks.tracer = writer
         hooks.beforeFinish = { take, frameCount throws(FramegenError) in

@@ -57,11 +57,12 @@ actor TensorDumpWriter: FrameTracing {
     func finish(
         _ request: GenerationRequest, _ take: Take, frameCount: Int
     ) async throws(FramegenError) -> String? {
-        let frameRate = try await take.format.frameRate
+        let format = try await take.format
+        let (frameRate, firstFrame) = (format.frameRate, format.firstFrame)
         try prepare()
         let (avatar, generator) = (take.avatar, take.avatar.generator)
         let face = generator.face
-        let missing = wanted.filter { $0 >= frameCount }.sorted()
+        let missing = wanted.subtracting(entries.map(\.frame)).sorted()
         let index = TensorIndex(
             request: request, generator: generator.name, engine: avatar.engineName,
             frameRate: frameRate, framesMade: frameCount,
@@ -76,8 +77,8 @@ actor TensorDumpWriter: FrameTracing {
         guard !missing.isEmpty else { return nil }
         let more = missing.count > 5 ? " and \(missing.count - 5) more" : ""
         let list = missing.prefix(5).map { "\($0)" }.joined(separator: ", ") + more
-        return
-            "not dumped: \(missing.count == 1 ? "frame" : "frames") \(list), as there are \(frameCount) frames, from 0"
+        return "not dumped: \(missing.count == 1 ? "frame" : "frames") \(list), as there are "
+            + "\(frameCount) frames, from \(firstFrame)"
     }
 
     /// Returns when nothing is being written, and lets nothing more be; called instead of `finish`.

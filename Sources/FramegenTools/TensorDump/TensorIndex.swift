@@ -28,7 +28,7 @@ struct TensorIndex: Encodable {
     /// By the keys of `TensorFile`.
     let files: [String: FileKind]
     let frames: [Entry]
-    /// Frames that were asked for and that there are no features for.
+    /// Frames that were asked for and that the run did not make.
     let missingFrames: [Int]
 
     /// Pixels, with the top left corner at (0, 0).

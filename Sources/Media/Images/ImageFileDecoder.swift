@@ -1,8 +1,8 @@
 internal import Foundation
 public import FrameGeneration
 
-/// Reads JPEG and PNG files, told apart by their first bytes, to the bytes of `cv2.imread` (spec: frames, "Template on
-/// disk").
+/// Reads JPEG and PNG files, told apart by their first bytes, to the bytes of `cv2.imread`
+/// (Documentation/model-family/frames.md, "Template on disk").
 ///
 /// Files that are cut off or damaged are refused, even where OpenCV returns half an image, and so are files above
 /// 256 MiB, sides above 16,384 and images above 2²⁶ pixels.

@@ -2,9 +2,6 @@ public import FrameGeneration
 
 /// Sound that arrives piece by piece from a program: mono samples at any rate, given out as soon as they come.
 public actor SampleSound: SoundSource, SampleSource {
-    /// Gives the next samples, mono and −1…1; nil after the last ones.
-    public typealias Next = @Sendable () async throws(FramegenError) -> [Float]?
-
     /// What it is called in errors.
     public nonisolated let name: String
     /// The rate where AAC knows it, else 48,000, and one channel.
@@ -12,23 +9,20 @@ public actor SampleSound: SoundSource, SampleSource {
     /// Nil: how long it will be, nobody knows.
     public nonisolated var expectedSpeechSampleCount: Int? { nil }
     private let sampleRate: Int
-    private let source: Next
+    private let source: @Sendable () async throws(FramegenError) -> [Float]?
     private var forms: SoundForms
     /// What has come and is not converted yet.
     private var waiting: ArraySlice<Float> = []
     private var isAtEnd = false
 
-    /// Sound that a closure gives.
+    /// The sound of `samples`.
     ///
     /// - Parameters:
-    ///   - sampleRate: samples a second, 1,000 to 768,000.
-    ///   - name: what to call it in errors.
+    ///   - samples: of which nobody else takes any.
     ///   - uses: the forms that pieces hold; the other one is not made.
-    ///   - next: called for more, never twice at a time, until it gives nil or throws.
-    /// - Throws: `FramegenError` with `.invalidRequest` for another rate.
-    public init(
-        sampleRate: Int, name: String = "samples", makes uses: SoundUses = [.speech, .track], next: @escaping Next
-    ) throws(FramegenError) {
+    /// - Throws: `FramegenError` with `.invalidRequest` for a rate that is not 1,000 to 768,000 Hz.
+    public init(_ samples: SpeechSamples, makes uses: SoundUses = [.speech, .track]) throws(FramegenError) {
+        let (sampleRate, name) = (samples.sampleRate, samples.name)
         MediaLog.catchMessages()
         guard SoundFormat.sourceRates.contains(sampleRate) else {
             throw FramegenError(
@@ -36,26 +30,9 @@ public actor SampleSound: SoundSource, SampleSource {
         }
         self.name = name
         self.sampleRate = sampleRate
-        source = next
+        source = samples.next
         trackFormat = SoundFormat.trackFormat(sampleRate: sampleRate, channelCount: 1)
         forms = SoundForms(uses, trackFormat: trackFormat)
-    }
-
-    /// Sound that a sequence gives: mono samples, −1…1.
-    ///
-    /// - Parameters:
-    ///   - samples: pieces of any size.
-    ///   - sampleRate: samples a second, 1,000 to 768,000.
-    ///   - name: what to call it in errors.
-    ///   - uses: the forms that pieces hold; the other one is not made.
-    /// - Throws: `FramegenError` with `.invalidRequest` for another rate.
-    public init<Samples: AsyncSequence & Sendable>(
-        _ samples: Samples, sampleRate: Int, name: String = "samples", makes uses: SoundUses = [.speech, .track]
-    ) throws(FramegenError) where Samples.Element == [Float] {
-        let pieces = Pieces(samples, name: name)
-        try self.init(sampleRate: sampleRate, name: name, makes: uses) { () async throws(FramegenError) in
-            try await pieces.next()
-        }
     }
 
     /// What has come, or else what comes next, at most half a second of it; nil after the last piece.
@@ -83,32 +60,6 @@ public actor SampleSound: SoundSource, SampleSource {
             try forms.make(convert)
         } catch {
             throw FramegenError(.invalidData, "\(name) \(error.reason)")
-        }
-    }
-}
-
-/// Takes the elements of a sequence one by one.
-private actor Pieces<Samples: AsyncSequence & Sendable> where Samples.Element == [Float] {
-    private var iterator: Samples.AsyncIterator
-    private let name: String
-
-    init(_ samples: Samples, name: String) {
-        iterator = samples.makeAsyncIterator()
-        self.name = name
-    }
-
-    func next() async throws(FramegenError) -> [Float]? {
-        do {
-            // Not in place: the actor may not be held while it waits.
-            var iterator = iterator
-            defer { self.iterator = iterator }
-            return try await iterator.next(isolation: self)
-        } catch let error as FramegenError {
-            throw error
-        } catch is CancellationError {
-            throw FramegenError(.cancelled, "\(name) were cancelled")
-        } catch {
-            throw FramegenError(.notFound, "\(name) cannot be read: \(error)", cause: error)
         }
     }
 }

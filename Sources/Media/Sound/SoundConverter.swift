@@ -5,7 +5,7 @@ import FrameGeneration
 /// Resamples and mixes sound to 32-bit floats, −1…1, channels interleaved.
 ///
 /// The filter is far longer than libswresample's default: at 16 kHz it keeps all below 7.6 kHz, which the mel bands
-/// reach (spec: audio), and puts nothing from above 8 kHz there.
+/// reach (Documentation/model-family/audio.md), and puts nothing from above 8 kHz there.
 final class SoundConverter {
     private static let filterSize: Int64 = 256
     private static let cutoff = 0.975
@@ -101,7 +101,8 @@ final class SoundConverter {
         av_opt_set_int(settings, "exact_rational", 1, 0)
         av_opt_set_int(settings, "linear_interp", 1, 0)
         av_opt_set_double(settings, "cutoff", Self.cutoff, 0)
-        if format.mixing == .average {
+        // Nobody knows which of many channels is for whom.
+        if format.mixing == .average || sourceLayout.order == AV_CHANNEL_ORDER_UNSPEC {
             let count = Int(source.channelCount)
             let share = [Double](repeating: 1 / Double(count), count: count * format.channelCount)
             try check(swr_set_matrix(context, share, source.channelCount))
@@ -118,7 +119,9 @@ final class SoundConverter {
         try check(capacity)
         let channels = format.channelCount
         var status: Int32 = 0
-        let samples = [Float](unsafeUninitializedCapacity: Int(capacity) * channels) { buffer, filled in
+        // At least one: made without capacity, an array would write its count into the empty array that threads share.
+        let room = max(1, Int(capacity) * channels)
+        let samples = [Float](unsafeUninitializedCapacity: room) { buffer, filled in
             buffer.withMemoryRebound(to: UInt8.self) { bytes in
                 var output = bytes.baseAddress
                 status = swr_convert(context, &output, capacity, UnsafeMutablePointer(mutating: data), count)

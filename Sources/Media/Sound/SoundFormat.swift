@@ -3,7 +3,7 @@ import FrameGeneration
 /// How sound is wanted.
 struct SoundFormat {
     enum Mixing {
-        /// Every channel has the same share (spec: audio, "channels averaged").
+        /// Every channel has the same share (Documentation/model-family/audio.md, "Wav to mel", 1).
         case average
         /// As FFmpeg makes stereo of more channels: those in front loudest.
         case forListening
@@ -41,7 +41,8 @@ struct SoundFormat {
         guard trackRates.contains(format.sampleRate) else {
             let rates = trackRates.map(String.init).joined(separator: ", ")
             throw FramegenError(
-                .invalidRequest, "sound of \(format.sampleRate) samples a second for a video, expected one of \(rates)")
+                .invalidRequest,
+                "sound of \(format.sampleRate) samples a second, expected a rate that a video has: \(rates)")
         }
         guard (1...2).contains(format.channelCount) else {
             throw FramegenError(

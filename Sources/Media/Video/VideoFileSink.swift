@@ -12,6 +12,8 @@ public actor VideoFileSink: FrameSink {
     /// Extensions, in lower case, that the file's name may have.
     public static let fileExtensions = ["mp4", "m4v", "mov"]
 
+    /// True.
+    public nonisolated var wantsPictures: Bool { true }
     /// The H.264 encoder in use, as FFmpeg calls it.
     public nonisolated let encoderName: String
     /// What users should know when it is not x264; otherwise nil.
@@ -70,7 +72,7 @@ public actor VideoFileSink: FrameSink {
     /// there is; a whole video makes nothing of it.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` when it is not what comes before the segment.
-    public func write(soundBefore span: SoundSpan) throws(FramegenError) {
+    public func write(soundBefore span: SoundSpan) async throws(FramegenError) {
         try closingOnFailure { () throws(FramegenError) in try encoder.encode(soundBefore: span) }
     }
 

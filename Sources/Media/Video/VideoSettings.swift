@@ -22,8 +22,9 @@ public struct VideoSettings: Sendable, Hashable {
     public var preset: VideoPreset
     /// Threads x264 may use; 0 lets it choose, as other encoders always do.
     public var threads: Int
-    /// Whether each frame's packet comes with the frame: the encoder neither looks ahead nor encodes a frame by later
-    /// ones. The same quality takes more bytes.
+    /// Whether each frame's packet comes with the frame, without looking ahead.
+    ///
+    /// The same quality takes more bytes.
     public var lowDelay: Bool
     /// Most frames from one key frame, where players can begin, to the next: 1 to 10,000; nil leaves it to the encoder
     /// (250 for x264).

@@ -7,6 +7,8 @@ public import FrameGeneration
 /// times are later by the sound encoder's delay, 1024 samples, as none may be negative. Pictures are as `VideoFileSink`
 /// makes them. Memory does not grow with the length.
 public actor VideoStreamSink: FrameSink {
+    /// True.
+    public nonisolated var wantsPictures: Bool { true }
     /// The H.264 encoder in use, as FFmpeg calls it.
     public nonisolated let encoderName: String
     /// What users should know when it is not x264; otherwise nil.

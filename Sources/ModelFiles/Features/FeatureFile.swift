@@ -1,6 +1,7 @@
 public import FrameGeneration
 
-/// A file of audio features, read row by row: NumPy's `.npy`, or raw float32 (spec: formats, "Feature files").
+/// A file of audio features, read row by row: NumPy's `.npy`, or raw float32 (Documentation/model-family/formats.md,
+/// "Feature files").
 public actor FeatureFile: FeatureSource {
     /// The path.
     public nonisolated let name: String

@@ -1,8 +1,8 @@
 import Foundation
 public import FrameGeneration
 
-/// Writes audio features row by row as a file that `FeatureFile` and the older pipelines read (spec: formats, "Feature
-/// files").
+/// Writes audio features row by row as a file that `FeatureFile` and the older pipelines read
+/// (Documentation/model-family/formats.md, "Feature files").
 ///
 /// What the file's name ends in says the format: `.npy`, or `.bin` for raw little-endian float32 with `<path>.json`
 /// beside it. Nothing is seen under the final names before the features are finished. Memory does not grow with the

@@ -22,7 +22,7 @@ enum FileRecognition {
         return "is not a PyTorch checkpoint: it begins with the bytes \(bytes), expected those of a zip archive"
     }
 
-    /// PyTorch's formats before 1.6 (spec: generator, "Checkpoints").
+    /// PyTorch's formats before 1.6 (Documentation/model-family/generator.md, "Checkpoints").
     private static func objectionToOldCheckpoint(_ start: [UInt8]) -> String? {
         // 0x1950a86a20f9469cfc6c, pickled first; a frame may stand before it.
         let magic: [UInt8] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]

@@ -4,7 +4,7 @@ extension StateDict {
     /// The generators whose tensors the file holds, in the order of `Generator.all`; empty when it is no generator's.
     ///
     /// Two that differ in no tensor's shape, as ave and hubert do, are both named. Face crops are resized as the
-    /// program that the key scheme belongs to does it (spec: frames, "The 160 family").
+    /// program that the key scheme belongs to does it (Documentation/model-family/frames.md, "The 160 family").
     public var generators: [Generator] { fits.filter(\.isComplete).map(\.generator) }
 
     /// The generator of the family that most of the file's tensors belong to, for saying what is wrong with the others.

@@ -1,4 +1,5 @@
-/// How a file names the layers of a network (spec: generator, "Checkpoints"; audio, "AVE encoder").
+/// How a file names the layers of a network (Documentation/model-family/generator.md, "Checkpoints"; audio.md,
+/// "AVE encoder").
 public enum KeyScheme: String, Sendable, Codable, CaseIterable {
     /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
     case wrappedInSequential

@@ -1,6 +1,6 @@
 public import FrameGeneration
 
-/// Reads the checkpoints that PyTorch's `save` writes (spec: generator, "Checkpoints").
+/// Reads the checkpoints that PyTorch's `save` writes (Documentation/model-family/generator.md, "Checkpoints").
 ///
 /// Nothing in a file is executed: a pickle that names anything but tensors and dictionaries is refused.
 public enum PyTorchCheckpoint {

@@ -111,7 +111,8 @@ public struct StateDict: Sendable {
 }
 
 extension StateDict {
-    /// Where training scripts put the state dict, in the order they are looked for (spec: generator, "Checkpoints").
+    /// Where training scripts put the state dict, in the order they are looked for
+    /// (Documentation/model-family/generator.md, "Checkpoints").
     private static let wrapperKeys = ["model", "model_state_dict", "state_dict"]
     private static let mostWrappers = 8
 

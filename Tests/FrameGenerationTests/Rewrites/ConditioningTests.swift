@@ -99,7 +99,8 @@ struct ConditioningTests {
     func multiplyAdds() throws {
         let whole = try Rewriting.model(Generator.syncTalk328AVE.network)
         let skips = try whole.split(at: "audio", keeping: .everything)
-        // The modules inc and down1 to down5 (spec: generator) are what a frame no longer needs.
+        // The modules inc and down1 to down5 (Documentation/model-family/generator.md) are what a frame no longer
+        // needs.
         let encoder = 57.75 + 396.49 + 194.56 + 189.03 + 186.27 + 184.88
         let left = Double(skips.speech.network.multiplyAdds) / 1e6
         #expect(abs(left - (4885.84 - encoder)) < 0.05)

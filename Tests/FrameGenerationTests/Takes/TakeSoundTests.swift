@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("The sound of a take", .timeLimit(.minutes(2)))
+@Suite("The sound of a take", .timeLimit(.minutes(20)))
 struct TakeSoundTests {
     private let folder: TemplateFolder
 

@@ -132,7 +132,7 @@ struct TemplateCacheTests {
         #expect(cache.frame(2) == nil && cache.frame(6) != nil && cache.frame(9) != nil)
     }
 
-    @Test("never takes more than its budget, whatever that is, with two takes at once", .timeLimit(.minutes(1)))
+    @Test("never takes more than its budget, whatever that is, with two takes at once", .timeLimit(.minutes(20)))
     func budget() async throws {
         let template = try TemplateFolder(images: Array(0..<6), landmarks: Array(0..<6))
         let everything = try await keptBytes(template, budget: 1 << 30)

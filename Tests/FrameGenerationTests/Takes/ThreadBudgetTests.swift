@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A budget of threads", .timeLimit(.minutes(1)))
+@Suite("A budget of threads", .timeLimit(.minutes(20)))
 struct ThreadBudgetTests {
     /// Who was served, and how many threads were in use.
     private final class Log: Sendable {

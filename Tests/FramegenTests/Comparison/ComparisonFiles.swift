@@ -1,5 +1,5 @@
 import Foundation
-import Framegen
+import FramegenTools
 import TestSupport
 
 /// Frames, videos and tensors to be compared, in a temporary folder.

@@ -1,5 +1,5 @@
 import Foundation
-import Framegen
+import FramegenTools
 import TestSupport
 import Testing
 

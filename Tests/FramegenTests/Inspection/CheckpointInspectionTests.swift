@@ -1,6 +1,6 @@
 import Foundation
 import FrameGeneration
-import Framegen
+import FramegenTools
 import TestSupport
 import Testing
 
@@ -35,7 +35,8 @@ import Testing
         #expect(encoder.variants.map(\.name) == ["AVE audio encoder"] && encoder.isUsable)
     }
 
-    /// Multiply-adds in millions and parameters as the specification has them (spec: generator).
+    /// Multiply-adds in millions and parameters as the specification has them
+    /// (Documentation/model-family/generator.md).
     private static let known: [(Generator, multiplyAdds: Double, parameters: Int)] = [
         (.syncTalk328AVE, 4885.84, 12_186_935), (.syncTalk328Hubert, 4910.76, 12_186_935),
         (.syncTalk328Wenet, 5226.18, 12_986_871), (.syncTalk160AVE, 3142.68, 12_163_591),

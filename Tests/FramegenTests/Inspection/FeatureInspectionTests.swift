@@ -1,6 +1,6 @@
 import Foundation
 import FrameGeneration
-import Framegen
+import FramegenTools
 import TestSupport
 import Testing
 

@@ -21,17 +21,21 @@ struct StoredRuns {
         var generator = Generator.ultralight160Hubert
         /// Every weight of the network.
         var weight: Float = 0.5
-        var precision = Precision.fp32
+        var precision = NetworkPrecision(.fp32)
         var budgetInBytes = 1 << 30
         var engineName = "mixing"
         var isStored = true
+        /// Takes of the same avatar, one after the other.
+        var takeCount = 1
     }
 
     struct Result {
         var images: [Image] = []
         /// Runs of the network's part that depends on template frames alone.
         let templateRuns: Int
-        let counts: TemplateFrameCounts
+        /// Of each take.
+        let takeCounts: [TemplateFrameCounts]
+        var counts: TemplateFrameCounts { takeCounts[0] }
         let warning: String?
     }
 
@@ -55,16 +59,24 @@ struct StoredRuns {
         let template = try template.open()
         let store = settings.isStored ? KeptValueFolder(for: template) : nil
         let rowShape = settings.generator.features.rowShape
-        let pipeline = try await FramePipeline(
-            generator: settings.generator, model: model, template: template,
-            features: FeatureRows(Tensor(zeros: [Self.frameCount] + rowShape)), engine: engine,
-            sessionOptions: SessionOptions(threads: 2, precision: settings.precision), decoder: TextImageDecoder(),
-            templateCacheInBytes: settings.budgetInBytes, templateStore: store)
-        var images: [Image] = []
-        for try await frame in pipeline.frames { images.append(frame.image) }
+        var platform = Platform.standard
+        platform.imageDecoder = TextImageDecoder()
+        var parts = AvatarParts(
+            generator: settings.generator, model: model, template: template, engine: engine, platform: platform)
+        parts.threads = ThreadBudget(threadCount: 2)
+        parts.precision = settings.precision
+        parts.templateCacheInBytes = settings.budgetInBytes
+        parts.store = store
+        let avatar = try await Avatar(parts)
+        var (images, counts): ([Image], [TemplateFrameCounts]) = ([], [])
+        for _ in 0..<settings.takeCount {
+            let features = FeatureRows(Tensor(zeros: [Self.frameCount] + rowShape))
+            let take = avatar.speak(.rows(features))
+            images += try await take.images()
+            counts.append(take.times.templateFrames)
+        }
         return Result(
-            images: images, templateRuns: runs.withLock { $0 }, counts: pipeline.times.templateFrames,
-            warning: store?.warning)
+            images: images, templateRuns: runs.withLock { $0 }, takeCounts: counts, warning: store?.warning)
     }
 
     /// Names in the folder, hidden ones too.

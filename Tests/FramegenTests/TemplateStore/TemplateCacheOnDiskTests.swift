@@ -1,5 +1,5 @@
 import Foundation
-import Framegen
+import FramegenTools
 import Synchronization
 import TestSupport
 import Testing
@@ -19,48 +19,46 @@ struct TemplateCacheOnDiskTests {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(template)/\(name)", withDestinationPath: Fixtures.demoPath("template/\(name)"))
         }
-        request = GenerationRequest(
-            checkpointPath: Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), templatePath: template,
-            audioFeaturesPath: Fixtures.demoPath("audio/aud_ave.npy"))
-        request.frameLimit = 3
-        request.keepsTemplateCacheOnDisk = true
+        request = Demo.request(template: template)
+        request.take.frameLimit = 3
+        request.settings.template.keepsCacheOnDisk = true
     }
 
     private func images(_ request: GenerationRequest) async throws -> (images: [Image], counts: TemplateFrameCounts) {
-        let generator = try await FrameGenerator(request)
-        var images: [Image] = []
-        for try await frame in generator.frames { images.append(frame.image) }
-        #expect(generator.templateCacheWarning == nil && generator.warnings.isEmpty)
-        return (images, generator.times.templateFrames)
+        // Not loaded for this speech alone, which might cut the network elsewhere where nothing is stored.
+        let avatar = try await Avatar(request.source, settings: request.settings)
+        let take = avatar.speak(request.speech.speech, settings: request.take)
+        let images = try await take.images()
+        #expect(avatar.store?.warning == nil && avatar.warnings.isEmpty)
+        return (images, take.times.templateFrames)
     }
 
     @Test("gives the frames of a run without it, cold and warm, and a template that is as good as before")
     func demo() async throws {
         var without = request
-        without.keepsTemplateCacheOnDisk = false
+        without.settings.template.keepsCacheOnDisk = false
         let expected = try await images(without)
         let (cold, warm) = (try await images(request), try await images(request))
         #expect(cold.images == expected.images && warm.images == expected.images)
         #expect(expected.counts.stored == 0 && cold.counts.stored == 0 && warm.counts.stored == 3)
-        let template = try TemplateInspection(path: request.templatePath)
+        let template = try TemplateInspection(path: request.source.templatePath)
         #expect(template.problems.isEmpty)
     }
 
     @Test("a cancelled run leaves whole files only")
     func cancellation() async throws {
         var request = request
-        request.frameLimit = nil
-        request.frameFolder = GenerationRequest.FrameFolder(path: folder.file("frames"))
-        let (written, writer) = AsyncStream.makeStream(of: Void.self)
-        let task = Task { [request] in
-            try await request.render { if case .frameFinished = $0 { writer.yield() } }
+        request.take.frameLimit = nil
+        request.outputs = [.frames(FrameFolder(path: folder.file("frames")))]
+        let error = await cancelled {
+            if case .framesFinished = $0 { true } else { false }
+        } _: { [request] report in
+            _ = try await request.render(report: report)
         }
-        for await _ in written { break }
-        task.cancel()
-        await #expect(throws: FramegenError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
         let names = try FileManager.default.contentsOfDirectory(atPath: cachePath)
         #expect(!names.isEmpty && names.allSatisfy { !$0.hasPrefix(".") })
-        request.frameLimit = 1
+        request.take.frameLimit = 1
         #expect(try await images(request).counts.stored == 1)
     }
 
@@ -68,7 +66,7 @@ struct TemplateCacheOnDiskTests {
     func warning() async throws {
         try folder.write([7], to: "template/framegen-cache")
         var request = request
-        request.frameFolder = GenerationRequest.FrameFolder(path: folder.file("frames"))
+        request.outputs = [.frames(FrameFolder(path: folder.file("frames")))]
         let warnings = Mutex<[String]>([])
         let summary = try await request.render { event in
             if case .warning(let text) = event { warnings.withLock { $0.append(text) } }
@@ -81,14 +79,15 @@ struct TemplateCacheOnDiskTests {
     @Test("is refused where nothing is kept, and an engine that computes nothing for a template says so")
     func nothingToKeep() async throws {
         var request = request
-        request.templateCacheInBytes = 0
-        let error = await #expect(throws: FramegenError.self) { try await FrameGenerator(request) }
+        request.outputs = [.frames(FrameFolder(path: folder.file("frames")))]
+        request.settings.template.cacheInBytes = 0
+        let error = await #expect(throws: FramegenError.self) { try await request.render() }
         #expect(error?.code == .invalidRequest)
-        request.templateCacheInBytes = nil
-        request.engine = .passthrough
-        let generator = try await FrameGenerator(request)
-        #expect(generator.warnings.count == 1 && generator.warnings[0].contains("passthrough"))
-        for try await _ in generator.frames {}
+        request.settings.template.cacheInBytes = nil
+        request.settings.engine.choice = .passthrough
+        let avatar = try await request.avatar()
+        #expect(avatar.warnings.count == 1 && avatar.warnings[0].contains("passthrough"))
+        for try await _ in avatar.speak(request.speech.speech, settings: request.take).frames {}
         #expect(!FileManager.default.fileExists(atPath: cachePath))
     }
 }

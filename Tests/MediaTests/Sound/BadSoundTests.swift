@@ -14,7 +14,7 @@ struct BadSoundTests {
         #expect(throws: FramegenError.self) { try SoundFile(path: path) }
     }
 
-    @Test("What is no file is not found", .timeLimit(.minutes(1)))
+    @Test("What is no file is not found", .timeLimit(.minutes(20)))
     func notFound() throws {
         let pipe = folder.file("pipe.wav")
         try #require(mkfifo(pipe, 0o600) == 0)
@@ -90,7 +90,7 @@ struct BadSoundTests {
     }
 
     @Test(
-        "Whatever is cut off or flipped, sound or an error comes out", .timeLimit(.minutes(5)),
+        "Whatever is cut off or flipped, sound or an error comes out", .timeLimit(.minutes(20)),
         arguments: ["tones.mp3", "tones.m4a", "tones.flac", "tones.ogg", "talk.mp4"])
     func damage(name: String) async throws {
         let bytes = try [UInt8](Data(contentsOf: URL(filePath: Fixtures.path("media/\(name)"))))

@@ -33,3 +33,17 @@ extension SampleSource {
         return (samples, largest)
     }
 }
+
+extension SoundSource {
+    /// All sound, and the sizes of the largest pieces of both forms.
+    func allPieces() async throws -> (speech: [Float], track: [Float], largest: (speech: Int, track: Int)) {
+        var whole = SoundPiece(speech: [], track: [])
+        var largest = (speech: 0, track: 0)
+        while let piece = try await nextPiece() {
+            whole.speech += piece.speech
+            whole.track += piece.track
+            largest = (max(largest.speech, piece.speech.count), max(largest.track, piece.track.count))
+        }
+        return (whole.speech, whole.track, largest)
+    }
+}

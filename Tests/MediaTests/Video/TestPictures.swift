@@ -1,6 +1,7 @@
 import Foundation
 import FrameGeneration
 import Media
+import TestSupport
 
 /// Pictures that a video encoder finds easy, each unlike the one before.
 enum TestPictures {
@@ -44,9 +45,14 @@ enum TestPictures {
 }
 
 extension VideoFileSink {
-    /// Writes test pictures and finishes.
-    func writeGradients(_ count: Int, _ size: ImageSize) throws {
-        for index in 0..<count { try write(TestPictures.gradient(size, index), index) }
+    /// Writes test pictures, with the sound of a source if there is one, and finishes.
+    func writeGradients(_ count: Int, _ size: ImageSize, sounds: FrameSounds? = nil) async throws {
+        for index in 0..<count {
+            let frame = Frame(
+                index: index, templateIndex: 0, image: TestPictures.gradient(size, index),
+                sound: try await sounds?.next())
+            try write(frame)
+        }
         try finish()
     }
 

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Video files", .timeLimit(.minutes(5)))
+@Suite("Video files", .timeLimit(.minutes(20)))
 struct VideoFileSinkTests {
     private static let size = ImageSize(width: 128, height: 96)
     private let folder: TemporaryFolder
@@ -49,6 +49,24 @@ struct VideoFileSinkTests {
         }
         #expect(await sink.firstPacketInstant != nil)
         await sink.abandon()
+    }
+
+    @Test("With low delay x264 gives each frame's packet with the frame, and key frames where they are wanted")
+    func lowDelay() async throws {
+        let path = folder.file("video.mp4")
+        let settings = VideoSettings(frameRate: rate, lowDelay: true, keyFrameInterval: 4)
+        let sink = try VideoFileSink(path: path, frameSize: Self.size, settings: settings)
+        try #require(sink.encoderName == "libx264")
+        try await sink.write(TestPictures.gradient(Self.size, 0), 0)
+        #expect(await sink.firstPacketInstant != nil)
+        for index in 1..<10 { try await sink.write(TestPictures.gradient(Self.size, index), index) }
+        try await sink.finish()
+        let track = try #require(MP4Track.all([UInt8](Data(contentsOf: URL(filePath: path)))).first)
+        let keys = try #require(track.keySamples)
+        #expect(keys.first == 0 && keys.count < 10)
+        #expect(zip(keys, keys.dropFirst() + [10]).allSatisfy { $1 - $0 <= 4 }, "\(keys)")
+        #expect(track.times == track.times.sorted())
+        #expect(try VideoFrameReader(path: path).all().count == 10)
     }
 
     @Test("The smallest sizes work", arguments: [(2, 2), (3, 3), (2, 65)])
@@ -129,10 +147,11 @@ struct VideoFileSinkTests {
     func lengths(text: String) async throws {
         let rate = try #require(FrameRate(text))
         let path = folder.file("video.mp4")
+        let source = try SoundFile(path: Fixtures.path("media/tones.flac"), makes: .track)
         let sink = try VideoFileSink(
             path: path, frameSize: Self.size, settings: VideoSettings(frameRate: rate, preset: .ultrafast),
-            soundPath: Fixtures.path("media/tones.flac"))
-        try await sink.writeGradients(37, Self.size)
+            sound: source.trackFormat)
+        try await sink.writeGradients(37, Self.size, sounds: FrameSounds(of: source, at: rate))
         let info = try VideoFrameReader(path: path).info
         let seconds = 37 * Double(rate.denominator) / Double(rate.numerator)
         #expect(abs((info.videoSeconds ?? 0) - seconds) < 1e-3, "\(info)")
@@ -149,7 +168,7 @@ struct VideoFileSinkTests {
         let best = try VideoFileSink(path: path, frameSize: Self.size, settings: settings)
         #expect((best.warning == nil) == (best.encoderName == "libx264"))
         let other = try VideoFileSink(
-            path: path, frameSize: Self.size, settings: settings, soundPath: nil, overwrites: false,
+            path: path, frameSize: Self.size, settings: settings, overwrites: false,
             encoders: ["no such encoder", "mpeg4"])
         #expect(other.encoderName == "mpeg4")
         #expect(other.warning?.contains("mpeg4") == true)
@@ -157,7 +176,7 @@ struct VideoFileSinkTests {
         #expect(try VideoFrameReader(path: path).all().count == 10)
         let error = #expect(throws: FramegenError.self) {
             try VideoFileSink(
-                path: path, frameSize: Self.size, settings: settings, soundPath: nil, overwrites: true,
+                path: path, frameSize: Self.size, settings: settings, overwrites: true,
                 encoders: ["no such encoder"])
         }
         #expect(error?.code == .notFound)

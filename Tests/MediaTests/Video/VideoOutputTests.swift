@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Where video files are written", .timeLimit(.minutes(5)))
+@Suite("Where video files are written", .timeLimit(.minutes(20)))
 struct VideoOutputTests {
     private static let size = ImageSize(width: 64, height: 48)
     private let folder: TemporaryFolder
@@ -162,6 +162,15 @@ struct VideoOutputTests {
                 try VideoFileSink(path: path, frameSize: Self.size, settings: settings)
             }
             #expect(error?.code == .invalidRequest)
+        }
+        for interval in [0, -1, 10_001] {
+            var settings = settings
+            settings.keyFrameInterval = interval
+            let error = #expect(throws: FramegenError.self) {
+                try VideoFileSink(path: path, frameSize: Self.size, settings: settings)
+            }
+            #expect(error?.code == .invalidRequest)
+            #expect(error?.message.contains("\(interval)") == true)
         }
         for side in [0, 1, -5, 16_385, Int.max] {
             let error = #expect(throws: FramegenError.self) {

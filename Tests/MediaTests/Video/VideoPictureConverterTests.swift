@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("Pictures of which only the face is converted anew", .timeLimit(.minutes(5)))
+@Suite("Pictures of which only the face is converted anew", .timeLimit(.minutes(20)))
 struct VideoPictureConverterTests {
     /// Noise that no two places share: the worst case for filters.
     private static func noise(_ size: ImageSize, seed: UInt32) -> Image {

@@ -4,7 +4,7 @@ import Media
 import TestSupport
 import Testing
 
-@Suite("The sound of video files", .timeLimit(.minutes(5)))
+@Suite("The sound of video files", .timeLimit(.minutes(20)))
 struct VideoSoundTests {
     private static let size = ImageSize(width: 64, height: 48)
     private let folder: TemporaryFolder
@@ -18,9 +18,11 @@ struct VideoSoundTests {
     /// Writes a video of `frames` frames with a sound, and reads its sound as the features would.
     private func sound(of frames: Int, from soundPath: String) async throws -> [Float] {
         let path = folder.file("video.mp4")
+        let source = try SoundFile(path: soundPath, makes: .track)
         let sink = try VideoFileSink(
-            path: path, frameSize: Self.size, settings: settings, soundPath: soundPath, overwrites: true)
-        try await sink.writeGradients(frames, Self.size)
+            path: path, frameSize: Self.size, settings: settings, sound: source.trackFormat, overwrites: true)
+        let sounds = FrameSounds(of: source, at: settings.frameRate)
+        try await sink.writeGradients(frames, Self.size, sounds: sounds)
         let info = try VideoFrameReader(path: path).info
         #expect(abs((info.videoSeconds ?? 0) - Double(frames) / 25) < 1e-3)
         #expect(abs((info.soundSeconds ?? 0) - Double(frames) / 25) < 1e-3)
@@ -79,17 +81,41 @@ struct VideoSoundTests {
         #expect((samples[1000..<3000].max() ?? 0) > 0.3)
     }
 
-    @Test("A sound file that cannot be read is refused before anything is written")
+    @Test("Sound that no video can hold is refused before anything is written")
     func refused() throws {
         let path = folder.file("new/video.mp4")
-        let silent = Fixtures.path("media/silent.mp4")
-        for (sound, code) in [(silent, FramegenError.Code.invalidData), (folder.file("missing.wav"), .notFound)] {
+        for (rate, channels, value) in [(11_111, 1, "11111"), (48_000, 3, "3"), (Int.max, 1, "\(Int.max)")] {
             let error = #expect(throws: FramegenError.self) {
-                try VideoFileSink(path: path, frameSize: Self.size, settings: settings, soundPath: sound)
+                try VideoFileSink(
+                    path: path, frameSize: Self.size, settings: settings,
+                    sound: SoundTrackFormat(sampleRate: rate, channelCount: channels))
             }
-            #expect(error?.code == code)
-            #expect(error?.message.contains(sound) == true)
+            #expect(error?.code == .invalidRequest)
+            #expect(error?.message.contains(value) == true)
         }
         #expect(!FileManager.default.fileExists(atPath: folder.file("new")))
+    }
+
+    @Test("A frame without sound, or with that of another place or format, ends the video")
+    func unfitting() async throws {
+        let format = SoundTrackFormat(sampleRate: 16_000, channelCount: 1)
+        func frame(_ index: Int, _ format: SoundTrackFormat?, start: Int) -> Frame {
+            Frame(
+                index: index, templateIndex: 0, image: TestPictures.gradient(Self.size, index),
+                sound: format.map { format in
+                    SoundSpan(
+                        format: format, start: start, samples: [Float](repeating: 0, count: 640 * format.channelCount))
+                })
+        }
+        let stereo = SoundTrackFormat(sampleRate: 16_000, channelCount: 2)
+        for second in [frame(1, nil, start: 0), frame(1, format, start: 641), frame(1, stereo, start: 640)] {
+            let sink = try VideoFileSink(
+                path: folder.file("video.mp4"), frameSize: Self.size, settings: settings, sound: format)
+            try await sink.write(frame(0, format, start: 0))
+            let error = await #expect(throws: FramegenError.self) { try await sink.write(second) }
+            #expect(error?.code == .invalidRequest)
+            #expect(error?.message.contains("expected") == true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        }
     }
 }

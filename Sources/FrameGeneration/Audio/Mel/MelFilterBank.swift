@@ -1,6 +1,7 @@
 import Foundation
 
-/// Triangular filters on the Slaney mel scale, each of unit area (spec: audio, "Wav to mel", 4).
+/// Triangular filters on the Slaney mel scale, each of unit area (Documentation/model-family/audio.md, "Wav to mel",
+/// 4).
 package struct MelFilterBank: Sendable {
     /// Filters by frequencies, row-major.
     package let weights: [Float]

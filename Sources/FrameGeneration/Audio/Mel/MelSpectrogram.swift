@@ -1,6 +1,7 @@
 import Foundation
 
-/// Turns 16 kHz sound into columns of a mel spectrogram, piece by piece (spec: audio, "Wav to mel", 2 to 5).
+/// Turns 16 kHz sound into columns of a mel spectrogram, piece by piece (Documentation/model-family/audio.md,
+/// "Wav to mel", 2 to 5).
 ///
 /// Sound of n samples gives 1 + ⌊n/200⌋ columns. Holds no more samples than one column looks at, so it works on sound of any length.
 package struct MelSpectrogram {

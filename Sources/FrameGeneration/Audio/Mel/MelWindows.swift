@@ -1,5 +1,5 @@
 /// Cuts a mel spectrogram into the windows that the audio encoder sees, one for each feature row but the first and the
-/// last (spec: audio, "Wav to mel", 6).
+/// last (Documentation/model-family/audio.md, "Wav to mel", 6).
 ///
 /// Holds no more columns than one window.
 package struct MelWindows {

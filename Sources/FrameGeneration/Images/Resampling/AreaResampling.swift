@@ -1,5 +1,6 @@
 extension Image {
-    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit area resize (spec: frames, "The 160 family").
+    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit area resize
+    /// (Documentation/model-family/frames.md, "The 160 family").
     ///
     /// Each output pixel is the mean of the part of the source it covers; but where either side grows, the result is a
     /// variant of bilinear.

@@ -1,5 +1,6 @@
 extension Image {
-    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bicubic resize (spec: frames, step 3).
+    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bicubic resize
+    /// (Documentation/model-family/frames.md, "One frame", 3).
     ///
     /// Half-pixel centres, a = −0.75, repeated border, and no antialiasing when shrinking.
     ///
@@ -69,7 +70,7 @@ private func filterAcross(
 }
 
 /// Four rows to one: whole groups of eight bytes in single precision, the rest in integers, as OpenCV's vector code
-/// and its scalar tail do (spec: frames, step 3).
+/// and its scalar tail do (Documentation/model-family/frames.md, "One frame", 3).
 private func combineDown(
     _ first: [Float], _ second: [Float], _ third: [Float], _ fourth: [Float], weights: Span<Int32>,
     into array: inout [UInt8]

@@ -1,5 +1,6 @@
 extension Image {
-    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bilinear resize (spec: frames, "The 160 family").
+    /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bilinear resize
+    /// (Documentation/model-family/frames.md, "The 160 family").
     ///
     /// Half-pixel centres, repeated border, and no antialiasing when shrinking; but an image halved on both sides is
     /// averaged, as OpenCV does.
@@ -76,7 +77,7 @@ private func dropFourBits(of sums: Span<Float>, into array: inout [Int16]) {
     for i in 0..<count { line[i] = Int16(truncatingIfNeeded: ((sums[i] + magic).bitPattern & 0x7F_FFFF) >> 4) }
 }
 
-/// Two rows to one in integers that lose bits on the way (spec: frames, "The 160 family").
+/// Two rows to one in integers that lose bits on the way (Documentation/model-family/frames.md, "The 160 family").
 private func combineDown(
     _ upper: [Int16], _ lower: [Int16], weights: (Int16, Int16), into array: inout [UInt8]
 ) {

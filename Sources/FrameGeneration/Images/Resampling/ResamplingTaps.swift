@@ -9,7 +9,8 @@ struct ResamplingTaps {
     /// The weights of one output coordinate after those of another.
     private(set) var weights: [Int32] = []
 
-    /// Four taps with a = −0.75; weights are rounded one by one and need not add up to 1 (spec: frames, step 3).
+    /// Four taps with a = −0.75; weights are rounded one by one and need not add up to 1
+    /// (Documentation/model-family/frames.md, "One frame", 3).
     static func bicubic(from source: Int, to target: Int) -> ResamplingTaps {
         var taps = ResamplingTaps()
         for output in 0..<target {
@@ -33,8 +34,8 @@ struct ResamplingTaps {
         return taps
     }
 
-    /// Two taps that keep source pixels apart where they can: what area averaging becomes when a side grows (spec:
-    /// frames, "The 160 family").
+    /// Two taps that keep source pixels apart where they can: what area averaging becomes when a side grows
+    /// (Documentation/model-family/frames.md, "The 160 family").
     static func areaLinear(from source: Int, to target: Int, stopsAtEdges: Bool) -> ResamplingTaps {
         let inverseScale = Double(target) / Double(source)
         let scale = 1 / inverseScale

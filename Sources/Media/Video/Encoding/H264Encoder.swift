@@ -33,6 +33,7 @@ enum H264Encoder {
     ///   - size: of every picture.
     ///   - settings: rate and quality.
     ///   - joinsOthers: whether its packets are to be put behind those of another encoder of the same settings.
+    /// - Returns: the encoder, open.
     /// - Throws: `FramegenError` with `.internalFailure` when it refuses.
     static func open(
         _ codec: UnsafePointer<AVCodec>, size: ImageSize, settings: VideoSettings, joinsOthers: Bool

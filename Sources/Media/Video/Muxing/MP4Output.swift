@@ -12,6 +12,7 @@ final class MP4Output {
     ///   - name: of the output in errors.
     ///   - address: of the file, for FFmpeg; nil when there is none.
     ///   - streams: one for each stream.
+    /// - Throws: `FramegenError` when FFmpeg refuses them.
     init(name: String, address: String? = nil, streams: [StreamParameters]) throws(FramegenError) {
         _ = MediaLog.takeError()
         var allocated: UnsafeMutablePointer<AVFormatContext>?

@@ -58,14 +58,14 @@ struct SegmentProgress {
         }
         guard isAfterSound || start == 0 else {
             throw FramegenError(
-                .invalidRequest,
-                "segment \(segment.number) lacks the sound before it, expected it before the first frame")
+                .invalidRequest, "segment \(segment.number) lacks the sound before it, expected before its frames")
         }
     }
 
     /// Whether a packet is the segment's; counted if so.
     ///
     /// - Parameter time: samples from the segment's beginning.
+    /// - Returns: false for one of the segment before.
     mutating func takes(soundPacketAt time: Int64) -> Bool {
         let takes = time >= Int64((firstPacket - 1) * Self.packetSize - firstSample)
         if takes { soundPacketCount += 1 }

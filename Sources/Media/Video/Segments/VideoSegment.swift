@@ -4,7 +4,7 @@ import FrameGeneration
 public struct VideoSegment: Sendable, Hashable, Codable {
     /// Samples of each channel that a segment needs of the sound before its first frame, or all that there is: with
     /// them the encoder comes to the state that it would have in the middle of the whole.
-    public static let soundLead = 16_384
+    public static let soundLead = SpeechSegment.soundLead
     /// Most segments of a video.
     public static let countLimit = 10_000
 

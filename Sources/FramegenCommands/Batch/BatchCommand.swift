@@ -1,0 +1,167 @@
+import ArgumentParser
+import Foundation
+import FrameGeneration
+import Framegen
+import FramegenTools
+import Media
+
+/// `framegen batch`: many videos in one go.
+struct BatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch",
+        abstract: "Renders many videos, with avatars that stay loaded between them.",
+        discussion: """
+            Examples:
+              framegen batch jobs.jsonl
+              framegen batch --audio-dir sounds --output-dir videos \\
+                --checkpoint unet.pth --template person --audio-encoder audio_encoder.pth
+
+            A line of jobs.jsonl is a JSON object with the names of generate's flags, such as \
+            {"checkpoint": "unet.pth", "template": "person", "audio": "a.wav", "audio_encoder": "encoder.pth", \
+            "output": "a.mp4"}; what a line leaves out is taken from the flags given here. Every line is checked before \
+            the first is rendered. A job that fails is reported, and the others go on. A video that is there already is \
+            skipped, so that a batch that was ended goes on where it was when it is started again. The exit code is 1 \
+            when a job failed.
+            """)
+
+    @Argument(help: ArgumentHelp("The jobs, a JSON object a line.", valueName: "jobs.jsonl"))
+    var jobs: String?
+
+    @OptionGroup(title: "Jobs")
+    var input: BatchInputOptions
+
+    @OptionGroup(title: "Work")
+    var work: BatchWorkOptions
+
+    @OptionGroup(title: "Engine")
+    var engine: EngineOptions
+
+    @OptionGroup(title: "Speed")
+    var speed: SpeedOptions
+
+    @OptionGroup(title: "Progress")
+    var progress: ProgressOptions
+
+    func validate() throws {
+        guard (jobs == nil) != (input.audioDir == nil) else {
+            throw ValidationError("Expected either a file of jobs, or --audio-dir with --output-dir")
+        }
+    }
+
+    func run() async throws {
+        let reporter = BatchReporter(style: progress.progress.resolved)
+        MediaLog.setVerbose(progress.verbose)
+        let results: [Batch.Result]
+        do throws(FramegenError) {
+            let batch = try batch()
+            let log = try work.results.map { path throws(FramegenError) in try BatchResultLog(path) }
+            reporter.begin(batch.jobs)
+            results = try await interruptible { () async throws(FramegenError) in
+                try await batch.run { event in
+                    reporter.report(event)
+                    if case .ended(let result) = event { log?.add(result) }
+                }
+            }
+            reporter.finish()
+            if let fault = log?.fault { throw fault }
+            try StandardOutput.write(BatchText(results).text + "\n")
+        } catch {
+            reporter.fail(error)
+            throw ExitCode(error.code.exitCode)
+        }
+        if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
+    }
+
+    private func batch() throws(FramegenError) -> Batch {
+        let settings = speed.settings(engine, useParsing: input.useParsing)
+        var batch: Batch
+        if let jobs {
+            batch = Batch(try BatchJob.read(jobs, defaults: input.defaults, settings: settings))
+        } else {
+            batch = Batch(
+                try BatchJob.jobs(
+                    forSoundsIn: input.audioDir ?? "", outputFolder: input.outputDir ?? "", defaults: input.defaults,
+                    settings: settings))
+        }
+        batch.takesAtOnce = work.atOnce
+        batch.overwrites = work.overwrite
+        batch.threads = engine.threads
+        if let memory = work.avatarMemory { batch.memoryInBytes = memory }
+        return batch
+    }
+}
+
+/// What jobs have in common.
+struct BatchInputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A folder of sounds, each of which becomes a video.", valueName: "folder"))
+    var audioDir: String?
+
+    @Option(help: ArgumentHelp("The folder for those videos; made when it is not there.", valueName: "folder"))
+    var outputDir: String?
+
+    @Option(help: ArgumentHelp("The generator's trained weights, where a line names none.", valueName: "unet.pth"))
+    var checkpoint: String?
+
+    @Option(help: ArgumentHelp("The generator as ONNX instead.", valueName: "unet.onnx"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("The person, where a line names none.", valueName: "folder"))
+    var template: String?
+
+    @Option(
+        help: ArgumentHelp("The audio encoder's trained weights, where a line names none.", valueName: "encoder.pth"))
+    var audioEncoder: String?
+
+    @Flag(help: "Keep torso and background as the template's parsing images mark them.")
+    var useParsing = false
+
+    func validate() throws {
+        guard (audioDir == nil) == (outputDir == nil) else {
+            throw ValidationError("--audio-dir and --output-dir go together")
+        }
+    }
+
+    var defaults: BatchDefaults {
+        var defaults = BatchDefaults()
+        defaults.checkpoint = checkpoint
+        defaults.model = model
+        defaults.template = template
+        defaults.audioEncoder = audioEncoder
+        return defaults
+    }
+}
+
+/// How a batch works.
+struct BatchWorkOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Videos that are rendered side by side; they share the threads.", valueName: "n"))
+    var atOnce = 2
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that avatars may stay loaded in: 4GiB. (default: six times the usual template cache)",
+            valueName: "size"), transform: Self.byteCount)
+    var avatarMemory: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file to which a JSON object is added for each job that ends.", valueName: "results.jsonl"))
+    var results: String?
+
+    @Flag(help: "Render videos anew that are there already.")
+    var overwrite = false
+
+    func validate() throws {
+        guard (1...64).contains(atOnce) else {
+            throw ValidationError("--at-once is \(atOnce), expected 1 to 64")
+        }
+    }
+
+    private static func byteCount(_ text: String) throws -> Int {
+        guard let byteCount = MemoryBudget.bytes(text) else {
+            throw ValidationError("--avatar-memory is \(text), expected a size such as 4GiB")
+        }
+        return byteCount
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+public import FrameGeneration
+public import Framegen
+import Media
+
+extension BatchJob {
+    /// The most faults that an error names.
+    private static let mostFaults = 20
+
+    /// Reads a file of jobs, a JSON object a line; empty lines are passed over.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - defaults: for what lines leave out.
+    ///   - settings: how avatars are loaded, but for what lines say of the template.
+    /// - Returns: the jobs in their order, with what is known of their length.
+    /// - Throws: `FramegenError`: `.notFound`, or `.invalidData` that names every bad line by its number.
+    public static func read(
+        _ path: String, defaults: BatchDefaults, settings: AvatarSettings
+    ) throws(FramegenError) -> [BatchJob] {
+        let text = String(decoding: try RegularFile.bytes(at: path, limitInBytes: 1 << 28), as: UTF8.self)
+        var jobs: [BatchJob] = []
+        var faults: [(number: Int, reason: String)] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !line.isEmpty else { continue }
+            do {
+                let own = try JSONDecoder().decode(BatchDefaults.self, from: Data(line.utf8))
+                jobs.append(try BatchJob(number: index + 1, own.filled(from: defaults), settings))
+            } catch {
+                faults.append((index + 1, Self.reason(error)))
+            }
+        }
+        guard !jobs.isEmpty || !faults.isEmpty else {
+            throw FramegenError(.invalidData, "\(path) holds no jobs, expected one a line")
+        }
+        return try checked(jobs, in: path, faults)
+    }
+
+    /// A job for each sound file of a folder, in the order of their names; videos have the sounds' names.
+    ///
+    /// - Parameters:
+    ///   - audioFolder: its files that can be opened as sound; hidden ones are passed over.
+    ///   - outputFolder: for the videos.
+    ///   - defaults: what all have in common.
+    ///   - settings: how the avatar is loaded.
+    /// - Returns: the jobs in the order of the sounds' names.
+    /// - Throws: `FramegenError` that names every file at fault.
+    public static func jobs(
+        forSoundsIn audioFolder: String, outputFolder: String, defaults: BatchDefaults, settings: AvatarSettings
+    ) throws(FramegenError) -> [BatchJob] {
+        let names = try Folder.names(at: audioFolder).sorted()
+        guard !names.isEmpty else { throw FramegenError(.notFound, "\(audioFolder) holds no files, expected sounds") }
+        var jobs: [BatchJob] = []
+        for (index, name) in names.enumerated() {
+            var job = defaults
+            job.audio = "\(audioFolder)/\(name)"
+            let stem = name.contains(".") ? name.split(separator: ".").dropLast().joined(separator: ".") : name
+            job.output = "\(outputFolder)/\(stem.isEmpty ? name : stem).mp4"
+            jobs.append(try BatchJob(number: index + 1, job, settings))
+        }
+        return try checked(jobs, in: audioFolder, [])
+    }
+
+    /// The jobs with what is known of their length, when all their files are there and no two have one output.
+    private static func checked(
+        _ jobs: [BatchJob], in path: String, _ faults: [(number: Int, reason: String)]
+    ) throws(FramegenError) -> [BatchJob] {
+        var jobs = jobs
+        var faults = faults
+        var outputs: [String: Int] = [:]
+        for index in jobs.indices {
+            let job = jobs[index]
+            do throws(FramegenError) {
+                if let other = outputs.updateValue(job.number, forKey: job.outputPath) {
+                    throw FramegenError(.invalidData, "the output \(job.outputPath) is that of line \(other) too")
+                }
+                jobs[index].expectedSeconds = try job.checkFiles()
+            } catch {
+                faults.append((job.number, error.message))
+            }
+        }
+        guard !faults.isEmpty else { return jobs }
+        let list = faults.sorted { $0.number < $1.number }.prefix(mostFaults).map { "line \($0.number): \($0.reason)" }
+        let more = faults.count > mostFaults ? "; and \(faults.count - mostFaults) more" : ""
+        throw FramegenError(
+            .invalidData, "\(path) cannot be rendered: \(list.joined(separator: "; "))\(more)")
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as FramegenError: error.message
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+        case DecodingError.typeMismatch(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+        default: "it is no JSON object"
+        }
+    }
+
+    /// Seconds of the speech, as far as its files tell.
+    private func checkFiles() throws(FramegenError) -> Double? {
+        for path in [request.source.generator.path, request.source.audioEncoderPath].compactMap({ $0 }) {
+            _ = try RegularFile(path)
+        }
+        _ = try Folder.names(at: request.source.templatePath)
+        switch request.speech {
+        case .sound(let path):
+            let seconds = try SoundFile(path: path, makes: [.speech]).expectedSpeechSampleCount.map {
+                Double($0) / Double(SoundFile.sampleRate)
+            }
+            let rate = request.take.frameRate.map { Double($0.numerator) / Double($0.denominator) } ?? 25
+            let limit = request.take.frameLimit.map { Double($0) / rate }
+            return seconds.map { min($0, limit ?? $0) }
+        case .features(let path, let soundPath):
+            _ = try RegularFile(path)
+            if let soundPath { _ = try SoundFile(path: soundPath, makes: [.track]) }
+            return nil
+        }
+    }
+
+    private init(
+        number: Int, _ values: BatchDefaults, _ settings: AvatarSettings
+    ) throws(FramegenError) {
+        func required(_ value: String?, _ name: String) throws(FramegenError) -> String {
+            guard let value, !value.isEmpty else { throw FramegenError(.invalidData, "\(name) is missing") }
+            return value
+        }
+        let generator: GeneratorSource
+        switch (values.checkpoint, values.model) {
+        case (let path?, nil): generator = .checkpoint(path: path)
+        case (nil, let path?): generator = .onnx(path: path)
+        default: throw FramegenError(.invalidData, "expected either checkpoint or model")
+        }
+        var source = AvatarSource(generator, templatePath: try required(values.template, "template"))
+        source.features = values.mode
+        source.cropResampling = values.resize
+        let speech: SpeechFiles
+        if let features = values.audioFeatures {
+            speech = .features(path: features, soundPath: values.audio)
+        } else {
+            speech = .sound(path: try required(values.audio, "audio, or audio_features,"))
+            source.audioEncoderPath = try required(values.audioEncoder, "audio_encoder")
+        }
+        var video = VideoOutput(path: try required(values.output, "output"))
+        try OutputFile.check(
+            video.path, contents: "a video", extensions: VideoFileSink.fileExtensions, overwrites: true)
+        if let crf = values.crf {
+            guard VideoSettings.crfRange.contains(crf) else {
+                throw FramegenError(.invalidData, "crf is \(crf), expected 0 to 51")
+            }
+            video.constantRateFactor = crf
+        }
+        if let name = values.preset {
+            guard let preset = VideoPreset(rawValue: name) else {
+                let names = VideoPreset.allCases.map(\.rawValue).joined(separator: ", ")
+                throw FramegenError(.invalidData, "preset is \(name), expected one of \(names)")
+            }
+            video.preset = preset
+        }
+        var request = GenerationRequest(source, speech: speech)
+        request.settings = settings
+        if let text = values.walk {
+            guard let walk = TemplateSettings.walk(text) else {
+                throw FramegenError(.invalidData, "walk is \(text), expected the first and the last image, as 100..199")
+            }
+            request.settings.template.walk = walk
+        }
+        if let usesParsing = values.useParsing { request.settings.template.usesParsing = usesParsing }
+        request.take.startFrame = values.startFrame ?? 0
+        request.take.frameLimit = values.limit
+        request.take.frameRate = values.fps
+        request.outputs = [.video(video)]
+        self.number = number
+        self.request = request
+    }
+}
+
+extension BatchDefaults {
+    /// The same with what is not said here taken from `others`.
+    fileprivate func filled(from others: BatchDefaults) -> BatchDefaults {
+        var values = self
+        // A generator of the line's own takes the place of the batch's, of whichever kind that is.
+        if checkpoint == nil && model == nil {
+            values.checkpoint = others.checkpoint
+            values.model = others.model
+        }
+        values.template = template ?? others.template
+        if audio == nil && audioFeatures == nil {
+            values.audio = others.audio
+            values.audioFeatures = others.audioFeatures
+        }
+        values.audioEncoder = audioEncoder ?? others.audioEncoder
+        values.output = output ?? others.output
+        values.mode = mode ?? others.mode
+        values.resize = resize ?? others.resize
+        values.startFrame = startFrame ?? others.startFrame
+        values.useParsing = useParsing ?? others.useParsing
+        values.walk = walk ?? others.walk
+        values.crf = crf ?? others.crf
+        values.preset = preset ?? others.preset
+        values.fps = fps ?? others.fps
+        values.limit = limit ?? others.limit
+        return values
+    }
+}
