@@ -54,6 +54,13 @@ extension Take {
         for try await frame in frames { all.append(frame) }
         return all
     }
+
+    /// What the take has reported, when it has ended.
+    func allEvents() async -> [TakeEvent] {
+        var all: [TakeEvent] = []
+        for await event in events { all.append(event) }
+        return all
+    }
 }
 
 /// Counts what happens, and lets others wait for it.

@@ -82,12 +82,8 @@ struct SharedAvatarTests {
         ) { $0.walk = 3...3 }
         async let first = avatar.speak(.rows(NumberedRows(3))).allFrames().count
         await decoding.reach(1)
-        let opened = Counter()
         let take = avatar.speak(.rows(NumberedRows(3)))
-        async let second = {
-            opened.add()
-            return try await take.allFrames().count
-        }()
+        async let second = take.allFrames().count
         for await event in take.events { if case .started = event { break } }
         gate.signal()
         #expect(try await [first, second] == [3, 3])
@@ -142,6 +138,56 @@ struct SharedAvatarTests {
         async let second = avatars[1].speak(.rows(NumberedRows(20))).allFrames().count
         #expect(try await [first, second] == [20, 20])
         #expect(most.withLock { $0 } == 1)
+    }
+
+    @Test("a store of kept values is asked by one session at a time, and for each image once")
+    func store() async throws {
+        let store = Store()
+        let runs = Counter()
+        let engine = StandInEngine { run in if run.window == nil { runs.add() } }
+        func speak() async throws {
+            let avatar = try await Avatar.test(try folder.open(), engine: engine, threads: 4) { $0.store = store }
+            let frames = try await avatar.speak(.rows(NumberedRows(40))).allFrames()
+            #expect(frames.map(\.faceByte) == (0..<40).map(NumberedRows.byte))
+        }
+        try await speak()
+        #expect(runs.count == 4 && store.state.withLock { $0.values.count } == 4)
+        // Another avatar finds all that the first one has stored.
+        try await speak()
+        #expect(runs.count == 4 && store.state.withLock { $0.calls } == 2 + 3 * 4)
+        #expect(!store.state.withLock { $0.isOverlapped })
+    }
+
+    /// Takes its time, and tells whether it was called meanwhile.
+    private final class Store: KeptValueStoring {
+        struct State {
+            var values: [[UInt8]: [BFloat16Tensor]] = [:]
+            var calls = 0
+            var isAtWork = false
+            var isOverlapped = false
+        }
+
+        let state = Mutex(State())
+        let warning: String? = nil
+
+        private func work<Value>(_ work: (inout State) -> Value) -> Value {
+            state.withLock { state in
+                state.calls += 1
+                state.isOverlapped = state.isOverlapped || state.isAtWork
+                state.isAtWork = true
+            }
+            usleep(5000)
+            return state.withLock { state in
+                state.isAtWork = false
+                return work(&state)
+            }
+        }
+
+        func prepare(for source: KeptValueSource) { work { _ in } }
+
+        func values(for faceCrop: Image) -> [BFloat16Tensor]? { work { $0.values[faceCrop.pixels] } }
+
+        func store(_ values: [BFloat16Tensor], for faceCrop: Image) { work { $0.values[faceCrop.pixels] = values } }
     }
 
     @Test("an avatar is let go with its last take, not before")

@@ -39,7 +39,7 @@ struct TakeEndTests {
             let format = await #expect(throws: FramegenError.self) { try await take.format }
             #expect(format?.code == .cancelled)
             // They end too.
-            for await event in take.events { #expect(event == .warning("there is none")) }
+            #expect(await take.allEvents().isEmpty)
         }
         #expect(opened.count == 0 && runs.count == 0)
     }
@@ -168,9 +168,7 @@ struct TakeEndTests {
         try await Task.sleep(for: .milliseconds(20))
         #expect(active.count == begun, "work went on after the end")
         // They end without the take having succeeded.
-        var last: TakeEvent?
-        for await event in take.events { last = event }
-        #expect(last == .framesFinished(count: 4))
+        #expect(await take.allEvents().last == .framesFinished(count: 4))
     }
 
     @Test("takes that are cancelled at any moment leave nothing behind: no sink, no speech, no thread")
@@ -225,7 +223,9 @@ struct TakeEndTests {
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(alive.withLock { $0.count { $0.token != nil } } == 0)
-        #expect(Self.threadCount - threadsBefore <= 16)
+        // Idle threads end by themselves after some seconds; those of stages that are stuck never do.
+        for _ in 0..<600 where Self.threadCount - threadsBefore > 8 { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(Self.threadCount - threadsBefore <= 8)
     }
 
     private struct HeldRows: FeatureSource {
@@ -384,10 +384,8 @@ struct TakeEndTests {
             beforeFinish.add()
         }
         #expect(beforeFinish.count == 1)
-        var events: [TakeEvent] = []
-        for await event in take.events { events.append(event) }
         #expect(
-            events == [.warning("it is late"), .started(frameCount: 9, engine: "stand-in")]
+            await take.allEvents() == [.warning("it is late"), .started(frameCount: 9, engine: "stand-in")]
                 + (1...9).map { .framesFinished(count: $0) } + [.ended(summary)])
         #expect(summary.frameCount == 9 && summary.frameRate == FrameRate(25) && summary.durationInSeconds > 0)
         #expect(Set(summary.busySeconds.keys) == Set(Stage.allCases.map(\.rawValue)))
@@ -401,9 +399,7 @@ struct TakeEndTests {
     func eventsOfIteration(taken: Int) async throws {
         let take = try await avatar().speak(.rows(NumberedRows(9)))
         for try await frame in take.frames where frame.index == taken { break }
-        var events: [TakeEvent] = []
-        for await event in take.events { events.append(event) }
-        #expect(events == [.started(frameCount: 9, engine: "stand-in")])
+        #expect(await take.allEvents() == [.started(frameCount: 9, engine: "stand-in")])
     }
 
     @Test("its events end when the speech cannot be opened")
@@ -411,6 +407,6 @@ struct TakeEndTests {
         let take = try await avatar().speak(.features(path: "a.npy"))
         let error = await #expect(throws: FramegenError.self) { try await take.write(to: []) }
         #expect(error?.message == "there is no a.npy")
-        for await event in take.events { #expect(event == .warning("there is none")) }
+        #expect(await take.allEvents().isEmpty)
     }
 }

@@ -294,12 +294,9 @@ struct TakeTests {
         await written.reach(1)
         await #expect(throws: FramegenError.self) { try await take.write(to: [TestSink()]) }
         gate.open()
-        #expect(try await writing.value.frameCount == 9)
-        var last: TakeEvent?
-        for await event in take.events { last = event }
-        guard case .ended = last else {
-            throw FramegenError(.internalFailure, "ended with \(String(describing: last))")
-        }
+        let summary = try await writing.value
+        #expect(summary.frameCount == 9)
+        #expect(await take.allEvents().last == .ended(summary))
     }
 
     @Test("an engine that returns something else than a face is an error", arguments: [1, 2, 4])
