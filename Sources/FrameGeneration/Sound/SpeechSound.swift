@@ -53,6 +53,12 @@ package actor SpeechSound: SampleSource {
         return SoundSpan(format: format, start: position, samples: samples)
     }
 
+    /// Reads nothing more of the source, also where somebody is waiting for it; silence follows.
+    func end() {
+        hasEnded = true
+        reading?.cancel()
+    }
+
     /// Samples that wait for their frames, of all channels together.
     package var waitingSampleCount: Int { track.count }
 
@@ -104,7 +110,8 @@ package actor SpeechSound: SampleSource {
             dropUnwanted()
             return .success(true)
         } catch {
-            return .failure(error)
+            // Reading was only broken off.
+            return hasEnded ? .success(false) : .failure(error)
         }
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
 public final class Take: Sendable {
     /// What the take reports, in order, to be iterated once.
     ///
-    /// It ends with the take.     /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
+    /// It ends with the take. Of a reader that falls behind by more than 1,000 events the oldest are dropped.
     public let events: AsyncStream<TakeEvent>
     /// How each stage has spent its time up to now.
     public let times = StageTimes()
@@ -96,7 +96,8 @@ public final class Take: Sendable {
 
     /// Stops the take: whoever waits for its frames gets an error with `.cancelled`, sinks are abandoned.
     ///
-    /// When this returns, no work goes on.
+    /// When this returns, no work goes on. A sink of the take must not call it: it would wait for itself. A sink that wants
+    /// the take to end throws.
     public func cancel() async {
         isCancelled.raise()
         // What is not there yet comes to see the flag.
@@ -181,11 +182,16 @@ public final class Take: Sendable {
             state.opening = opening
             return opening
         }
-        return try await withTaskCancellationHandler {
+        let result = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
-        }.get()
+        }
+        if case .failure(let error) = result, error.code == .cancelled, !isCancelled.isRaised {
+            // Only who asked was cancelled: the take itself may still be used.
+            state.withLock { state in if state.opening == task { state.opening = nil } }
+        }
+        return try result.get()
     }
 
     /// Starts the stages, which can be done once: they have a state that cannot be wound back.

@@ -16,7 +16,7 @@ public struct TakeSummary: Sendable, Codable, Hashable {
     public let frameCount: Int
     /// Their rate.
     public let frameRate: FrameRate
-    /// From the first call to the completed outputs.
+    /// From the call of `speak` to the completed outputs.
     public let durationInSeconds: Double
     /// Seconds in which each stage was at work, by its name; stages overlap.
     public let busySeconds: [String: Double]

@@ -8,6 +8,7 @@ final class TakeRun: Sendable {
     /// Finished pictures in their order.
     let pasted = AsyncThrowingChannel<PastedFrame, any Error>()
     private let features: FeaturesAhead
+    private let sound: SpeechSound?
     /// Ends when no stage is at work any more.
     let task: Task<Void, Never>
 
@@ -64,6 +65,7 @@ final class TakeRun: Sendable {
             isInterrupted: context.isInterrupted, times: context.times)
         let lanes = (0..<context.avatar.workers.workerCount).map { _ in Lane() }
         self.features = features
+        sound = speech.sound
         task = Task { [pasted] in
             await withTaskGroup(of: Void.self) { stages in
                 for lane in lanes { stages.addTask { await lane.run(context) } }
@@ -84,7 +86,11 @@ final class TakeRun: Sendable {
     func cancel() { task.cancel() }
 
     /// Lets nothing more of the speech be read: what was cut already is still delivered.
-    func interrupt() async { await features.settle() }
+    func interrupt() async {
+        await features.settle()
+        // Frames may be waiting for sound where features come from elsewhere.
+        await sound?.end()
+    }
 
     private static func cut(_ timeline: Timeline, _ context: Context, to lanes: [Lane]) async {
         let (avatar, times) = (context.avatar, context.times)

@@ -64,7 +64,10 @@ public struct SpeechSegment: Sendable, Codable, Hashable, CustomStringConvertibl
 
     /// Reads `3/8`; nil for anything else.
     public init?(_ text: String) {
-        let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        // `Int` would take a sign too.
+        guard parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }) else { return nil }
+        let numbers = parts.map { Int($0) }
         guard numbers.count == 2, let number = numbers[0], let count = numbers[1] else { return nil }
         self.init(number, of: count)
     }

@@ -2,7 +2,7 @@ public import FrameGeneration
 
 /// What a request has made.
 public struct GenerationSummary: Sendable, Codable, Hashable {
-    /// The take, of which the duration includes the loading of the avatar where that was loaded for it.
+    /// The take alone, without the loading of the avatar.
     public let take: TakeSummary
     /// From the request to the completed outputs, the avatar's loading included.
     public let durationInSeconds: Double

@@ -282,6 +282,47 @@ struct TakeEndTests {
         #expect(await sink.ends == [.finished])
     }
 
+    @Test("interrupted while it waits for the sound that belongs to its features, it ends with whole sinks")
+    func interruptedWaitingForSound() async throws {
+        let asked = Counter()
+        let take = try await avatar().speak(.rows(NumberedRows(100), sound: SilentLine(asked: asked)))
+        let sink = TestSink()
+        let writing = Task { try await take.write(to: [sink]) }
+        await asked.reach(1)
+        await take.interrupt()
+        let count = try await writing.value.frameCount
+        #expect(await sink.ends == [.finished])
+        #expect(count < 100)
+    }
+
+    /// A line on which nobody ever speaks.
+    private struct SilentLine: SoundSource {
+        let name = "the line"
+        let trackFormat = SoundTrackFormat(sampleRate: 16_000, channelCount: 1)
+        let expectedSpeechSampleCount: Int? = nil
+        let asked: Counter
+        private let gate = Gate()
+
+        init(asked: Counter) { self.asked = asked }
+
+        func nextPiece() async -> SoundPiece? {
+            asked.add()
+            await gate.wait()
+            return nil
+        }
+    }
+
+    @Test("asked for its format in a task that is cancelled, it may still be used")
+    func cancelledQuestion() async throws {
+        let take = try await avatar().speak(.rows(NumberedRows(9)))
+        let question = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await take.format
+        }
+        #expect(await #expect(throws: FramegenError.self) { try await question.value }?.code == .cancelled)
+        #expect(try await take.allFrames().count == 9)
+    }
+
     @Test("interrupted at any moment, it ends with whole sinks")
     func interruptedAtAnyMoment() async throws {
         let avatar = try await avatar()
