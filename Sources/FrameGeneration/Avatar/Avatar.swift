@@ -111,8 +111,8 @@ public final class Avatar: Sendable {
             + min(templateCacheInBytes, frameBytes * walkRange.count)
     }
 
-    /// Values inside the networks, as measured with the 328 generator in fp32.
-    private static let bytesPerWorker = 100_000_000
+    /// What a session of the whole 328 network was measured to take in fp32; sessions of its parts take less.
+    private static let bytesPerWorker = 117_000_000
 
     /// Threads that work for a stage at most, of the stages before frames are written.
     package var threads: [Stage: Int] {
