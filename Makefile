@@ -3,7 +3,7 @@ SWIFT ?= swift
 BUILD_FLAGS ?=
 TEST_FLAGS ?=
 
-sources = Sources Tests Package.swift
+sources = Sources Tests Package.swift Benchmarks/takes/Sources Benchmarks/takes/Package.swift
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up build test sanitize documentation demo lint format
