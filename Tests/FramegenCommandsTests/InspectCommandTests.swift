@@ -97,6 +97,27 @@ struct InspectCommandTests {
         }
     }
 
+    @Test("where the network stands in a checkpoint and what is beside it is a part of the text and of the JSON")
+    func places() async throws {
+        var checkpoint = SmallCheckpoint(of: Generator.syncTalk160Wenet.network) { "model._orig_mod." + $0 }
+        checkpoint.items += SmallCheckpoint([("loss.0.weight", [3], 1)]).items
+        checkpoint.wrappers = ["state_dict"]
+        checkpoint.beside = [("options", Pickling.object("argparse", "Namespace"))]
+        let path = try folder.write(checkpoint.bytes, to: "a.pth")
+        let result = try await CommandProcess.run(["inspect", path])
+        #expect(result.exitCode == 0)
+        for text in [
+            "SyncTalk_2D 160 wenet", "under state_dict.model._orig_mod", "state_dict.loss: 1 tensor, not used",
+            "argparse.Namespace",
+        ] {
+            #expect(result.output.contains(text), "\(text) in \(result.output)")
+        }
+        let object = try await json("inspect", path)
+        #expect(object["prefix"] as? String == "state_dict.model._orig_mod." && object["is_usable"] as? Bool == true)
+        let beside = try #require(object["beside"] as? [[String: Any]])
+        #expect(beside.count == 1 && beside[0]["prefix"] as? String == "state_dict.loss")
+    }
+
     @Test("--sheet writes a picture that can be decoded, and no other file in its place")
     func sheet() async throws {
         let sheet = folder.file("sheet.png")
