@@ -92,12 +92,16 @@ struct GeneratorFileTests {
             let error = #expect(throws: FramegenError.self) { try GeneratorFile(checkpointPath: path) }
             let message = error?.message ?? ""
             #expect(error?.code == .invalidData)
-            #expect(message.hasPrefix("\(path) is not a generator of the family: ") && message.contains(words), "\(message)")
+            #expect(
+                message.hasPrefix("\(path) is not a generator of the family: ") && message.contains(words), "\(message)"
+            )
             #expect(message.utf8.count < 2000 && !message.contains { $0.isNewline })
         }
     }
 
-    @Test("is the same under any prefix, with a loss and an optimizer beside it, and warns of what stands within the prefix")
+    @Test(
+        "is the same under any prefix, with a loss and an optimizer beside it, and warns of what stands within the prefix"
+    )
     func places() throws {
         let generator = Generator.ultralight160Wenet
         var plain = SmallCheckpoint(of: generator.network)

@@ -35,9 +35,7 @@ extension StateDict {
         try model(of: generator.network, as: KnownNetwork(generator))
     }
 
-    /// - Parameters:
-    ///   - network: `known`'s, for any batch.
-    ///   - known: what the file is meant to be.
+    // `network` is `known`'s, for any batch.
     func model(of network: Network, as known: KnownNetwork) throws(FramegenError) -> NetworkModel {
         let parameters = known.network.parameters
         guard let place = try place(of: known), mismatches(of: parameters, at: place).isEmpty else {

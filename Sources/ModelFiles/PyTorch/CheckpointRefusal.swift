@@ -8,6 +8,7 @@ extension StateDict {
     /// - Parameters:
     ///   - title: what it is meant to be, such as `a SyncTalk_2D 328 ave generator`.
     ///   - parameters: what that network reads.
+    /// - Returns: an error with `.invalidData`, of one line.
     package func refusal(as title: String, of parameters: [Network.Parameter]) -> FramegenError {
         let fit = fits(of: parameters).first
         let matchCount = fit?.matchCount ?? 0
@@ -51,9 +52,9 @@ extension StateDict {
 
     /// The networks that most of the tensors belong to, if most of theirs are there.
     private var closest: (networks: [KnownNetwork], fit: NetworkFit)? {
-        let fits = KnownNetwork.all.map { known in (network: known, fit: fits(of: known.network.parameters).first) }
-        let most = fits.compactMap { $0.fit?.matchCount }.max() ?? 0
-        let closest = fits.filter { $0.fit?.matchCount == most }
+        let best = KnownNetwork.all.map { known in (network: known, fit: fits(of: known.network.parameters).first) }
+        let most = best.compactMap { $0.fit?.matchCount }.max() ?? 0
+        let closest = best.filter { $0.fit?.matchCount == most }
         guard let first = closest.first, let fit = first.fit, 2 * most > first.network.network.parameters.count else {
             return nil
         }
@@ -62,7 +63,8 @@ extension StateDict {
 
     /// What PyTorch's optimizers keep for a weight.
     private static let optimizerKeys: Set<Substring> = [
-        "step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "grad_avg", "sum",
+        "step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "grad_avg",
+        "sum",
         "acc_delta", "lr",
     ]
 

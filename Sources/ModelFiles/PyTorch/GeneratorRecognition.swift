@@ -36,11 +36,11 @@ extension StateDict {
     /// Why the file is no generator's: what it seems to be, and what is wrong with the tensors of the generator it is
     /// closest to.
     package func refusalAsGenerator() -> FramegenError {
-        let fits = Generator.all.map { generator in
+        let best = Generator.all.map { generator in
             (network: KnownNetwork(generator), fit: fits(of: generator.network.parameters).first)
         }
-        let most = fits.compactMap { $0.fit?.matchCount }.max()
-        guard let most, let closest = fits.first(where: { $0.fit?.matchCount == most }) else {
+        let most = best.compactMap { $0.fit?.matchCount }.max()
+        guard let most, let closest = best.first(where: { $0.fit?.matchCount == most }) else {
             let known = KnownNetwork(.syncTalk328AVE)
             return refusal(as: "a generator of the family", of: known.network.parameters)
         }

@@ -97,7 +97,8 @@ extension StateDict {
         let usual = places.filter(isUsual)
         if !usual.isEmpty { places = usual }
         let first = places[0]
-        for other in places.dropFirst() where try !hold(found, alike: first, other) {
+        for other in places.dropFirst() {
+            guard try !hold(found, alike: first, other) else { continue }
             let all = places.prefix(4).map { place in
                 let title = found.first { $0.place.prefix == place.prefix }?.network.title ?? "a network"
                 return "\(title) \(place.prefix.isEmpty ? "without a prefix" : place.text)"

@@ -13,7 +13,7 @@ struct TensorTable {
     static let mostTensors = 65_536
     /// Far more than any training script nests.
     private static let mostDepth = 32
-    /// In bytes; networks have keys of some fifty. What has a longer one is passed over.
+    /// In bytes; networks have keys of some fifty, and what has a longer one is passed over.
     private static let longestKey = 256
     /// Where training scripts put the state dict, in the order they are looked for.
     private static let usualKeys = ["model", "model_state_dict", "state_dict"]
@@ -156,6 +156,7 @@ struct TensorTable {
         }
         guard !pickle.foreignNames.isEmpty else { return content }
         let names = pickle.foreignNames.map { Printable.text($0, longest: 100) }.joined(separator: ", ")
-        return "\(content), and objects made by \(names), of which nothing is read; save the network's state_dict() instead"
+        return
+            "\(content), and objects made by \(names), of which nothing is read; save the network's state_dict() instead"
     }
 }

@@ -70,7 +70,9 @@ import Testing
         #expect(inspection.otherPrefixes.isEmpty && inspection.beside.isEmpty && inspection.isUsable)
     }
 
-    @Test("what stands beside the network is counted by place, and neither its values nor its parameters are the network's")
+    @Test(
+        "what stands beside the network is counted by place, and neither its values nor its parameters are the network's"
+    )
     func beside() async throws {
         var checkpoint = SmallCheckpoint(of: Generator.syncTalk160AVE.network) { "model." + $0 }
         let others = [("loss.vgg.0.weight", [8, 3]), ("loss.vgg.0.bias", [8]), ("model.head.weight", [2])]
@@ -120,7 +122,8 @@ import Testing
     @Test("a file of another network, or of an optimizer, says what it seems to be")
     func appearance() async throws {
         let other = try await inspect(SmallCheckpoint([("layer1.0.conv1.weight", [64, 64, 3, 3], 1)]))
-        #expect(other.variants.isEmpty && other.appearance == "another network, with layer1.0.conv1.weight [64, 64, 3, 3]")
+        #expect(
+            other.variants.isEmpty && other.appearance == "another network, with layer1.0.conv1.weight [64, 64, 3, 3]")
         let optimizer = try await inspect(SmallCheckpoint([("state.0.exp_avg", [64], 1), ("state.0.step", [], 1)]))
         #expect(optimizer.appearance == "the state of an optimizer without its network" && !optimizer.isUsable)
         #expect(try await inspect(SmallCheckpoint(of: Generator.syncTalk160Wenet.network)).appearance == nil)

@@ -20,7 +20,7 @@ import Testing
     func schemes(name: String, scheme: KeyScheme) throws {
         let stateDict = try PyTorchCheckpoint.stateDict(at: fixture(name))
         let fit = try #require(stateDict.fits(of: Self.schemeParameters).first)
-        #expect(fit.isComplete && fit.place == NetworkPlace(prefix: "", scheme: scheme))
+        #expect(fit.isComplete && fit.place.prefix.isEmpty && fit.place.scheme == scheme)
         let weights = try stateDict.weights(of: Self.schemeParameters, at: fit.place)
         #expect(weights.count == Self.schemeKeys.count)
         for (index, key) in Self.schemeKeys.enumerated() {

@@ -103,7 +103,8 @@ import Testing
         [0x8b] + little(UInt32(300)) + [UInt8](repeating: 1, count: 300),
     ]
 
-    @Test("What is of other classes is passed over, and the tensors beside it are read", arguments: foreignValues.indices)
+    @Test(
+        "What is of other classes is passed over, and the tensors beside it are read", arguments: foreignValues.indices)
     func foreignValue(index: Int) throws {
         let folder = try TemporaryFolder()
         let tensor = P.tensor(storage: P.storage("0", elementCount: 4), shape: [4], strides: [1])
@@ -121,7 +122,8 @@ import Testing
             ofRoot: P.object("unet", "Model", attributes: [("weight", P.no)]),
             saying: "holds no tensors, expected a network's: it holds an object, and objects made by unet.Model")
         let items = (0..<400).map { ("key \($0)", P.no) }
-        try expectPickleRefusal(of: P.dictionary(items), saying: "it holds key 0, key 1, key 2, key 3, key 4 and 395 more")
+        try expectPickleRefusal(
+            of: P.dictionary(items), saying: "it holds key 0, key 1, key 2, key 3, key 4 and 395 more")
         try expectPickleRefusal(ofRoot: P.emptyDictionary, saying: "it holds an empty dictionary")
         try expectPickleRefusal(ofRoot: P.no, saying: "it holds a truth value")
     }
@@ -192,7 +194,8 @@ import Testing
     @Test("Deep nesting, self-reference and doubling neither overflow nor hang", .timeLimit(.minutes(1)))
     func nesting() throws {
         let depth = 500_000
-        try expectPickleRefusal(ofRoot: P.emptyTuple + [UInt8](repeating: 0x85, count: depth), saying: "it holds a list")
+        try expectPickleRefusal(
+            ofRoot: P.emptyTuple + [UInt8](repeating: 0x85, count: depth), saying: "it holds a list")
         try expectPickleRefusal(
             ofRoot: [UInt8](repeating: P.emptyList[0], count: depth)
                 + [UInt8](repeating: P.append[0], count: depth - 1),

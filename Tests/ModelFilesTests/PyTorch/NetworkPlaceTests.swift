@@ -79,7 +79,8 @@ struct NetworkPlaceTests {
         let moments = P.items([("step", one), ("exp_avg", SmallCheckpoint.tensor(repeating: 1, shape: [32, 1, 3, 3]))])
         let state = P.emptyDictionary + P.integer(0) + moments + P.setItem
         checkpoint.beside = [
-            ("epoch", P.integer(12)), ("global_step", P.integer(48_000)), ("pytorch-lightning_version", P.text("2.4.0")),
+            ("epoch", P.integer(12)), ("global_step", P.integer(48_000)),
+            ("pytorch-lightning_version", P.text("2.4.0")),
             ("hyper_parameters", P.object("lightning.fabric.utilities.data", "AttributeDict", attributes: [])),
             (
                 "hparams_type", P.global("omegaconf.dictconfig", "DictConfig")
@@ -146,7 +147,8 @@ struct NetworkPlaceTests {
             checkpoint.wrappers = wrappers
             let place = wrappers.map { "\($0)." }.joined()
             expectError(
-                "an AVE audio encoder under \(place)model and an AVE audio encoder under \(place)ema", "different weights"
+                "an AVE audio encoder under \(place)model and an AVE audio encoder under \(place)ema",
+                "different weights"
             ) { _ = try encoderWeights(checkpoint) }
         }
     }
@@ -251,7 +253,9 @@ struct NetworkPlaceTests {
             (0..<1000).map { (key: "\(name).\($0)", shape: [Int](repeating: 1, count: 60), value: Float(1)) })
         expectError("another network") { _ = try encoderWeights(checkpoint) }
         checkpoint = encoder(prefix: name + ".")
-        for index in 3..<70 { checkpoint.items[index].shape = [Int](repeating: 1 << 18, count: 1) + [1, 1, 1, 1, 1, 1] }
+        for index in 3..<70 {
+            checkpoint.items[index].shape = [Int](repeating: 1 << 18, count: 1) + [1, 1, 1, 1, 1, 1]
+        }
         checkpoint.items += (100..<300).map { .init(key: "\(name).\($0).\(name)", shape: [1], value: 1) }
         expectError("misshapen", "extra", "197 more") { _ = try encoderWeights(checkpoint) }
     }
