@@ -16,7 +16,7 @@ import Testing
             ("module.pth", ""), ("protocol3.pth", ""), ("protocol4.pth", ""), ("protocol5.pth", ""),
             ("rezipped.pth", ""), ("parallel.pth", "module."), ("nested.pth", "model.state_dict.module."),
             ("under-model.pth", "model."), ("under-model_state_dict.pth", "model_state_dict.module."),
-            ("under-state_dict.pth", "state_dict."), ("no-state-dict.pth", "net_g."),
+            ("under-state_dict.pth", "state_dict."),
         ])
     func module(name: String, prefix: String) throws {
         let stateDict = try PyTorchCheckpoint.stateDict(at: fixture(name))
@@ -29,6 +29,13 @@ import Testing
         for key in keys[1...5] { #expect(try stateDict.tensor(key) == eighths(3)) }
         #expect(try stateDict.tensor("\(prefix)1.num_batches_tracked") == Tensor(shape: [], values: [7]))
         #expect(try stateDict.tensors(keys).count == 7)
+    }
+
+    @Test("Tensors are found under keys of any name, and in a list")
+    func otherPlaces() throws {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: fixture("no-state-dict.pth"))
+        #expect(stateDict.keys == Self.moduleKeys.map { "net_g.\($0)" })
+        #expect(try PyTorchCheckpoint.stateDict(at: fixture("list.pth")).tensor("0") == eighths(2))
     }
 
     @Test("Tensors of lists, and of dictionaries of other classes, are found; of two ways to one, the shorter counts")

@@ -10,7 +10,7 @@ public struct CheckpointInspection: Sendable, Encodable {
     public let variants: [Variant]
     /// The network that most of the tensors belong to, where the file holds none as a whole.
     public let closestVariant: Variant?
-    /// What the file seems to be, in words, where it holds no network as a whole.
+    /// What the file seems to be, in words, where it holds no network as a whole, nor most of one.
     public let appearance: String?
     /// How the file names the layers; nil where it is no network that framegen knows.
     public let keyScheme: String?
@@ -100,7 +100,7 @@ public struct CheckpointInspection: Sendable, Encodable {
 
         variants = found.whole.map(\.variant)
         closestVariant = found.closest?.variant
-        appearance = found.whole.isEmpty ? stateDict.appearance : nil
+        appearance = found.isMostlyThere ? nil : stateDict.appearance
         prefix = found.place?.prefix
         keyScheme = found.place?.scheme.rawValue
         otherPrefixes = found.otherPrefixes

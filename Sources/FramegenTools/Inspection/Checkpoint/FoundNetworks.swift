@@ -7,6 +7,8 @@ struct FoundNetworks {
     let whole: [KnownNetwork]
     /// Where none is whole, the one that most of the tensors belong to.
     let closest: KnownNetwork?
+    /// Whether one is whole, or most of the closest one's tensors are there.
+    let isMostlyThere: Bool
     /// Of those.
     let place: NetworkPlace?
     /// Where further ones stand whole.
@@ -43,6 +45,7 @@ struct FoundNetworks {
         let most = fits.map(\.fit.matchCount).max()
         let nearest = whole.isEmpty ? fits.first { $0.fit.matchCount == most } : nil
         closest = nearest?.network
+        isMostlyThere = nearest.map { 2 * $0.fit.matchCount > $0.network.network.parameters.count } ?? !whole.isEmpty
         self.place = place ?? nearest?.fit.place
     }
 
