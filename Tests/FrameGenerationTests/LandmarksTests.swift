@@ -44,6 +44,17 @@ struct LandmarksTests {
         #expect(error?.message.hasPrefix("3.lms line 42 ") == true)
     }
 
+    @Test("may begin with a byte-order mark; in UTF-16 they are refused as that")
+    func byteOrderMark() throws {
+        let folder = try TemporaryFolder()
+        let marked = try folder.write([0xef, 0xbb, 0xbf] + Array(text().utf8), to: "0.lms")
+        #expect(try Landmarks(path: marked) == Landmarks(text: text(), path: "0.lms"))
+        let wide = try folder.write([0xff, 0xfe] + text().utf16.flatMap { little($0) }, to: "1.lms")
+        let error = #expect(throws: FramegenError.self) { try Landmarks(path: wide) }
+        #expect(error?.code == .invalidData)
+        #expect(error?.message.hasPrefix("\(wide) is text in UTF-16") == true, "\(error?.message ?? "")")
+    }
+
     @Test("bytes that are no text are an error, not a crash")
     func binary() throws {
         let folder = try TemporaryFolder()

@@ -90,11 +90,33 @@ struct InspectCommandTests {
         result = try await CommandProcess.run(["inspect", path])
         #expect(result.exitCode == 0)
         for text in [
-            "closest to SyncTalk_2D 160 ave", "is missing", "and 20 more", "no finite numbers", "below 0", "are 0",
+            "closest to SyncTalk_2D 160 ave", "is missing", "and 19 more", "more: 1 tensor, not used",
+            "no finite numbers", "below 0", "are 0",
             "huge", "framegen refuses",
         ] {
             #expect(result.output.contains(text), "\(text) in \(result.output)")
         }
+    }
+
+    @Test("where the network stands in a checkpoint and what is beside it is a part of the text and of the JSON")
+    func places() async throws {
+        var checkpoint = SmallCheckpoint(of: Generator.syncTalk160Wenet.network) { "model._orig_mod." + $0 }
+        checkpoint.items += SmallCheckpoint([("loss.0.weight", [3], 1)]).items
+        checkpoint.wrappers = ["state_dict"]
+        checkpoint.beside = [("options", Pickling.object("argparse", "Namespace"))]
+        let path = try folder.write(checkpoint.bytes, to: "a.pth")
+        let result = try await CommandProcess.run(["inspect", path])
+        #expect(result.exitCode == 0)
+        for text in [
+            "SyncTalk_2D 160 wenet", "under state_dict.model._orig_mod", "state_dict.loss: 1 tensor, not used",
+            "argparse.Namespace",
+        ] {
+            #expect(result.output.contains(text), "\(text) in \(result.output)")
+        }
+        let object = try await json("inspect", path)
+        #expect(object["prefix"] as? String == "state_dict.model._orig_mod." && object["is_usable"] as? Bool == true)
+        let beside = try #require(object["beside"] as? [[String: Any]])
+        #expect(beside.count == 1 && beside[0]["prefix"] as? String == "state_dict.loss")
     }
 
     @Test("--sheet writes a picture that can be decoded, and no other file in its place")

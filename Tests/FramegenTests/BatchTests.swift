@@ -79,6 +79,23 @@ struct BatchTests {
         for number in [1, 2, 4] { #expect(error?.message.contains("line \(number): ") == false) }
     }
 
+    @Test("a file of jobs may begin with a byte-order mark and have CRLF; in UTF-16 it is refused as that")
+    func encodings() throws {
+        func read(_ bytes: [UInt8]) throws -> [BatchJob] {
+            let path = try folder.write(bytes, to: "jobs.jsonl")
+            return try BatchJob.read(path, defaults: defaults, settings: Demo.settings(.passthrough))
+        }
+        let text = [line("a.mp4"), "", line("b.mp4"), ""].joined(separator: "\r\n")
+        let jobs = try read([0xef, 0xbb, 0xbf] + Array(text.utf8))
+        #expect(jobs.map(\.number) == [1, 3])
+        #expect(jobs.map(\.outputPath) == [folder.file("a.mp4"), folder.file("b.mp4")])
+        let error = #expect(throws: FramegenError.self) {
+            try read([0xff, 0xfe] + text.utf16.flatMap { little($0) })
+        }
+        #expect(error?.code == .invalidData)
+        #expect(error?.message.contains("jobs.jsonl is text in UTF-16") == true, "\(error?.message ?? "")")
+    }
+
     @Test("two lines may not have one output, and a file without jobs is no batch")
     func refused() throws {
         let error = #expect(throws: FramegenError.self) { try jobs([line("a.mp4"), line("a.mp4")]) }

@@ -77,6 +77,50 @@ struct GeneratorFileTests {
         let path = try folder.write(checkpoint.bytes, to: "nearly.pth")
         let error = #expect(throws: FramegenError.self) { try GeneratorFile(checkpointPath: path) }
         #expect(error?.code == .invalidData)
-        #expect(error?.message.contains("is not a SyncTalk_2D 160 ave generator: 1 missing: outc.conv.bias") == true)
+        let count = Generator.syncTalk160AVE.network.parameters.count
+        #expect(
+            error?.message == "\(path) is not a SyncTalk_2D 160 ave generator: \(count - 1) of \(count) tensors fit; "
+                + "1 missing: outc.conv.bias")
+    }
+
+    @Test("that holds the audio encoder, or nothing that fits, says so in one short line")
+    func another() throws {
+        let encoder = SmallCheckpoint(of: AudioEncoder.ave.network(batch: 1)) { "audio_encoder." + $0 }
+        let strange = SmallCheckpoint((0..<900).map { (key: "layers.\($0).weight", shape: [64, 64], value: Float(1)) })
+        for (checkpoint, words) in [(encoder, "it seems to be an AVE audio encoder"), (strange, "another network")] {
+            let path = try folder.write(checkpoint.bytes, to: "another.pth")
+            let error = #expect(throws: FramegenError.self) { try GeneratorFile(checkpointPath: path) }
+            let message = error?.message ?? ""
+            #expect(error?.code == .invalidData)
+            #expect(
+                message.hasPrefix("\(path) is not a generator of the family: ") && message.contains(words), "\(message)"
+            )
+            #expect(message.utf8.count < 2000 && !message.contains { $0.isNewline })
+        }
+    }
+
+    @Test(
+        "is the same under any prefix, with a loss and an optimizer beside it, and warns of what stands within the prefix"
+    )
+    func places() throws {
+        let generator = Generator.ultralight160Wenet
+        var plain = SmallCheckpoint(of: generator.network)
+        plain.number()
+        var nested = SmallCheckpoint(of: generator.network) { "model._orig_mod." + $0 }
+        nested.number()
+        nested.items += SmallCheckpoint([("loss.0.weight", [3], 1)]).items
+        nested.wrappers = ["state_dict"]
+        nested.beside = [("optimizer_states", Pickling.emptyList), ("epoch", Pickling.integer(3))]
+        func open(_ checkpoint: SmallCheckpoint) throws -> GeneratorFile {
+            try GeneratorFile(checkpointPath: folder.write(checkpoint.bytes, to: "places.pth"))
+        }
+        let weights = try open(plain).model(of: generator).weights
+        let file = try open(nested)
+        #expect(file.candidates.map(\.name) == [generator.name] && file.warning == nil)
+        #expect(try file.model(of: generator).weights == weights)
+        plain.items += SmallCheckpoint([("loss.0.weight", [3], 1)]).items
+        let mixed = try open(plain)
+        #expect(mixed.warning?.hasSuffix("not used: 1, such as loss.0.weight") == true, "\(mixed.warning ?? "")")
+        #expect(try mixed.model(of: generator).weights == weights)
     }
 }

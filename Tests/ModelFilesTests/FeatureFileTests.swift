@@ -141,6 +141,16 @@ struct FeatureFileTests {
         }
     }
 
+    @Test("the JSON beside a .bin may begin with a byte-order mark; in UTF-16 it is refused as that")
+    func byteOrderMark() async throws {
+        let path = try folder.write(Self.littleEndian([1, 2, 3, 4, 5, 6]), to: "a.bin")
+        let json = #"{"shape":[3,2]}"#
+        try folder.write([0xef, 0xbb, 0xbf] + Array(json.utf8), to: "a.bin.json")
+        #expect(try await rows(path) == [[1, 2], [3, 4], [5, 6]])
+        try folder.write([0xfe, 0xff] + json.utf16.flatMap { little($0.byteSwapped) }, to: "a.bin.json")
+        expectInvalid(path, "a.bin.json is text in UTF-16")
+    }
+
     @Test(
         "a JSON that contradicts the file or itself, or says nothing, is refused",
         arguments: [

@@ -33,8 +33,16 @@ package enum Pickling {
             ]) + call
     }
 
-    /// A whole pickle of a dictionary.
-    package static func dictionary(_ items: [(String, [UInt8])]) -> [UInt8] {
-        start + emptyDictionary + items.flatMap { text($0) + $1 + setItem } + stop
+    /// An object of a class that is made without arguments, whose attributes are set afterwards, as most are.
+    package static func object(_ module: String, _ name: String, attributes: [(String, [UInt8])] = []) -> [UInt8] {
+        global(module, name) + emptyTuple + [0x81] + items(attributes) + [0x62]
     }
+
+    /// A dictionary as a value.
+    package static func items(_ items: [(String, [UInt8])]) -> [UInt8] {
+        emptyDictionary + items.flatMap { text($0) + $1 + setItem }
+    }
+
+    /// A whole pickle of a dictionary.
+    package static func dictionary(_ items: [(String, [UInt8])]) -> [UInt8] { start + self.items(items) + stop }
 }

@@ -109,6 +109,11 @@ extension Network {
         public let key: String
         /// Sizes from the outermost dimension to the innermost.
         public let shape: [Int]
+
+        package init(key: String, shape: [Int]) {
+            self.key = key
+            self.shape = shape
+        }
     }
 
     /// Every tensor the network reads, in the order of its nodes.

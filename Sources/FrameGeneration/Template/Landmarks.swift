@@ -20,8 +20,7 @@ package struct Landmarks: Sendable, Equatable {
     /// - Throws: `FramegenError` naming the file and the line: `.notFound` or `.invalidData`.
     package init(path: String) throws(FramegenError) {
         // A line needs some 40 characters at most.
-        let bytes = try RegularFile.bytes(at: path, limitInBytes: 1 << 20)
-        try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
+        try self.init(text: try TextFile.text(at: path, limitInBytes: 1 << 20), path: path)
     }
 
     package init(text: String, path: String) throws(FramegenError) {

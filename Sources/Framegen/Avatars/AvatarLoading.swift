@@ -92,7 +92,9 @@ package struct AvatarLoading: Sendable {
                     "the engine \(found.engine.name) computes nothing for a template that could be kept on disk")
             }
         }
-        return settings.precision == .auto ? try await inFastestPrecision(parts) : parts
+        if settings.precision == .auto { parts = try await inFastestPrecision(parts) }
+        if let warning = file.warning { parts.warnings.append(warning) }
+        return parts
     }
 
     /// The audio encoder on one thread: it runs beside the sessions that make the frames, and they have all threads.

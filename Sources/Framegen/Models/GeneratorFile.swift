@@ -7,6 +7,8 @@ public struct GeneratorFile: Sendable {
     public let path: String
     /// The generators that the file may be, the likeliest first: more than one where no tensor tells them apart.
     public let candidates: [Generator]
+    /// What the user should know of the file's other tensors; nil where there is nothing to know.
+    package let warning: String?
     private let contents: Contents
 
     private enum Contents: Sendable {
@@ -22,19 +24,17 @@ public struct GeneratorFile: Sendable {
     ///   - features: the kind of features that it is said to take; nil to go by the file.
     ///   - cropResampling: how face crops are resized; nil for the way of the program that the file comes from.
     /// - Throws: `FramegenError` naming the file: `.notFound`; `.invalidData` when it is no generator of the family,
-    ///   with what is missing of the one it is closest to; `.invalidRequest` when it takes other features than
-    ///   `features`, or its crops are never resized so.
+    ///   with what it seems to be and some of what is missing of the one it is closest to, or when it holds several;
+    ///   `.invalidRequest` when it takes other features than `features`, or its crops are never resized so.
     public init(
         checkpointPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
     ) throws(FramegenError) {
         let stateDict = try PyTorchCheckpoint.stateDict(at: path)
-        let generators = stateDict.generators
-        if generators.isEmpty {
-            // Says what is wrong with its tensors.
-            let expected = Generator.all.first { $0.features == features } ?? .syncTalk328AVE
-            _ = try stateDict.model(of: stateDict.closestGenerator ?? expected)
-        }
-        try self.init(path: path, generators, .checkpoint(stateDict), features, cropResampling)
+        let generators = try stateDict.generators()
+        guard let first = generators.first else { throw stateDict.refusalAsGenerator() }
+        try self.init(
+            path: path, generators, .checkpoint(stateDict), features, cropResampling,
+            warning: stateDict.warning(of: first))
     }
 
     /// Opens an ONNX file of any exporter, whose inputs' shapes say which generator it is.
@@ -65,7 +65,7 @@ public struct GeneratorFile: Sendable {
 
     private init(
         path: String, _ generators: [Generator], _ contents: Contents, _ features: FeatureKind?,
-        _ cropResampling: Resampling?
+        _ cropResampling: Resampling?, warning: String? = nil
     ) throws(FramegenError) {
         var candidates = generators
         if let features {
@@ -87,6 +87,7 @@ public struct GeneratorFile: Sendable {
         }
         self.path = path
         self.candidates = candidates
+        self.warning = warning
         self.contents = contents
     }
 

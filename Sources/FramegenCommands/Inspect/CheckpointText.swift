@@ -7,7 +7,16 @@ extension CheckpointInspection {
         table.add("checkpoint", path)
         table.add("is", identity)
         if variants.count > 1 { table.add("", "no tensor tells these apart: the features decide, or --mode") }
-        if !keys.isEmpty { table.add("keys", keys.joined(separator: ", ")) }
+        if let ambiguity { table.add("", ambiguity) }
+        if let keyScheme { table.add("keys", "\(keyScheme), \(prefixText(prefix ?? ""))") }
+        if !otherPrefixes.isEmpty {
+            table.add("also whole", otherPrefixes.map { prefixText($0) }.joined(separator: ", "))
+        }
+        table.add("beside", lines: beside.map(\.text))
+        if !passedOver.isEmpty {
+            table.add(
+                "passed over", "objects made by \(passedOver.joined(separator: ", ")), nothing of which is run")
+        }
         table.add(
             "tensors",
             "\(tensorCount): "
@@ -28,17 +37,19 @@ extension CheckpointInspection {
 
     private var identity: String {
         if !variants.isEmpty { return variants.map(\.name).joined(separator: " or ") }
-        return closestVariant.map { "no whole network of the family, closest to \($0.name)" }
+        let network =
+            closestVariant.map { "no whole network of the family, closest to \($0.name)" }
             ?? "no network that framegen knows"
+        return appearance.map { "\(network); it seems to be \($0)" } ?? network
     }
 
-    private var keys: [String] {
-        let places = [
-            keyScheme, wrappers.isEmpty ? nil : "under \(wrappers.joined(separator: ", "))",
-            hasModulePrefix ? "with module. in front" : nil,
-        ]
-        return places.compactMap { $0 }
+    private func prefixText(_ prefix: String) -> String {
+        prefix.isEmpty ? "without a prefix" : "under \(prefix.dropLast())"
     }
+}
+
+extension CheckpointInspection.TensorGroup {
+    fileprivate var text: String { "\(prefix): \(tensorCount) tensor\(tensorCount == 1 ? "" : "s"), not used" }
 }
 
 extension CheckpointInspection.Mismatch {

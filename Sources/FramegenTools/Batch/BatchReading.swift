@@ -18,10 +18,12 @@ extension BatchJob {
     public static func read(
         _ path: String, defaults: BatchDefaults, settings: AvatarSettings
     ) throws(FramegenError) -> [BatchJob] {
-        let text = String(decoding: try RegularFile.bytes(at: path, limitInBytes: 1 << 28), as: UTF8.self)
+        let text = try TextFile.text(at: path, limitInBytes: 1 << 28)
         var jobs: [BatchJob] = []
         var faults: [(number: Int, reason: String)] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // A carriage return and a line feed are one Character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in lines.enumerated() {
             let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
             guard !line.isEmpty else { continue }
             do {

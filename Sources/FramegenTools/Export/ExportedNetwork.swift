@@ -8,8 +8,8 @@ struct ExportedNetwork: Sendable {
     let name: String
     /// As trained, for one sample.
     let model: NetworkModel
-    /// What the user should know of the choice; nil where there was none.
-    let warning: String?
+    /// What the user should know of the choice, and of the file's other tensors.
+    let warnings: [String]
     private let batched: @Sendable (Int) -> Network
 
     /// Reads a generator's or an audio encoder's checkpoint.
@@ -19,13 +19,13 @@ struct ExportedNetwork: Sendable {
     init(checkpointPath path: String, features: FeatureKind?) throws(FramegenError) {
         let stateDict = try PyTorchCheckpoint.stateDict(at: path)
         let encoder = AudioEncoder.ave
-        if stateDict.generators.isEmpty, stateDict.resembles(encoder) {
+        if try stateDict.generators().isEmpty, stateDict.resembles(encoder) {
             guard features == nil else {
                 throw FramegenError(
                     .invalidRequest, "\(path) is an \(encoder.name), which takes no features: expected no mode")
             }
             name = encoder.name
-            warning = nil
+            warnings = []
             model = try stateDict.model(of: encoder, batch: 1)
             batched = { encoder.network(batch: $0) }
             return
@@ -36,9 +36,10 @@ struct ExportedNetwork: Sendable {
         }
         name = generator.name
         let others = file.candidates.dropFirst().map(\.features.rawValue).joined(separator: " or ")
-        warning =
+        let choice =
             others.isEmpty
             ? nil : "\(path) may be \(others) as well, and is written as \(generator.features): the mode says which"
+        warnings = [choice, file.warning].compactMap { $0 }
         model = try file.model(of: generator)
         batched = { generator.network(batch: $0) }
     }

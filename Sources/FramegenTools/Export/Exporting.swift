@@ -74,7 +74,7 @@ extension ExportRequest {
             path: outputPath, byteCount: bytes.count, networkName: network.name, isFolded: foldsBatchNormalization,
             weights: weights, batch: batch, inputs: model.network.inputs,
             outputs: zip(model.network.outputs, shapes).map { Network.Value(name: $0, shape: $1) },
-            validation: validation, warnings: (engine?.warnings ?? []) + (network.warning.map { [$0] } ?? []),
+            validation: validation, warnings: (engine?.warnings ?? []) + network.warnings,
             duration: start.duration(to: .now))
     }
 

@@ -44,10 +44,10 @@ enum RawFeatures {
     }
 
     private static func shape(saidBy path: String) throws(FramegenError) -> [Int] {
-        let bytes = try RegularFile.bytes(at: path, limitInBytes: 1 << 20)
+        let text = try TextFile.text(at: path, limitInBytes: 1 << 20)
         let description: Description
         do {
-            description = try JSONDecoder().decode(Description.self, from: Data(bytes))
+            description = try JSONDecoder().decode(Description.self, from: Data(text.utf8))
         } catch {
             throw FramegenError(
                 .invalidData, "\(path) is not JSON with the whole numbers num_frames, feature_size and shape",

@@ -1,16 +1,17 @@
 public import FrameGeneration
 
 extension PyTorchCheckpoint {
-    /// Reads the weights of `generator` from the checkpoint at `path`, in either of the family's key schemes.
+    /// Reads the weights of `generator` from the checkpoint at `path`, in either of the family's key schemes, wherever
+    /// in the file they stand.
     ///
     /// - Throws: `FramegenError`: `.notFound` if there is no readable file at `path`; `.invalidData` if it is no
-    ///   checkpoint, is damaged, or its tensors are not the generator's, with every missing, extra and misshapen one
-    ///   named.
+    ///   checkpoint, is damaged, holds several such generators, or its tensors are not the generator's, with what it
+    ///   seems to be and some of what is missing, misshapen or too much.
     public static func load(_ generator: Generator, at path: String) throws(FramegenError) -> NetworkModel {
         try stateDict(at: path).model(of: generator)
     }
 
-    /// Reads the weights of `encoder` from the checkpoint at `path`, with or without `audio_encoder.` before its keys.
+    /// Reads the weights of `encoder` from the checkpoint at `path`, wherever in the file they stand.
     ///
     /// - Parameters:
     ///   - encoder: the encoder's description.
@@ -26,76 +27,38 @@ extension PyTorchCheckpoint {
 }
 
 extension StateDict {
-    /// Reads the weights of `generator`, in either of the family's key schemes.
+    /// Reads the weights of `generator`, in either of the family's key schemes, wherever in the file they stand.
     ///
-    /// - Throws: `FramegenError` with `.invalidData` if the file is damaged or its tensors are not the generator's, with
-    ///   every missing, extra and misshapen one named.
+    /// - Throws: `FramegenError` with `.invalidData` if the file is damaged, holds several such generators, or its
+    ///   tensors are not the generator's, with what it seems to be and some of what is missing, misshapen or too much.
     public func model(of generator: Generator) throws(FramegenError) -> NetworkModel {
-        try model(of: generator.network, describedAs: "a \(generator.name) generator")
+        try model(of: generator.network, as: KnownNetwork(generator))
     }
 
-    func model(
-        of network: Network, describedAs description: String
-    ) throws(FramegenError) -> NetworkModel {
-        let weights = try weights(
-            fitting: network.parameters.map { (key: $0.key, shape: $0.shape) }, of: description)
-        let model = try NetworkModel(network: network, weights: weights)
+    // `network` is `known`'s, for any batch.
+    func model(of network: Network, as known: KnownNetwork) throws(FramegenError) -> NetworkModel {
+        let parameters = known.network.parameters
+        guard let place = try place(of: known), mismatches(of: parameters, at: place).isEmpty else {
+            throw refusal(as: known.title, of: parameters)
+        }
+        let model = try NetworkModel(network: network, weights: try weights(of: parameters, at: place))
         try model.requireUsableWeights(from: path)
         return model
     }
-}
 
-extension StateDict {
     /// Reads the tensors that a network expects, by the network's keys.
     ///
-    /// - Parameters:
-    ///   - expected: what the network reads, by the keys it is described with.
-    ///   - owner: what the file is meant to be, for the message, such as `a SyncTalk_2D 328 ave generator`.
-    /// - Returns: float32 tensors by the network's keys.
-    /// - Throws: `FramegenError` with `.invalidData` that lists every missing, extra, misshapen and integer tensor by
-    ///   the file's own keys.
+    /// - Returns: float32 tensors.
+    /// - Throws: `FramegenError` with `.invalidData` when one is missing or damaged.
     package func weights(
-        fitting expected: [(key: String, shape: [Int])], of owner: String
+        of parameters: [Network.Parameter], at place: NetworkPlace
     ) throws(FramegenError) -> [String: Tensor] {
-        let scheme = keyScheme(of: expected.map(\.key))
-        let fileKeys = expected.map { scheme.fileKey(for: $0.key) }
-        try requireFit(zip(fileKeys, expected).map { (key: $0, shape: $1.shape) }, of: owner)
-
+        let fileKeys = parameters.map { place.fileKey(for: $0.key) }
         var tensors = try tensors(fileKeys)
         var weights: [String: Tensor] = [:]
-        for (fileKey, (key, _)) in zip(fileKeys, expected) { weights[key] = tensors.removeValue(forKey: fileKey) }
+        for (fileKey, parameter) in zip(fileKeys, parameters) {
+            weights[parameter.key] = tensors.removeValue(forKey: fileKey)
+        }
         return weights
-    }
-
-    /// Every name, as long as there are no more than any network has.
-    private static func list(_ names: [String]) -> String {
-        let most = 2000
-        let rest = names.count > most ? " and \(names.count - most) more" : ""
-        return names.prefix(most).joined(separator: ", ") + rest
-    }
-
-    private func requireFit(_ expected: [(key: String, shape: [Int])], of owner: String) throws(FramegenError) {
-        var missing: [String] = []
-        var misshapen: [String] = []
-        var integer: [String] = []
-        for (key, shape) in expected {
-            guard let found = self.shape(of: key), let type = dataType(of: key) else {
-                missing.append(key)
-                continue
-            }
-            if found != shape { misshapen.append("\(key) is \(found), expected \(shape)") }
-            if !type.isFloatingPoint { integer.append("\(key) is \(type)") }
-        }
-        let known = Set(expected.map(\.key))
-        // How many batches a batch norm was trained on; inference has no use for it.
-        let extra = keys.filter { !known.contains($0) && !$0.hasSuffix(".num_batches_tracked") }
-
-        let faults = [
-            ("missing", missing), ("extra", extra.map { Printable.text($0) }), ("misshapen", misshapen),
-            ("not floating point", integer),
-        ].filter { !$0.1.isEmpty }.map { "\($1.count) \($0): \(Self.list($1))" }
-        guard faults.isEmpty else {
-            throw FramegenError(.invalidData, "\(path) is not \(owner): \(faults.joined(separator: "; "))")
-        }
     }
 }

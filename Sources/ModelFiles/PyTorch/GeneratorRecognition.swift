@@ -5,30 +5,46 @@ extension StateDict {
     ///
     /// Two that differ in no tensor's shape, as ave and hubert do, are both named. Face crops are resized as the
     /// program that the key scheme belongs to does it (Documentation/model-family/frames.md, "The 160 family").
-    public var generators: [Generator] { fits.filter(\.isComplete).map(\.generator) }
-
-    /// The generator of the family that most of the file's tensors belong to, for saying what is wrong with the others.
-    package var closestGenerator: Generator? {
-        let most = fits.map(\.matchCount).max() ?? 0
-        return most == 0 ? nil : fits.first { $0.matchCount == most }?.generator
-    }
-
-    /// How well the file's tensors are a generator's.
-    private struct Fit {
-        let generator: Generator
-        let matchCount: Int
-        let isComplete: Bool
-    }
-
-    private var fits: [Fit] {
-        Generator.all.map { generator in
-            let parameters = generator.network.parameters
-            let scheme = keyScheme(of: parameters.map(\.key))
-            let matchCount = parameters.count { shape(of: scheme.fileKey(for: $0.key)) == $0.shape }
-            return Fit(
-                generator: scheme == .bare ? generator.resizingCropsByArea : generator, matchCount: matchCount,
-                isComplete: matchCount == parameters.count)
+    ///
+    /// - Returns: those at the one place that is meant.
+    /// - Throws: `FramegenError` with `.invalidData` that names the places where whole generators with different weights
+    ///   stand.
+    public func generators() throws(FramegenError) -> [Generator] {
+        let found = Generator.all.flatMap { generator in
+            let network = KnownNetwork(generator)
+            return fits(of: network.network.parameters).filter(\.isComplete)
+                .map { (generator: generator, network: network, place: $0.place) }
         }
+        let meant = try meantPlace(of: found.map { (network: $0.network, place: $0.place) })
+        return found.filter { $0.place.prefix == meant?.prefix }
+            .map { $0.place.scheme == .bare ? $0.generator.resizingCropsByArea : $0.generator }
+    }
+
+    /// What the user should know of tensors that stand among those of `generator` and belong to no module of it; nil
+    /// where there are none.
+    ///
+    /// - Throws: `FramegenError` as `generators()`.
+    package func warning(of generator: Generator) throws(FramegenError) -> String? {
+        let known = KnownNetwork(generator)
+        guard let place = try place(of: known) else { return nil }
+        let beside = keys(beside: known.network.parameters, at: place).filter { $0.hasPrefix(place.prefix) }
+        guard let first = beside.first else { return nil }
+        return "\(path) holds tensors among the generator's that are not used: \(beside.count), such as "
+            + Printable.text(first)
+    }
+
+    /// Why the file is no generator's: what it seems to be, and what is wrong with the tensors of the generator it is
+    /// closest to.
+    package func refusalAsGenerator() -> FramegenError {
+        let best = Generator.all.map { generator in
+            (network: KnownNetwork(generator), fit: fits(of: generator.network.parameters).first)
+        }
+        let most = best.compactMap { $0.fit?.matchCount }.max()
+        guard let most, let closest = best.first(where: { $0.fit?.matchCount == most }) else {
+            let known = KnownNetwork(.syncTalk328AVE)
+            return refusal(as: "a generator of the family", of: known.network.parameters)
+        }
+        return refusal(as: closest.network.title, of: closest.network.network.parameters)
     }
 }
 

@@ -1,18 +1,14 @@
-/// How a file names the layers of a network (Documentation/model-family/generator.md, "Checkpoints"; audio.md,
-/// "AVE encoder").
+/// How a file names the layers of a network (Documentation/model-family/generator.md, "Checkpoints").
 public enum KeyScheme: String, Sendable, Codable, CaseIterable {
     /// `inc.inconv.0.conv…`, `downN.maxpool_conv.0.double_conv…`: what networks are described with.
     case wrappedInSequential
     /// `inc.inconv.conv…`, `downN.maxpool_conv.double_conv…`: Ultralight's since 2026-05.
     case bare
-    /// `audio_encoder.0.conv_block…`: the audio encoder as a part of the network it was trained in.
-    case encoderInWhole
 
     /// What a file in this scheme calls the tensor that a description calls `key`.
     package func fileKey(for key: String) -> String {
         switch self {
         case .wrappedInSequential: return key
-        case .encoderInWhole: return "audio_encoder.\(key)"
         case .bare: return unwrapped(key)
         }
     }
@@ -22,15 +18,5 @@ public enum KeyScheme: String, Sendable, Codable, CaseIterable {
             .map(Substring.init)
         guard parts.count == 4, ["inconv", "maxpool_conv"].contains(parts[1]), parts[2] == "0" else { return key }
         return "\(parts[0]).\(parts[1]).\(parts[3])"
-    }
-}
-
-extension StateDict {
-    /// The scheme in which the file holds most of `keys`.
-    package func keyScheme(of keys: [String]) -> KeyScheme {
-        let found = KeyScheme.allCases.map { scheme in
-            (scheme: scheme, count: keys.count { shape(of: scheme.fileKey(for: $0)) != nil })
-        }
-        return found.max { $0.count < $1.count }?.scheme ?? .wrappedInSequential
     }
 }

@@ -14,6 +14,8 @@ enum PickleValue: Sendable {
     case tensor(Int)
     case storage(Int)
     case global(PickleGlobal)
+    /// What stands for an object of a class that we do not know; the dictionary of its items, most often empty.
+    case object(Int)
     /// What a checkpoint may hold and nobody reads: bytes, devices, numbers too large.
     case ignored
 
@@ -28,7 +30,7 @@ enum PickleValue: Sendable {
         case .dictionary: "a dictionary"
         case .tensor: "a tensor"
         case .storage: "a storage"
-        case .global, .ignored: "an object"
+        case .global, .object, .ignored: "an object"
         }
     }
 }
@@ -41,9 +43,11 @@ struct Pickle: Sendable {
     var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
     var tensors: [StoredTensor] = []
     var storages: [StoredStorage] = []
+    /// What the objects are made by that stand here as placeholders, each once, and no more than fit into a message.
+    var foreignNames: [String] = []
 }
 
-/// The callables and classes a checkpoint may name; there is no other way to name one.
+/// The callables and classes that a pickle names.
 enum PickleGlobal: Sendable {
     /// `collections.OrderedDict` and its like.
     case dictionary
@@ -56,9 +60,22 @@ enum PickleGlobal: Sendable {
     case size
     /// Called, it gives what nobody reads.
     case ignored
+    /// Any other. It is looked up nowhere: called, it gives a placeholder.
+    case foreign
 
-    /// - Returns: nil for a name that is to be refused.
+    /// Modules that give commands to the system, or fetch and run code.
+    private static let commandModules: Set<Substring> = [
+        "os", "posix", "nt", "subprocess", "pty", "shutil", "socket", "sys", "runpy", "importlib", "ctypes",
+        "webbrowser", "pickle", "_pickle", "marshal",
+    ]
+    private static let commandFunctions: Set<String> = [
+        "eval", "exec", "execfile", "compile", "open", "__import__", "breakpoint",
+    ]
+
+    /// - Returns: nil for a name that is there to run commands or code where PyTorch opens the file. Here it would run
+    ///   nothing, as no name does; but nobody wants to use such a file.
     init?(module: String, name: String) {
+        if Self.commandModules.contains(module.prefix { $0 != "." }) { return nil }
         switch (module, name) {
         // Schedulers keep a Counter of milestones.
         case ("collections", "OrderedDict"), ("collections", "Counter"): self = .dictionary
@@ -79,9 +96,12 @@ enum PickleGlobal: Sendable {
             } else if let type = TensorDataType(rawValue: name) {
                 self = .dataType(type)
             } else {
-                return nil
+                self = .foreign
             }
-        default: return nil
+        case ("builtins", _), ("__builtin__", _):
+            if Self.commandFunctions.contains(name) { return nil }
+            self = .foreign
+        default: self = .foreign
         }
     }
 }

@@ -1,9 +1,7 @@
 /// Text of a file made fit for a one-line message.
 enum Printable {
-    private static let longest = 200
-
-    /// `text` with control characters written as `\u{…}`, cut after 200 characters.
-    static func text(_ text: some StringProtocol) -> String {
+    /// `text` with control characters written as `\u{…}`, cut after `longest` characters.
+    static func text(_ text: some StringProtocol, longest: Int = 200) -> String {
         // As nearly all text is, and looking up the properties of characters takes long.
         if text.utf8.count <= longest, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return String(text) }
         var result = ""

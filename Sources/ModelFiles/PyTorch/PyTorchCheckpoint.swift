@@ -2,19 +2,19 @@ public import FrameGeneration
 
 /// Reads the checkpoints that PyTorch's `save` writes (Documentation/model-family/generator.md, "Checkpoints").
 ///
-/// Nothing in a file is executed: a pickle that names anything but tensors and dictionaries is refused.
+/// Nothing in a file is executed: objects that are no tensors or dictionaries are passed over, and a pickle that names
+/// what runs commands or code is refused.
 public enum PyTorchCheckpoint {
     /// 16 MB: enough for a hundred thousand tensors, little enough for what a hostile one could make of it.
     private static let mostPickleBytes = 16 << 20
 
-    /// Reads the state dict of the file at `path`: the file's root, or what stands under `model`, `model_state_dict`
-    /// or `state_dict`.
+    /// Reads which tensors the dictionaries and lists of the file at `path` hold.
     ///
     /// Only the layout is read; `StateDict` fetches values when they are asked for.
     ///
     /// - Throws: `FramegenError`: `.notFound` if there is no regular file at `path` or it may not be read;
-    ///   `.invalidData` if it is no whole checkpoint in the zip format of PyTorch 1.6 and later, or holds anything but
-    ///   tensors, dictionaries and the plain values beside them.
+    ///   `.invalidData` if it is no whole checkpoint in the zip format of PyTorch 1.6 and later, holds no tensors, or
+    ///   names what runs commands or code.
     public static func stateDict(at path: String) throws(FramegenError) -> StateDict {
         let file = try RegularFile(path)
         let start = try file.bytes(in: 0..<min(file.byteCount, FileRecognition.byteCount))

@@ -1,15 +1,18 @@
 public import FrameGeneration
 
 /// The tensors of a checkpoint by key; their values stay in the file until they are asked for.
+///
+/// A tensor's key is all that leads to it from the file's root on, joined by dots: that of each dictionary it stands in,
+/// and its own. A network's tensors may stand anywhere among them, under one prefix.
 public struct StateDict: Sendable {
     /// The checkpoint's path, as it was given.
     public let path: String
-    /// In the order of the file, without the `module.` of data-parallel training.
+    /// In the order of the file, those of outer dictionaries first.
     public let keys: [String]
-    /// The dictionaries that the tensors stand under, from the file's root on; empty for a bare state dict.
-    package let wrappers: [String]
-    /// Whether keys of the file have the `module.` of data-parallel training.
-    package let hasModulePrefix: Bool
+    /// The prefix of the dictionary that training scripts put the state dict into, with its dot; empty for the root.
+    package let usualPrefix: String
+    /// Some of the names that the objects are made by which were passed over.
+    package let foreignNames: [String]
 
     private let tensors: [String: StoredTensor]
     private let archive: ZipArchive
@@ -62,15 +65,16 @@ public struct StateDict: Sendable {
         return result
     }
 
-    /// Reads every tensor, one at a time, storage by storage.
+    /// Reads the tensors `keys`, one at a time, storage by storage.
     ///
     /// - Parameters:
+    ///   - keys: of tensors that are there.
     ///   - mostValues: after so many values the rest is passed over; a small file can hold many large views.
     ///   - visit: is given each tensor, or why it cannot be read.
-    /// - Returns: whether all tensors were read.
+    /// - Returns: whether all of them were read.
     /// - Throws: `FramegenError` with `.cancelled` only.
     package func visitTensors(
-        mostValues: Int, _ visit: (_ key: String, _ tensor: Result<Tensor, FramegenError>) -> Void
+        _ keys: [String], mostValues: Int, _ visit: (_ key: String, _ tensor: Result<Tensor, FramegenError>) -> Void
     ) throws(FramegenError) -> Bool {
         var valuesLeft = mostValues
         let keysByStorage = Dictionary(grouping: keys) { tensors[$0]?.storageKey ?? "" }
@@ -111,81 +115,19 @@ public struct StateDict: Sendable {
 }
 
 extension StateDict {
-    /// Where training scripts put the state dict, in the order they are looked for
-    /// (Documentation/model-family/generator.md, "Checkpoints").
-    private static let wrapperKeys = ["model", "model_state_dict", "state_dict"]
-    private static let mostWrappers = 8
-
     init(
         _ pickle: Pickle, path: String, archive: ZipArchive, storages: [String: ZipArchive.Entry]
     ) throws(FramegenError) {
-        var keys: [String] = []
-        var tensors: [String: StoredTensor] = [:]
-        let (items, wrappers) = try Self.items(of: pickle, path: path)
-        for (key, value) in items {
-            guard case .tensor(let index) = value else {
-                throw FramegenError(
-                    .invalidData, "\(path): \(Printable.text(key)) is \(value.kind), expected a tensor")
-            }
-            let bare = Self.withoutModulePrefix(key)
-            guard tensors.updateValue(pickle.tensors[index], forKey: bare) == nil else {
-                throw FramegenError(.invalidData, "\(path) holds \(Printable.text(bare)) twice")
-            }
-            keys.append(bare)
-        }
+        let table = try TensorTable(pickle, path: path)
         self.path = path
-        self.keys = keys
-        self.wrappers = wrappers
-        hasModulePrefix = items.contains { $0.key.hasPrefix("module.") }
-        self.tensors = tensors
+        keys = table.keys
+        usualPrefix = table.usualPrefix
+        foreignNames = pickle.foreignNames
+        tensors = table.tensors
         self.archive = archive
         self.storages = storages
     }
 
-    /// The state dict's items, and the keys it stands under; of a key set again, the last, as Python has it.
-    private static func items(
-        of pickle: Pickle, path: String
-    ) throws(FramegenError) -> (items: [(key: String, value: PickleValue)], wrappers: [String]) {
-        var root = pickle.root
-        var wrappers: [String] = []
-        // Bounded, because a dictionary can hold itself.
-        for _ in 0...mostWrappers {
-            guard case .dictionary(let index) = root else {
-                throw FramegenError(.invalidData, "\(path) holds \(root.kind), expected a state dict")
-            }
-            var values: [String: PickleValue] = [:]
-            var keys: [String] = []
-            for (key, value) in pickle.dictionaries[index] {
-                // Numbers are keys of an optimizer's state, not of weights.
-                guard case .string(let key) = key else { continue }
-                if values.updateValue(value, forKey: key) == nil { keys.append(key) }
-            }
-            let wrapper = wrapperKeys.first { key in
-                if case .dictionary = values[key] { true } else { false }
-            }
-            if let wrapper, let wrapped = values[wrapper] {
-                root = wrapped
-                wrappers.append(wrapper)
-                continue
-            }
-            let items = keys.compactMap { key in values[key].map { (key: key, value: $0) } }
-            guard items.contains(where: { if case .tensor = $0.value { true } else { false } }) else {
-                let found = keys.isEmpty ? "is empty" : "holds \(Printable.text(keys.joined(separator: ", ")))"
-                throw FramegenError(
-                    .invalidData,
-                    "\(path) holds no state dict: expected tensors, or a dictionary of them under "
-                        + "\(wrapperKeys.joined(separator: ", ")), but it \(found)")
-            }
-            return (items, wrappers)
-        }
-        throw FramegenError(
-            .invalidData,
-            "\(path) nests dictionaries under \(wrapperKeys.joined(separator: ", ")) over \(mostWrappers) deep")
-    }
-
-    private static func withoutModulePrefix(_ key: String) -> String {
-        var key = Substring(key)
-        while key.hasPrefix("module.") { key = key.dropFirst("module.".count) }
-        return String(key)
-    }
+    /// Whether both are one view of the same bytes.
+    func isOneTensor(_ key: String, _ other: String) -> Bool { tensors[key] == tensors[other] }
 }

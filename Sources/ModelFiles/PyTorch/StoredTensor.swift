@@ -10,7 +10,7 @@ struct StoredStorage: Sendable {
 }
 
 /// A tensor of a checkpoint: a strided view of a storage that is still in the file.
-struct StoredTensor: Sendable {
+struct StoredTensor: Sendable, Equatable {
     let storageKey: String
     let dataType: TensorDataType
     /// In elements.

@@ -3,6 +3,8 @@ internal import FrameGeneration
 extension Unpickler {
     /// The storage that a persistent id stands for: `("storage", class, key, location, element count)`.
     mutating func storage(for id: PickleValue) throws(FramegenError) -> PickleValue {
+        // Of a type that no weights have, such as complex numbers.
+        if let id = elements(id), id.count == 5, case .global(.foreign) = id[1] { return .ignored }
         guard let id = elements(id), id.count == 5, case .string("storage") = id[0],
             case .global(.storage(let dataType)) = id[1], case .string(let key) = id[2],
             case .integer(let elementCount) = id[4], elementCount >= 0
@@ -23,9 +25,15 @@ extension Unpickler {
 
     /// Stands for the call of `callable`, which our own code answers.
     mutating func reduce(_ callable: PickleValue, _ arguments: PickleValue) throws(FramegenError) {
-        guard case .global(let global) = callable, let arguments = elements(arguments) else {
-            throw damaged("is damaged: it calls what is no function")
+        switch (callable, elements(arguments)) {
+        case (.global(let global), let arguments?): try reduce(global, arguments)
+        // What was got from a placeholder, such as a method.
+        case (.object, _?), (.ignored, _?): pushObject()
+        default: throw damaged("is damaged: it calls what is no function")
         }
+    }
+
+    private mutating func reduce(_ global: PickleGlobal, _ arguments: [PickleValue]) throws(FramegenError) {
         switch global {
         case .dictionary:
             switch arguments.first {
@@ -42,17 +50,20 @@ extension Unpickler {
             push(try tensor(arguments, counts: 6...7, dataType: nil))
         case .rebuildTensorV3:
             // (…, requires_grad, backward_hooks, dtype, metadata)
-            guard arguments.count >= 7, case .global(.dataType(let type)) = arguments[6] else {
-                throw damaged("rebuilds a tensor with no data type")
+            switch arguments.count >= 7 ? arguments[6] : .none {
+            case .global(.dataType(let type)): push(try tensor(arguments, counts: 7...8, dataType: type))
+            case .global(.foreign): push(.ignored)
+            default: throw damaged("rebuilds a tensor with no data type")
             }
-            push(try tensor(arguments, counts: 7...8, dataType: type))
         case .rebuildParameter, .rebuildParameterWithState:
-            guard let tensor = arguments.first, case .tensor = tensor else {
-                throw damaged("makes a parameter of what is no tensor")
+            switch arguments.first {
+            case .tensor(let index): push(.tensor(index))
+            case .object, .ignored: push(.ignored)
+            default: throw damaged("makes a parameter of what is no tensor")
             }
-            push(tensor)
         case .size: push(arguments.first ?? .ignored)
         case .ignored: push(.ignored)
+        case .foreign: pushObject()
         case .storage, .dataType: throw damaged("makes a storage without torch.save's reference to one")
         }
     }
@@ -62,6 +73,7 @@ extension Unpickler {
     private mutating func tensor(
         _ arguments: [PickleValue], counts: ClosedRange<Int>, dataType: TensorDataType?
     ) throws(FramegenError) -> PickleValue {
+        if counts.contains(arguments.count), case .ignored = arguments[0] { return .ignored }
         guard counts.contains(arguments.count), case .storage(let index) = arguments[0],
             case .integer(let offset) = arguments[1], let shape = integers(arguments[2]),
             let strides = integers(arguments[3])
@@ -85,6 +97,11 @@ extension Unpickler {
         }
         pickle.tensors.append(tensor)
         return .tensor(pickle.tensors.count - 1)
+    }
+
+    private mutating func pushObject() {
+        pickle.dictionaries.append([])
+        push(.object(pickle.dictionaries.count - 1))
     }
 
     private func elements(_ value: PickleValue) -> [PickleValue]? {

@@ -3,8 +3,9 @@ internal import FrameGeneration
 /// Reads the pickle of a checkpoint, protocols 2 to 5.
 ///
 /// It executes nothing: the few callables that tensors and dictionaries need are recognised by name and stand for our
-/// own code, and every other name ends the reading. Work and memory are bounded by the number of
-/// instructions, as each adds at most one value, and of tensors.
+/// own code, and every other name gives a placeholder that knows nothing of the class but what items were set. Names
+/// that only an attack needs end the reading. Work and memory are bounded by the number of instructions, as each adds
+/// at most one value, and of tensors.
 struct Unpickler {
     var pickle = Pickle()
     /// For messages, such as `x.pth: data.pkl`.
@@ -15,7 +16,8 @@ struct Unpickler {
 
     /// Some twenty instructions make a tensor; training runs save a few thousand tensors.
     private static let mostInstructions = 4_000_000
-    private static let mostTensors = 65_536
+    private static let mostTensors = TensorTable.mostTensors
+    private static let mostForeignNames = 3
 
     private var reader: ByteReader
     private var stack: [PickleValue] = []
@@ -30,8 +32,7 @@ struct Unpickler {
         self.storageByteCounts = storageByteCounts
     }
 
-    /// - Throws: `FramegenError` with `.invalidData` when `bytes` are no pickle or hold more than tensors,
-    ///   dictionaries, lists, numbers and text.
+    /// - Throws: `FramegenError` with `.invalidData` when `bytes` are no pickle, or name what runs commands or code.
     static func pickle(
         of bytes: [UInt8], path: String, storageByteCounts: [String: Int]
     ) throws(FramegenError) -> Pickle {
@@ -120,7 +121,8 @@ extension Unpickler {
         case 0x4b: push(.integer(Int(try reader.integer(UInt8.self))))  // BININT1
         case 0x4d: push(.integer(Int(try reader.integer(UInt16.self))))  // BININT2
         case 0x4a: push(.integer(Int(Int32(bitPattern: try reader.integer(UInt32.self)))))  // BININT
-        case 0x8a: push(try longInteger(byteCount: Int(try reader.integer(UInt8.self))))  // LONG1
+        case 0x8a: push(try longInteger(byteCount: try reader.integer(UInt8.self)))  // LONG1
+        case 0x8b: push(try longInteger(byteCount: try reader.integer(UInt32.self)))  // LONG4
         case 0x47:  // BINFLOAT, the one number that is big-endian
             push(.number(Double(bitPattern: try reader.integer(UInt64.self).byteSwapped)))
         case 0x8c: push(.string(try reader.text(try reader.integer(UInt8.self))))  // SHORT_BINUNICODE
@@ -140,7 +142,7 @@ extension Unpickler {
     }
 
     /// A little-endian two's complement number; one over 64 bits is no size or offset, so nobody reads it.
-    private mutating func longInteger(byteCount: Int) throws(FramegenError) -> PickleValue {
+    private mutating func longInteger(byteCount: some BinaryInteger) throws(FramegenError) -> PickleValue {
         let bytes = reader.bytes[try reader.take(byteCount)]
         guard byteCount <= 8, let top = bytes.last else { return byteCount == 0 ? .integer(0) : .ignored }
         var value = top & 0x80 == 0 ? 0 : -1
@@ -186,14 +188,20 @@ extension Unpickler {
     private mutating func append(_ values: [PickleValue]) throws(FramegenError) {
         switch stack.last {
         case .sequence(let index): pickle.sequences[index] += values
-        case .ignored: break
+        // Lists of a class of their own.
+        case .object, .ignored: break
         default: throw damaged("is damaged: at byte \(reader.position) it appends to what is no list")
         }
     }
 
     private mutating func setItems(_ values: [PickleValue]) throws(FramegenError) {
-        guard case .dictionary(let index) = stack.last, values.count.isMultiple(of: 2) else {
-            throw damaged("is damaged: at byte \(reader.position) it sets items of what is no dictionary")
+        let index: Int
+        switch stack.last {
+        case .dictionary(let dictionary) where values.count.isMultiple(of: 2): index = dictionary
+        // Dictionaries of a class of their own.
+        case .object(let dictionary) where values.count.isMultiple(of: 2): index = dictionary
+        case .ignored: return
+        default: throw damaged("is damaged: at byte \(reader.position) it sets items of what is no dictionary")
         }
         for position in stride(from: 0, to: values.count, by: 2) {
             pickle.dictionaries[index].append((key: values[position], value: values[position + 1]))
@@ -240,10 +248,17 @@ extension Unpickler {
         case 0x52:  // REDUCE
             let arguments = try pop()
             try reduce(try pop(), arguments)
+        case 0x81:  // NEWOBJ
+            let arguments = try pop()
+            try reduce(try pop(), arguments)
+        case 0x92:  // NEWOBJ_EX, with named arguments
+            _ = try pop()
+            let arguments = try pop()
+            try reduce(try pop(), arguments)
         case 0x62:  // BUILD: attributes such as a state dict's `_metadata`, which nobody reads
             _ = try pop()
             switch stack.last {
-            case .dictionary, .tensor, .ignored: break
+            case .dictionary, .tensor, .object, .ignored: break
             default: throw damaged("is damaged: at byte \(reader.position) it sets attributes of no object")
             }
         default: return false
@@ -251,12 +266,16 @@ extension Unpickler {
         return true
     }
 
-    private func global(_ module: String, _ name: String) throws(FramegenError) -> PickleGlobal {
+    private mutating func global(_ module: String, _ name: String) throws(FramegenError) -> PickleGlobal {
         guard let global = PickleGlobal(module: module, name: name) else {
             throw FramegenError(
                 .invalidData,
-                "\(path): refuses to call \(Printable.text("\(module).\(name)")): a checkpoint may only hold tensors "
-                    + "and dictionaries; in a checkpoint of your own, save the state dict alone")
+                "\(path): refuses to call \(Printable.text("\(module).\(name)")): it can run commands or code where the "
+                    + "file is opened with PyTorch, and no checkpoint needs it; do not trust the file")
+        }
+        if case .foreign = global, pickle.foreignNames.count < Self.mostForeignNames {
+            let foreign = Printable.text("\(module).\(name)")
+            if !pickle.foreignNames.contains(foreign) { pickle.foreignNames.append(foreign) }
         }
         return global
     }

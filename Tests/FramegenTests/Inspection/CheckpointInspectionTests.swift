@@ -58,7 +58,7 @@ import Testing
         #expect(inspection.variants.count == (generator.features == .wenet || generator.audioShape[0] == 16 ? 1 : 2))
     }
 
-    @Test("key scheme, wrapper and prefix are told")
+    @Test("key scheme and prefix are told")
     func places() async throws {
         var checkpoint = SmallCheckpoint(of: Generator.ultralight160Hubert.network) { key in
             "module." + key.replacing("inconv.0.", with: "inconv.").replacing("maxpool_conv.0.", with: "maxpool_conv.")
@@ -66,8 +66,67 @@ import Testing
         checkpoint.wrappers = ["model", "state_dict"]
         let inspection = try await inspect(checkpoint)
         #expect(inspection.variants.map(\.name) == ["Ultralight 160 hubert"])
-        #expect(inspection.keyScheme == "bare" && inspection.hasModulePrefix)
-        #expect(inspection.wrappers == ["model", "state_dict"] && inspection.isUsable)
+        #expect(inspection.keyScheme == "bare" && inspection.prefix == "model.state_dict.module.")
+        #expect(inspection.otherPrefixes.isEmpty && inspection.beside.isEmpty && inspection.isUsable)
+    }
+
+    @Test(
+        "what stands beside the network is counted by place, and neither its values nor its parameters are the network's"
+    )
+    func beside() async throws {
+        var checkpoint = SmallCheckpoint(of: Generator.syncTalk160AVE.network) { "model." + $0 }
+        let others = [("loss.vgg.0.weight", [8, 3]), ("loss.vgg.0.bias", [8]), ("model.head.weight", [2])]
+        checkpoint.items += SmallCheckpoint(others.map { (key: $0.0, shape: $0.1, value: Float.nan) }).items
+        checkpoint.wrappers = ["state_dict"]
+        let state = [("exp_avg", SmallCheckpoint.tensor(repeating: 0, shape: [4]))]
+        checkpoint.beside = [
+            ("optimizer", Pickling.items([("state", Pickling.items([("a", Pickling.items(state))]))])),
+            ("options", Pickling.object("argparse", "Namespace")),
+        ]
+        let inspection = try await inspect(checkpoint)
+        #expect(inspection.prefix == "state_dict.model." && inspection.isUsable && inspection.mismatches.isEmpty)
+        #expect(
+            inspection.beside.map { "\($0.prefix) \($0.tensorCount)" } == [
+                "state_dict.loss 2", "state_dict.model.head 1", "optimizer 1",
+            ])
+        #expect(inspection.passedOver == ["argparse.Namespace"])
+        #expect(inspection.parameterCount == 12_163_591)
+        #expect(inspection.suspiciousTensors.isEmpty)
+    }
+
+    @Test("two whole networks are both named; with different weights it cannot be told which is meant")
+    func ambiguous() async throws {
+        var checkpoint = SmallCheckpoint(of: Generator.syncTalk160Wenet.network) { "model." + $0 }
+        checkpoint.items += SmallCheckpoint(of: Generator.syncTalk160Wenet.network) { "ema." + $0 }.items
+        var inspection = try await inspect(checkpoint)
+        #expect(inspection.prefix == "model." && inspection.otherPrefixes == ["ema."] && inspection.isUsable)
+        checkpoint.set("ema.outc.conv.bias", to: 2)
+        inspection = try await inspect(checkpoint)
+        #expect(inspection.variants.map(\.name) == ["SyncTalk_2D 160 wenet"] && !inspection.isUsable)
+        let ambiguity = try #require(inspection.ambiguity)
+        for part in ["under model", "under ema", "different weights"] { #expect(ambiguity.contains(part)) }
+    }
+
+    @Test("a generator with the audio encoder beside it is a generator, and both places are told")
+    func both() async throws {
+        var checkpoint = SmallCheckpoint(of: AudioEncoder.ave.network(batch: 1)) { "audio_encoder." + $0 }
+        checkpoint.items += SmallCheckpoint(of: Generator.syncTalk160Wenet.network) { "net." + $0 }.items
+        let inspection = try await inspect(checkpoint)
+        #expect(inspection.variants.map(\.name) == ["SyncTalk_2D 160 wenet"] && inspection.isUsable)
+        #expect(inspection.prefix == "net." && inspection.otherPrefixes == ["audio_encoder."])
+        checkpoint.items.removeAll { $0.key.hasPrefix("net.up") }
+        let encoder = try await inspect(checkpoint)
+        #expect(encoder.variants.map(\.name) == ["AVE audio encoder"] && encoder.prefix == "audio_encoder.")
+    }
+
+    @Test("a file of another network, or of an optimizer, says what it seems to be")
+    func appearance() async throws {
+        let other = try await inspect(SmallCheckpoint([("layer1.0.conv1.weight", [64, 64, 3, 3], 1)]))
+        #expect(
+            other.variants.isEmpty && other.appearance == "another network, with layer1.0.conv1.weight [64, 64, 3, 3]")
+        let optimizer = try await inspect(SmallCheckpoint([("state.0.exp_avg", [64], 1), ("state.0.step", [], 1)]))
+        #expect(optimizer.appearance == "the state of an optimizer without its network" && !optimizer.isUsable)
+        #expect(try await inspect(SmallCheckpoint(of: Generator.syncTalk160Wenet.network)).appearance == nil)
     }
 
     @Test("missing, extra and misshapen tensors are named, with the variant that is closest")
@@ -75,15 +134,15 @@ import Testing
         var checkpoint = SmallCheckpoint(of: Generator.syncTalk328Wenet.network)
         let missing = checkpoint.items.remove(at: 7)
         checkpoint.items[20].shape[0] += 1
-        checkpoint.items.append(SmallCheckpoint([("extra.weight", [3], 1)]).items[0])
+        checkpoint.items.append(SmallCheckpoint([("up6.weight", [3], 1)]).items[0])
         let inspection = try await inspect(checkpoint)
         #expect(inspection.variants.isEmpty && !inspection.isUsable)
-        #expect(inspection.closestVariant?.name == "SyncTalk_2D 328 wenet")
+        #expect(inspection.closestVariant?.name == "SyncTalk_2D 328 wenet" && inspection.appearance == nil)
         #expect(Set(inspection.mismatches.map(\.kind)) == [.missing, .misshapen, .extra])
         #expect(inspection.mismatches.count == 3)
         #expect(inspection.mismatches.first?.key == missing.key)
         #expect(inspection.mismatches.first?.expectedShape == missing.shape)
-        #expect(inspection.mismatches.last?.key == "extra.weight" && inspection.mismatches.last?.shape == [3])
+        #expect(inspection.mismatches.last?.key == "up6.weight" && inspection.mismatches.last?.shape == [3])
     }
 
     @Test("suspicious values are named by key")
@@ -118,7 +177,7 @@ import Testing
         let tensor = try #require(inspection.suspiciousTensors.first)
         // A running_var of 0, 1, 2 eighths.
         #expect(tensor.kind == .zeroVariance && tensor.count == 1 && tensor.valueCount == 3 && tensor.firstIndex == 0)
-        #expect(inspection.closestVariant == nil && inspection.keyScheme == nil && inspection.wrappers == ["model"])
+        #expect(inspection.closestVariant == nil && inspection.keyScheme == nil && inspection.prefix == nil)
     }
 
     @Test("whole numbers for weights are told, a damaged tensor too, and the rest is read")

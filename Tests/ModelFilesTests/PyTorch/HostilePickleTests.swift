@@ -46,6 +46,9 @@ import Testing
         try expectPickleRefusal(ofRoot: P.text("a") + P.no + P.append, saying: "appends to what is no list")
         try expectPickleRefusal(ofRoot: P.no + P.emptyDictionary + [0x62], saying: "sets attributes of no object")
         try expectPickleRefusal(ofRoot: P.no + P.emptyTuple + P.call, saying: "calls what is no function")
+        try expectPickleRefusal(ofRoot: P.no + P.emptyTuple + [0x81], saying: "calls what is no function")
+        try expectPickleRefusal(ofRoot: P.global("a", "B") + P.no + P.call, saying: "calls what is no function")
+        try expectPickleRefusal(ofRoot: P.emptyTuple + P.emptyDictionary + [0x92], saying: "a value is missing")
         try expectPickleRefusal(ofRoot: [0x63] + Array("os".utf8), saying: "has no end")
         try expectPickleRefusal(ofRoot: P.no + P.no + [0x93], saying: "a name is missing")
         // INST of os.system, the oldest way to call.
@@ -65,20 +68,70 @@ import Testing
     }
 
     @Test(
-        "Any other name is refused",
+        "A name that commands or code are run with is refused",
         arguments: [
-            ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "exec"),
-            ("subprocess", "Popen"), ("torch", "load"), ("torch", "ComplexFloatStorage"), ("torch._utils", "_rebuild"),
-            ("torch.storage", "_load_from_bytes"), ("argparse", "Namespace"), ("collections", "defaultdict"),
+            ("os", "system"), ("posix", "system"), ("nt", "system"), ("builtins", "eval"), ("__builtin__", "exec"),
+            ("subprocess", "Popen"), ("importlib.util", "module_from_spec"), ("pickle", "loads"),
         ])
-    func foreignNames(module: String, name: String) throws {
-        let words = "refuses to call \(module).\(name): a checkpoint may only hold tensors and dictionaries"
+    func commands(module: String, name: String) throws {
+        let words = "refuses to call \(module).\(name): it can run commands or code"
         try expectPickleRefusal(ofRoot: P.global(module, name) + P.emptyTuple + P.call, saying: words)
         try expectPickleRefusal(ofRoot: P.text(module) + P.text(name) + [0x93], saying: words)
     }
 
+    /// Values that training scripts leave beside the weights, of classes that only their programs have.
+    private static let foreignValues: [[UInt8]] = [
+        P.object("argparse", "Namespace", attributes: [("lr", P.integer(1))]),
+        P.object("torch.nn.modules.linear", "Linear", attributes: [("weight", P.no)]),
+        // Called with arguments; with named ones; set up by a tuple.
+        P.global("pathlib", "PosixPath") + P.tuple([P.text("a"), P.text("b")]) + P.call,
+        P.global("a", "B") + P.emptyTuple + P.emptyDictionary + [0x92],
+        P.global("numpy", "dtype") + P.tuple([P.text("f8"), P.no]) + P.call + P.tuple([P.integer(3), P.no]) + [0x62],
+        // A list and a dictionary of classes of their own.
+        P.global("collections", "deque") + P.emptyTuple + P.call + P.no + P.append,
+        P.global("collections", "defaultdict") + P.tuple([P.global("builtins", "list")]) + P.call
+            + P.text("k") + P.no + P.setItem,
+        // A member of what is not known, and its call.
+        P.global("builtins", "getattr") + P.tuple([P.global("a", "Kind"), P.text("FIRST")]) + P.call
+            + P.emptyTuple + P.call,
+        P.global("a", "Class"),
+        // Tensors of kinds that no weights are of.
+        P.tensor(storage: P.storage("0", type: "ComplexFloatStorage", elementCount: 1), shape: [1], strides: [1]),
+        P.global("torch._utils", "_rebuild_sparse_tensor") + P.tuple([P.no, P.emptyTuple]) + P.call,
+        P.global("torch.storage", "_load_from_bytes") + P.tuple([[0x43, 1, 0]]) + P.call,
+        // A whole number of 300 bytes.
+        [0x8b] + little(UInt32(300)) + [UInt8](repeating: 1, count: 300),
+    ]
+
+    @Test(
+        "What is of other classes is passed over, and the tensors beside it are read", arguments: foreignValues.indices)
+    func foreignValue(index: Int) throws {
+        let folder = try TemporaryFolder()
+        let tensor = P.tensor(storage: P.storage("0", elementCount: 4), shape: [4], strides: [1])
+        let zip = ZipFile.checkpoint(
+            pickle: P.dictionary([("before", tensor), ("foreign", Self.foreignValues[index]), ("after", tensor)]),
+            storages: [(0..<4).flatMap { little(Float($0).bitPattern) }])
+        let stateDict = try PyTorchCheckpoint.stateDict(at: folder.write(zip.bytes, to: "x.pth"))
+        #expect(stateDict.keys == ["before", "after"])
+        #expect(try stateDict.tensor("after").values == [0, 1, 2, 3])
+    }
+
+    @Test("A file without tensors says what it holds, and names the classes of what was passed over")
+    func noTensors() throws {
+        try expectPickleRefusal(
+            ofRoot: P.object("unet", "Model", attributes: [("weight", P.no)]),
+            saying: "holds no tensors, expected a network's: it holds an object, and objects made by unet.Model")
+        let items = (0..<400).map { ("key \($0)", P.no) }
+        try expectPickleRefusal(
+            of: P.dictionary(items), saying: "it holds key 0, key 1, key 2, key 3, key 4 and 395 more")
+        try expectPickleRefusal(ofRoot: P.emptyDictionary, saying: "it holds an empty dictionary")
+        try expectPickleRefusal(ofRoot: P.no, saying: "it holds a truth value")
+    }
+
     @Test("Control characters of a name do not reach the message")
     func controlCharacters() throws {
+        try expectPickleRefusal(
+            ofRoot: P.text("os") + P.text("x\ny\u{1b}[2J") + [0x93], saying: "os.x\\u{a}y\\u{1b}[2J")
         try expectPickleRefusal(ofRoot: P.text("o\ns\u{1b}[2J") + P.text("x") + [0x93], saying: "o\\u{a}s\\u{1b}[2J.x")
         try expectPickleRefusal(
             ofRoot: P.text(String(repeating: "m", count: 100_000)) + P.text("x") + [0x93], saying: "mmm…")
@@ -141,24 +194,24 @@ import Testing
     @Test("Deep nesting, self-reference and doubling neither overflow nor hang", .timeLimit(.minutes(1)))
     func nesting() throws {
         let depth = 500_000
-        try expectPickleRefusal(ofRoot: P.emptyTuple + [UInt8](repeating: 0x85, count: depth), saying: "holds a list")
+        try expectPickleRefusal(
+            ofRoot: P.emptyTuple + [UInt8](repeating: 0x85, count: depth), saying: "it holds a list")
         try expectPickleRefusal(
             ofRoot: [UInt8](repeating: P.emptyList[0], count: depth)
                 + [UInt8](repeating: P.append[0], count: depth - 1),
-            saying: "holds a list")
+            saying: "it holds a list")
         try expectPickleRefusal(ofRoot: [UInt8](repeating: P.mark[0], count: depth), saying: "ends with no value")
 
         // t = (t, t), half a million times over.
         try expectPickleRefusal(
-            ofRoot: P.emptyTuple + [[UInt8]](repeating: [0x32, 0x86], count: depth).joined(), saying: "holds a list")
+            ofRoot: P.emptyTuple + [[UInt8]](repeating: [0x32, 0x86], count: depth).joined(), saying: "it holds a list")
         try expectPickleRefusal(
-            ofRoot: P.emptyList + P.keep(0) + P.recall(0) + P.append, saying: "holds a list")
+            ofRoot: P.emptyList + P.keep(0) + P.recall(0) + P.append, saying: "it holds a list")
         try expectPickleRefusal(
             ofRoot: P.emptyDictionary + P.keep(0) + P.text("model") + P.recall(0) + P.setItem,
-            saying: "nests dictionaries")
+            saying: "it holds model")
         try expectPickleRefusal(
-            ofRoot: P.emptyDictionary + P.keep(0) + P.text("w") + P.recall(0) + P.setItem, saying: "holds no state dict"
-        )
+            ofRoot: P.emptyDictionary + P.keep(0) + P.text("w") + P.recall(0) + P.setItem, saying: "it holds w")
     }
 
     @Test("Many references to one long list cost no more than it does", .timeLimit(.minutes(1)))
@@ -179,7 +232,33 @@ import Testing
         try expectPickleRefusal(
             ofRoot: counter + P.emptyDictionary + items + P.keep(4)
                 + [[UInt8]](repeating: copies, count: length / 4).joined(),
-            saying: "holds no state dict")
+            saying: "it holds k")
+    }
+
+    @Test("Many ways to one tensor, long keys and depths beyond any checkpoint's cost little", .timeLimit(.minutes(1)))
+    func manyPlaces() throws {
+        let tensor = P.tensor(storage: P.storage("0", elementCount: 4), shape: [4], strides: [1])
+        // A list of one dictionary with one tensor, and 70,000 keys for that.
+        let keys = (0..<70_000).flatMap { P.text("\($0)") + P.recall(7) + P.setItem }
+        try expectPickleRefusal(
+            ofRoot: P.emptyDictionary + tensor + P.keep(7) + [0x30] + keys, saying: "expected at most 65536 tensors")
+        let many = (0..<70_000).flatMap { P.text("\($0)") + P.recall(8) + P.setItem }
+        let held = P.items([("w", tensor)]) + P.keep(8) + [0x30]
+        let folder = try TemporaryFolder()
+        let storages = [[UInt8](repeating: 0, count: 16)]
+        var zip = ZipFile.checkpoint(pickle: P.start + held + P.emptyDictionary + many + P.stop, storages: storages)
+        #expect(try PyTorchCheckpoint.stateDict(at: folder.write(zip.bytes, to: "x.pth")).keys == ["0.w"])
+
+        // Dictionaries in one another, each with a tensor beside the next.
+        let depth = 5_000
+        let level = P.emptyDictionary + P.text("w") + tensor + P.setItem + P.text(String(repeating: "d", count: 40))
+        zip = ZipFile.checkpoint(
+            pickle: P.start + [[UInt8]](repeating: level, count: depth).joined() + P.no
+                + [UInt8](repeating: P.setItem[0], count: depth) + P.stop, storages: storages)
+        let found = try PyTorchCheckpoint.stateDict(at: folder.write(zip.bytes, to: "x.pth")).keys
+        #expect(found.count == 7 && found.allSatisfy { $0.utf8.count <= 256 })
+        try expectPickleRefusal(
+            of: P.dictionary([(String(repeating: "k", count: 1000), tensor)]), saying: "holds no tensors")
     }
 
     @Test("More instructions or tensors than any checkpoint has are refused")

@@ -13,18 +13,47 @@ import Testing
     @Test(
         "A module's state dict is read wherever training scripts put it, at every protocol",
         arguments: [
-            "module.pth", "protocol3.pth", "protocol4.pth", "protocol5.pth", "rezipped.pth", "parallel.pth",
-            "nested.pth", "under-model.pth", "under-model_state_dict.pth", "under-state_dict.pth",
+            ("module.pth", ""), ("protocol3.pth", ""), ("protocol4.pth", ""), ("protocol5.pth", ""),
+            ("rezipped.pth", ""), ("parallel.pth", "module."), ("nested.pth", "model.state_dict.module."),
+            ("under-model.pth", "model."), ("under-model_state_dict.pth", "model_state_dict.module."),
+            ("under-state_dict.pth", "state_dict."),
         ])
-    func module(name: String) throws {
+    func module(name: String, prefix: String) throws {
         let stateDict = try PyTorchCheckpoint.stateDict(at: fixture(name))
-        #expect(stateDict.keys == Self.moduleKeys)
-        #expect(stateDict.shape(of: "0.weight") == [3, 2, 1, 1])
-        #expect(stateDict.dataType(of: "1.num_batches_tracked") == .int64)
-        #expect(try stateDict.tensor("0.weight") == eighths(3, 2, 1, 1))
-        for key in Self.moduleKeys[1...5] { #expect(try stateDict.tensor(key) == eighths(3)) }
-        #expect(try stateDict.tensor("1.num_batches_tracked") == Tensor(shape: [], values: [7]))
-        #expect(try stateDict.tensors(Self.moduleKeys).count == 7)
+        let keys = Self.moduleKeys.map { prefix + $0 }
+        // An optimizer has tensors too.
+        #expect(stateDict.keys.filter { !$0.hasPrefix("optimizer.state.") } == keys)
+        #expect(stateDict.shape(of: "\(prefix)0.weight") == [3, 2, 1, 1])
+        #expect(stateDict.dataType(of: "\(prefix)1.num_batches_tracked") == .int64)
+        #expect(try stateDict.tensor("\(prefix)0.weight") == eighths(3, 2, 1, 1))
+        for key in keys[1...5] { #expect(try stateDict.tensor(key) == eighths(3)) }
+        #expect(try stateDict.tensor("\(prefix)1.num_batches_tracked") == Tensor(shape: [], values: [7]))
+        #expect(try stateDict.tensors(keys).count == 7)
+    }
+
+    @Test("Tensors are found under keys of any name, and in a list")
+    func otherPlaces() throws {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: fixture("no-state-dict.pth"))
+        #expect(stateDict.keys == Self.moduleKeys.map { "net_g.\($0)" })
+        #expect(try PyTorchCheckpoint.stateDict(at: fixture("list.pth")).tensor("0") == eighths(2))
+    }
+
+    @Test("Tensors of lists, and of dictionaries of other classes, are found; of two ways to one, the shorter counts")
+    func containers() throws {
+        typealias P = Pickling
+        let tensor = SmallCheckpoint.tensor(repeating: 0, shape: [2])
+        let list = P.emptyList + P.items([("w", tensor)]) + P.append + tensor + P.append
+        let made = P.global("collections", "defaultdict") + P.emptyTuple + P.call + P.text("w") + tensor + P.setItem
+        let shared = P.items([("w", tensor)]) + P.keep(9)
+        let pickle = P.dictionary([
+            ("list", list), ("made", made), ("deep", P.items([("shared", shared)])), ("shared", P.recall(9)),
+            ("w", tensor),
+        ])
+        let folder = try TemporaryFolder()
+        let zip = ZipFile.checkpoint(pickle: pickle, storages: [little(Float(0.5).bitPattern)])
+        let stateDict = try PyTorchCheckpoint.stateDict(at: folder.write(zip.bytes, to: "x.pth"))
+        #expect(stateDict.keys == ["w", "list.1", "made.w", "shared.w", "list.0.w"])
+        for key in stateDict.keys { #expect(try stateDict.tensor(key).values == [0.5, 0.5]) }
     }
 
     @Test("Every element type is converted", arguments: TensorDataType.allCases)

@@ -10,25 +10,34 @@ public struct CheckpointInspection: Sendable, Encodable {
     public let variants: [Variant]
     /// The network that most of the tensors belong to, where the file holds none as a whole.
     public let closestVariant: Variant?
+    /// What the file seems to be, in words, where it holds no network as a whole, nor most of one.
+    public let appearance: String?
     /// How the file names the layers; nil where it is no network that framegen knows.
     public let keyScheme: String?
-    /// The dictionaries that the tensors stand under, from the file's root on.
-    public let wrappers: [String]
-    /// Whether keys have the `module.` of data-parallel training.
-    public let hasModulePrefix: Bool
+    /// All that stands before the network's keys, from the file's root on, with its dot, such as `state_dict.model.`;
+    /// nil where it is no network that framegen knows.
+    public let prefix: String?
+    /// Further prefixes under which networks of the family stand whole.
+    public let otherPrefixes: [String]
+    /// Why framegen cannot tell which of several networks is meant; nil where it can.
+    public let ambiguity: String?
+    /// Tensors that the network does not use.
+    public let beside: [TensorGroup]
+    /// Some of the names of what makes the objects that were passed over, such as `argparse.Namespace`.
+    public let passedOver: [String]
     /// Tensors in all.
     public let tensorCount: Int
     /// How the tensors are stored, the commonest type first.
     public let storage: [StorageType]
-    /// Values that training learns.
+    /// Values that training learns: the network's, or all where none is whole.
     public let parameterCount: Int
-    /// Values of batch norms' running means and variances.
+    /// Values of batch norms' running means and variances, of the same tensors.
     public let statisticCount: Int
     /// How the tensors differ from those of the variant, or of the closest one.
     public let mismatches: [Mismatch]
-    /// Tensors whose values are suspicious, in the order of the file.
+    /// Tensors whose values are suspicious, in the order of the file: of the network, or of all where none is whole.
     public let suspiciousTensors: [SuspiciousTensor]
-    /// Whether all values were looked at; not so with more than 2²⁷ of them.
+    /// Whether all these values were looked at; not so with more than 2²⁷ of them.
     public let allValuesWereRead: Bool
     /// Whether framegen uses the file: a variant was found, nothing is missing or too much, and all values are finite.
     public let isUsable: Bool
@@ -39,6 +48,14 @@ public struct CheckpointInspection: Sendable, Encodable {
         public let name: String
         /// Multiply-adds of one run: a frame, or a row of features.
         public let multiplyAdds: Int
+    }
+
+    /// Tensors that stand together.
+    public struct TensorGroup: Sendable, Hashable, Encodable {
+        /// What their keys begin with, without its dot, such as `optimizer` or `state_dict.loss`.
+        public let prefix: String
+        /// How many there are.
+        public let tensorCount: Int
     }
 
     /// Tensors that are stored alike.
@@ -75,34 +92,38 @@ public struct CheckpointInspection: Sendable, Encodable {
     ///   beyond recognition, or `.cancelled`.
     package init(path: String) throws(FramegenError) {
         let stateDict = try PyTorchCheckpoint.stateDict(at: path)
+        let found = try FoundNetworks(in: stateDict)
         self.path = path
-        wrappers = stateDict.wrappers
-        hasModulePrefix = stateDict.hasModulePrefix
+        passedOver = stateDict.foreignNames
         tensorCount = stateDict.keys.count
         storage = Self.storage(of: stateDict)
+
+        variants = found.whole.map(\.variant)
+        closestVariant = found.closest?.variant
+        appearance = found.isMostlyThere ? nil : stateDict.appearance
+        prefix = found.place?.prefix
+        keyScheme = found.place?.scheme.rawValue
+        otherPrefixes = found.otherPrefixes
+        ambiguity = found.ambiguity
+        beside = found.beside(in: stateDict)
+        mismatches = found.mismatches(in: stateDict)
+
+        let keys = found.ownKeys ?? stateDict.keys
         var counts = (parameters: 0, statistics: 0)
-        for key in stateDict.keys where stateDict.dataType(of: key)?.isFloatingPoint == true {
+        for key in keys where stateDict.dataType(of: key)?.isFloatingPoint == true {
             let count = stateDict.valueCount(of: key)
             if Self.isStatistic(key) { counts.statistics &+= count } else { counts.parameters &+= count }
         }
         (parameterCount, statisticCount) = counts
 
-        let fits = KnownNetwork.all.map { NetworkFit(of: stateDict, to: $0) }
-        let best = fits.max { $0.matchCount < $1.matchCount }.flatMap { $0.matchCount > 0 ? $0 : nil }
-        // Of networks that fit alike, the first is the one that is meant if nothing else is said.
-        let closest = best.flatMap { best in fits.first { $0.matchCount == best.matchCount } }
-        variants = fits.filter(\.isComplete).map(\.network.variant)
-        closestVariant = variants.isEmpty ? closest?.network.variant : nil
-        let fit = fits.first(where: \.isComplete) ?? closest
-        keyScheme = fit?.scheme.rawValue
-        mismatches = fit?.mismatches ?? []
-
         var suspicious: [String: [SuspiciousTensor]] = [:]
-        allValuesWereRead = try stateDict.visitTensors(mostValues: Self.mostValues) { key, tensor in
+        allValuesWereRead = try stateDict.visitTensors(keys, mostValues: Self.mostValues) { key, tensor in
             suspicious[key] = SuspiciousTensor.all(in: tensor, key: key)
         }
         suspiciousTensors = stateDict.keys.flatMap { suspicious[$0] ?? [] }
-        isUsable = !variants.isEmpty && mismatches.isEmpty && !suspiciousTensors.contains(where: \.isFatal)
+        isUsable =
+            !variants.isEmpty && ambiguity == nil && mismatches.isEmpty
+            && !suspiciousTensors.contains(where: \.isFatal)
     }
 
     /// Ten times the largest of the family's checkpoints.
