@@ -6,8 +6,8 @@ extension Platform {
     /// The media libraries of the system that framegen was built for, and framegen's readers of files of features.
     public static let standard = Platform(
         imageDecoder: ImageFileDecoder(), pictureConverter: VideoPictureConverter(),
-        openSound: { path, makesFeatures throws(FramegenError) in
-            try SoundFile(path: path, makes: makesFeatures ? [.speech, .track] : [.track])
+        openSound: { path, stream, makesFeatures throws(FramegenError) in
+            try SoundFile(path: path, stream: stream, makes: makesFeatures ? [.speech, .track] : [.track])
         },
         openSamples: { samples throws(FramegenError) in
             try SampleSound(samples)

@@ -57,6 +57,7 @@ struct FeaturesCommandTests {
         "a wrong flag or value is answered with what is right",
         arguments: [
             (["--output", ""], "--output is empty"), (["--audio", ""], "--audio is empty"),
+            (["--audio-stream", "-1"], "--audio-stream is -1"), (["--audio-stream", "1"], "one of 0 (pcm_s16le)"),
             (["--engine", "x"], "openvino"), (["--threads", "0"], "1 to 1024"),
             (["--output", "a.csv"], ".npy or .bin"),
             (["--checkpoint", "x"], "--checkpoint"),

@@ -77,6 +77,8 @@ struct GenerateCommandTests {
             (["--provider", "abacus"], "cuda"),
             (["--provider", "cuda", "--engine", "openvino"], "expected onnxruntime"), (["--precision", "fp8"], "fp32"),
             (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
+            (["--audio-stream", "-1"], "--audio-stream is -1, expected 0 or more"),
+            (["--audio", Fixtures.demoPath("audio/voice_kal16.wav"), "--audio-stream", "3"], "one of 0 (pcm_s16le)"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
             (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
@@ -207,6 +209,25 @@ struct GenerateCommandTests {
         #expect(result.errors.contains("\(locked)/frames"))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(locked)/full_body_img")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: locked)
+    }
+
+    @Test("sound with samples that are no numbers is rendered, and what is to be known of it said on standard error")
+    func unsoundSamples() async throws {
+        var samples = (0..<16_000).map { sin(Double($0) / 5) / 2 }
+        (samples[8000], samples[9000]) = (.nan, 1e20)
+        let wave = WaveFile(sampleRate: 16_000, format: .float64, channels: [samples])
+        let audio = try folder.write(wave.bytes, to: "bad.wav")
+        let (video, encoder) = (folder.file("a.mp4"), Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))
+        let result = try await CommandProcess.run([
+            "generate", "--checkpoint", Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), "--template",
+            Fixtures.demoPath("template"), "--audio", audio, "--audio-encoder", encoder, "--output", video, "--engine",
+            "passthrough", "--crf", "0", "--progress", "none",
+        ])
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errorLines.count == 2 && result.errorLines.allSatisfy { $0.hasPrefix("warning: ") })
+        #expect(result.errors.contains("\(audio) has a sample of nan at 0.50 s"))
+        #expect(result.errors.contains("High 4:4:4 Predictive"))
+        #expect(try VideoFrameReader(path: video).info.soundSeconds ?? 0 > 0.9)
     }
 
     @Test("a template that may not be written is rendered all the same, with a warning")

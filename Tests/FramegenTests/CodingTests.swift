@@ -65,7 +65,7 @@ struct CodingTests {
 
     private static var generation: GenerationRequest {
         var request = GenerationRequest(
-            source, speech: .sound(path: "s"), outputs: [.video(video), .frames(folder)])
+            source, speech: .sound(path: "s", stream: 2), outputs: [.video(video), .frames(folder)])
         request.settings = settings
         request.take = take
         return request
@@ -133,7 +133,7 @@ struct CodingTests {
         try expect(
             Self.generation, unlike: usual, shortest: #"{\#(source), "speech": {"features": {"path": "c"}}}"#)
         var withSound = usual
-        withSound.speech = .features(path: "c", soundPath: "d")
+        withSound.speech = .features(path: "c", soundPath: "d", soundStream: 1)
         #expect(
             try JSONDecoder().decode(GenerationRequest.self, from: JSONEncoder().encode(withSound)) == withSound)
         for text in ["{\(source)}", #"{"speech": {"sound": {"path": "a"}}}"#] {
@@ -157,6 +157,7 @@ struct CodingTests {
         try expect(benchmark, unlike: BenchmarkRequest(plain), shortest: #"{"generation": \#(text)}"#)
 
         var extraction = FeatureExtractionRequest(audioPath: "s", audioEncoderPath: "e", outputPath: "o")
+        extraction.audioStream = 1
         extraction.overwrites = true
         extraction.engine = Self.engine
         extraction.precision = .bf16

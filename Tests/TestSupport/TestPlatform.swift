@@ -16,7 +16,7 @@ extension Platform {
     ) -> Platform {
         Platform(
             imageDecoder: imageDecoder, pictureConverter: GreyPictures(),
-            openSound: { (path, _) throws(FramegenError) in try openSound(path) },
+            openSound: { (path, _, _) throws(FramegenError) in try openSound(path) },
             openSamples: { (samples) throws(FramegenError) in try ArrivingSound(samples) },
             openFeatures: { (path, _) throws(FramegenError) in try openFeatures(path) })
     }

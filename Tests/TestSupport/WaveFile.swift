@@ -1,7 +1,7 @@
 /// Bytes of WAV files for tests.
 package struct WaveFile {
     package enum SampleFormat {
-        case unsigned8, signed16, signed24, signed32, float32
+        case unsigned8, signed16, signed24, signed32, float32, float64
 
         var bytes: Int {
             switch self {
@@ -9,6 +9,7 @@ package struct WaveFile {
             case .signed16: 2
             case .signed24: 3
             case .signed32, .float32: 4
+            case .float64: 8
             }
         }
     }
@@ -28,7 +29,9 @@ package struct WaveFile {
         let frameSize = channels.count * format.bytes
         let dataSize = frameSize * (channels.first?.count ?? 0)
         var bytes = Array("RIFF".utf8) + little(36 + dataSize, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
-        bytes += little(format == .float32 ? 3 : 1, 2) + little(channels.count, 2) + little(sampleRate, 4)
+        bytes +=
+            little(format == .float32 || format == .float64 ? 3 : 1, 2) + little(channels.count, 2)
+            + little(sampleRate, 4)
         bytes += little(sampleRate * frameSize, 4) + little(frameSize, 2) + little(8 * format.bytes, 2)
         bytes += Array("data".utf8) + little(dataSize, 4)
         for index in 0..<(channels.first?.count ?? 0) {
@@ -44,6 +47,7 @@ package struct WaveFile {
         case .signed24: little(Int((sample * 8_388_608).rounded()), 3)
         case .signed32: little(Int((sample * 2_147_483_648).rounded()), 4)
         case .float32: little(Int(Float(sample).bitPattern), 4)
+        case .float64: little(Int(bitPattern: UInt(sample.bitPattern)), 8)
         }
     }
 

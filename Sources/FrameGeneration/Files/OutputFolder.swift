@@ -22,8 +22,9 @@ package struct OutputFolder: Sendable {
         self.path = path
         self.contents = contents
         self.isOurs = isOurs
+        let name = try existing().min()
         try Folder.checkWritable(path, for: path)
-        guard let name = try existing().min(), !overwrites else { return }
+        guard let name, !overwrites else { return }
         throw FramegenError(
             .cannotWrite,
             "\(path) already holds \(contents) (\(name)): choose another folder, or allow overwriting")
@@ -31,15 +32,23 @@ package struct OutputFolder: Sendable {
 
     /// Makes the folder where it is not there, and removes the files of an earlier run.
     ///
-    /// - Returns: keeps other runs from writing into the folder, until it is let go.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the folder or the file.
-    package func prepare() throws(FramegenError) -> OutputFolderLock {
+    package func prepare() throws(FramegenError) {
         try Folder.make(path)
-        let lock = try OutputFolderLock(path)
         for name in try existing() {
             // Fails for a folder of that name, which is none of ours.
             guard unlink("\(path)/\(name)") == 0 else { throw Folder.unwritable("\(path)/\(name)", errno) }
         }
+    }
+
+    /// Prepares the folder, and keeps other runs that lock it from writing into it.
+    ///
+    /// - Returns: what keeps them away, until it is let go.
+    /// - Throws: as `prepare`, and with `.cannotWrite` when another run has it.
+    package func lock() throws(FramegenError) -> OutputFolderLock {
+        try Folder.make(path)
+        let lock = try OutputFolderLock(path)
+        try prepare()
         return lock
     }
 

@@ -41,6 +41,19 @@ public protocol SoundSource: Sendable {
     ///
     /// - Throws: `FramegenError` when the sound cannot be read.
     func nextPiece() async throws(FramegenError) -> SoundPiece?
+
+    /// What the user should know of the sound, each a sentence that names the sound, and each told once.
+    ///
+    /// Asked for once before the first piece, and after every piece.
+    ///
+    /// - Parameter isOver: whether no piece will be asked for any more, so that what was read is judged as a whole.
+    /// - Returns: what was found since the last call.
+    func newWarnings(isOver: Bool) async -> [String]
+}
+
+extension SoundSource {
+    /// None.
+    public func newWarnings(isOver: Bool) -> [String] { [] }
 }
 
 /// A source that is read for its speech alone.

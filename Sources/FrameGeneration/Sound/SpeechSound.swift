@@ -18,6 +18,7 @@ package actor SpeechSound: SampleSource {
     private var start = 0
     private var hasEnded = false
     private var reading: Task<Result<Bool, FramegenError>, Never>?
+    private var warnings: [String] = []
 
     /// - Parameters:
     ///   - source: has no other reader.
@@ -51,6 +52,20 @@ package actor SpeechSound: SampleSource {
         samples += repeatElement(0, count: wanted - available)
         defer { position = max(position, end) }
         return SoundSpan(format: format, start: position, samples: samples)
+    }
+
+    /// Asks the source what the user should know of it, as it does by itself after every piece.
+    ///
+    /// - Parameter isOver: whether nobody takes more of the sound, which need not have come to its end.
+    package func lookForWarnings(isOver: Bool = false) async {
+        let new = await source.newWarnings(isOver: isOver)
+        warnings += new
+    }
+
+    /// What the user should know of the sound as far as it was read, each told once.
+    package func takeWarnings() -> [String] {
+        defer { warnings = [] }
+        return warnings
     }
 
     /// Reads nothing more of the source, also where somebody is waiting for it; silence follows.
@@ -101,7 +116,9 @@ package actor SpeechSound: SampleSource {
     private func readPiece() async -> Result<Bool, FramegenError> {
         defer { reading = nil }
         do throws(FramegenError) {
-            guard let piece = try await source.nextPiece() else {
+            let piece = try await source.nextPiece()
+            await lookForWarnings(isOver: piece == nil)
+            guard let piece else {
                 hasEnded = true
                 return .success(false)
             }

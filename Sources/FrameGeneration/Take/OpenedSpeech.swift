@@ -7,6 +7,8 @@ struct OpenedSpeech: Sendable {
     /// Frames of the speech that the take makes.
     let frames: Range<Int>
     let format: TakeFormat
+    /// What the user should know of its files.
+    let warnings: [String]
 
     /// Opens what `speech` names, in the background, and checks the settings against it.
     ///
@@ -50,6 +52,9 @@ struct OpenedSpeech: Sendable {
             frameSize: avatar.template.imageSize, frameRate: frameRate,
             frameCount: frameCount.map { frames.clamped(to: 0..<$0).count }, sound: sound?.format,
             firstFrame: frames.lowerBound, segment: settings.segment)
+        await opened.sound?.lookForWarnings()
+        let soundWarnings = await opened.sound?.takeWarnings() ?? []
+        warnings = soundWarnings + [opened.lengthWarning(rowsPerSecond: rowsPerSecond)].compactMap { $0 }
     }
 
     /// The speech's files, opened once.
@@ -71,19 +76,36 @@ struct OpenedSpeech: Sendable {
             return AudioFeatures(
                 of: sound, soundName: sound.name, encoder: encoder, isLive: isLive, firstRow: firstRow, times: times)
         }
+
+        /// Features and sound that were given together, and of which one is not the other's; nil where nothing is wrong
+        /// with them, or where they do not say how long they are.
+        func lengthWarning(rowsPerSecond: Int) -> String? {
+            guard let features, let rowCount = features.rowCount, let sound, let samples = sound.expectedSampleCount
+            else { return nil }
+            let spoken = Double(rowCount) / Double(rowsPerSecond)
+            let heard = Double(samples) / Double(MelSpectrogram.sampleRate)
+            guard abs(spoken - heard) > Self.usualDifference else { return nil }
+            return "\(features.name) is for \(spoken.secondsText) of speech and \(sound.name) lasts "
+                + "\(heard.secondsText): \(heard < spoken ? "silence follows the sound" : "the sound is cut")"
+        }
+
+        /// Seconds: features lack up to two rows at the ends of their sound, and headers count the delay of a codec.
+        private static let usualDifference = 0.5
     }
 
     private static func open(_ speech: Speech, of avatar: Avatar) async throws(FramegenError) -> Opened {
         let (platform, rowShape) = (avatar.platform, avatar.generator.features.rowShape)
         return try await runBlocking { () throws(FramegenError) in
             switch speech {
-            case .sound(let path):
+            case .sound(let path, let stream):
                 return Opened(
-                    sound: SpeechSound(try platform.openSound(path, true), makesFeatures: true), features: nil,
+                    sound: SpeechSound(try platform.openSound(path, stream, true), makesFeatures: true), features: nil,
                     isLive: false)
-            case .features(let path, let soundPath):
+            case .features(let path, let soundPath, let stream):
                 let features = try platform.openFeatures(path, rowShape.reduce(1, *))
-                let sound = try soundPath.map { path throws(FramegenError) in try platform.openSound(path, false) }
+                let sound = try soundPath.map { path throws(FramegenError) in
+                    try platform.openSound(path, stream, false)
+                }
                 return Opened(
                     sound: sound.map { SpeechSound($0, makesFeatures: false) }, features: features, isLive: false)
             case .rows(let features, let sound):

@@ -4,8 +4,10 @@ public struct Platform: Sendable {
     public var imageDecoder: any ImageDecoding
     /// Makes pictures for videos.
     public var pictureConverter: any PictureConverting
-    /// Opens a sound file, and says whether features are to be made of it.
-    public var openSound: @Sendable (_ path: String, _ makesFeatures: Bool) throws(FramegenError) -> any SoundSource
+    /// Opens one of a file's sound streams, counted from 0, or where that is nil the one that players would take; and is
+    /// told whether features are to be made of it.
+    public var openSound:
+        @Sendable (_ path: String, _ stream: Int?, _ makesFeatures: Bool) throws(FramegenError) -> any SoundSource
     /// Makes sound of samples that arrive piece by piece.
     public var openSamples: @Sendable (_ samples: SpeechSamples) throws(FramegenError) -> any SoundSource
     /// Opens a file of features, whose rows are of `defaultRowSize` values where the file does not tell.
@@ -17,12 +19,12 @@ public struct Platform: Sendable {
     /// - Parameters:
     ///   - imageDecoder: reads the template's images.
     ///   - pictureConverter: makes pictures for videos.
-    ///   - openSound: opens a sound file.
+    ///   - openSound: opens one of a file's sound streams.
     ///   - openSamples: makes sound of samples that arrive piece by piece.
     ///   - openFeatures: opens a file of features.
     public init(
         imageDecoder: any ImageDecoding, pictureConverter: any PictureConverting,
-        openSound: @escaping @Sendable (String, Bool) throws(FramegenError) -> any SoundSource,
+        openSound: @escaping @Sendable (String, Int?, Bool) throws(FramegenError) -> any SoundSource,
         openSamples: @escaping @Sendable (SpeechSamples) throws(FramegenError) -> any SoundSource,
         openFeatures: @escaping @Sendable (String, Int) throws(FramegenError) -> any FeatureSource
     ) {

@@ -1,9 +1,12 @@
 /// What an avatar is to say.
 public enum Speech: Sendable {
     /// Any file with sound that the platform reads; features are made of it, and it is the sound of the frames.
-    case sound(path: String)
-    /// A file of features, and a file with the sound that belongs to them, if there is any.
-    case features(path: String, soundPath: String? = nil)
+    ///
+    /// `stream` counts the file's sound streams from 0; nil takes the one that players would.
+    case sound(path: String, stream: Int? = nil)
+    /// A file of features, and a file with the sound that belongs to them, if there is any; `soundStream` is one of its
+    /// sound streams, as of `sound`.
+    case features(path: String, soundPath: String? = nil, soundStream: Int? = nil)
     /// Features of any source, and the sound that belongs to them, if there is any.
     case rows(any FeatureSource, sound: (any SoundSource)? = nil)
     /// Sound of any source.

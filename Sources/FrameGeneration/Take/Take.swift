@@ -218,11 +218,12 @@ public final class Take: Sendable {
         let context = TakeRun.Context(
             avatar: avatar, speech: speech, converter: makesPictures ? avatar.platform.pictureConverter : nil,
             tracer: tracer, times: times, isInterrupted: isInterrupted,
+            warn: { [sendEvent] text in sendEvent.yield(.warning(text)) },
             onEnd: { [sendEvent] in if !isWritten { sendEvent.finish() } })
         // Whoever cancels or interrupts it meanwhile either sees the run or is seen by it.
         return try state.withLock { state throws(FramegenError) in
             try checkNotCancelled()
-            for warning in avatar.warnings { report(.warning(warning)) }
+            for warning in avatar.warnings + speech.warnings { report(.warning(warning)) }
             report(.started(frameCount: speech.format.frameCount, engine: avatar.engineName))
             let run = try TakeRun(context)
             state.run = run

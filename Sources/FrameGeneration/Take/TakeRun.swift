@@ -20,6 +20,8 @@ final class TakeRun: Sendable {
         let tracer: (any FrameTracing)?
         let times: StageTimes
         let isInterrupted: AtomicFlag
+        /// Tells the user something.
+        let warn: @Sendable (String) -> Void
         /// Called when no stage is at work any more.
         let onEnd: @Sendable () -> Void
     }
@@ -75,6 +77,7 @@ final class TakeRun: Sendable {
                 stages.cancelAll()
             }
             await features.settle()
+            if !Task.isCancelled { await Self.warn(of: speech.sound, context, isOver: true) }
             await context.avatar.templateFrames.end(ObjectIdentifier(context.times))
             context.onEnd()
         }
@@ -92,12 +95,19 @@ final class TakeRun: Sendable {
         await sound?.end()
     }
 
+    /// Tells what is to be known of the sound that was read.
+    private static func warn(of sound: SpeechSound?, _ context: Context, isOver: Bool = false) async {
+        if isOver { await sound?.lookForWarnings(isOver: true) }
+        for warning in await sound?.takeWarnings() ?? [] { context.warn(warning) }
+    }
+
     private static func cut(_ timeline: Timeline, _ context: Context, to lanes: [Lane]) async {
         let (avatar, times) = (context.avatar, context.times)
         var timeline = timeline
         var turn = 0
         do throws(FramegenError) {
             while !Task.isCancelled, let cue = try await timeline.next() {
+                await warn(of: context.speech.sound, context)
                 let prepared = try await avatar.templateFrames.frame(
                     cue.templateIndex, for: ObjectIdentifier(times), on: timeline.walk, times)
                 let frame = CutFrame(cue, prepared: prepared, recipe: avatar.generator.face)

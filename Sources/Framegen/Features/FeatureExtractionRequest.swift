@@ -7,6 +7,8 @@ import ModelFiles
 public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
     /// Any file with sound that FFmpeg reads.
     public var audioPath: String
+    /// Which of the file's sound streams, counted from 0; nil for the one that players would take.
+    public var audioStream: Int?
     /// The audio encoder's checkpoint (`.pth`).
     public var audioEncoderPath: String
     /// The file to write: `.npy`, or `.bin` for raw little-endian float32 with `<path>.json` beside it.
@@ -33,6 +35,7 @@ public struct FeatureExtractionRequest: Sendable, Codable, Equatable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         audioPath = try container.decode(String.self, forKey: .audioPath)
+        audioStream = try container.decodeIfPresent(Int.self, forKey: .audioStream)
         audioEncoderPath = try container.decode(String.self, forKey: .audioEncoderPath)
         outputPath = try container.decode(String.self, forKey: .outputPath)
         overwrites = try container.decode(.overwrites, default: overwrites)
@@ -60,27 +63,28 @@ extension FeatureExtractionRequest {
         }
         let found = try await engine.engine(in: precision)
         let times = StageTimes()
-        let (audioPath, encoderPath) = (audioPath, audioEncoderPath)
+        let (audioPath, audioStream, encoderPath) = (audioPath, audioStream, audioEncoderPath)
         let encoder = SpeechEncoder(
             .ave, engine: found.engine,
             options: SessionOptions(threads: try engine.threadCount(), precision: precision)
         ) { batchSize throws(FramegenError) in
             try PyTorchCheckpoint.load(AudioEncoder.ave, batch: batchSize, at: encoderPath)
         }
-        let sound = try await runBlocking { () throws(FramegenError) in
-            try Platform.standard.openSound(audioPath, true)
+        let source = try await runBlocking { () throws(FramegenError) in
+            try Platform.standard.openSound(audioPath, audioStream, true)
         }
-        let features = AudioFeatures(
-            of: SpeechSound(sound, makesFeatures: true, makesTrack: false), soundName: audioPath, encoder: encoder,
-            times: times)
+        let sound = SpeechSound(source, makesFeatures: true, makesTrack: false)
+        let features = AudioFeatures(of: sound, soundName: audioPath, encoder: encoder, times: times)
         try await features.prepare()
         let writer = try FeatureFileWriter(path: outputPath, rowShape: features.rowShape, overwrites: overwrites)
         if let warning = found.warning { report(.warning(warning)) }
+        await sound.lookForWarnings()
+        for warning in await sound.takeWarnings() { report(.warning(warning)) }
         report(.started(rowCount: features.rowCount, engine: found.engine.name))
 
         let rowCount: Int
         do {
-            rowCount = try await Self.write(features, to: writer, times: times, report: report)
+            rowCount = try await Self.write(features, of: sound, to: writer, times: times, report: report)
         } catch {
             await writer.abandon()
             throw error
@@ -94,18 +98,20 @@ extension FeatureExtractionRequest {
     }
 
     private static func write(
-        _ features: AudioFeatures, to writer: FeatureFileWriter, times: StageTimes,
+        _ features: AudioFeatures, of sound: SpeechSound, to writer: FeatureFileWriter, times: StageTimes,
         report: @Sendable (FeatureExtractionEvent) -> Void
     ) async throws(FramegenError) -> Int {
         var count = 0
         while let row = try await features.nextRow() {
             try Task.checkNotCancelled()
+            for warning in await sound.takeWarnings() { report(.warning(warning)) }
             let start = ContinuousClock.now
             try await writer.write(row)
             times.add(.encode, since: start)
             count += 1
             if count % AudioEncoder.ave.rowsPerSecond == 0 { report(.rowsFinished(count: count)) }
         }
+        for warning in await sound.takeWarnings() { report(.warning(warning)) }
         let start = ContinuousClock.now
         try await writer.finish()
         times.add(.encode, since: start)

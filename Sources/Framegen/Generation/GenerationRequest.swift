@@ -36,9 +36,13 @@ public struct GenerationRequest: Sendable, Codable, Hashable {
 /// The files of a speech.
 public enum SpeechFiles: Sendable, Codable, Hashable {
     /// Any file with sound that FFmpeg reads: features are made of it, and it is the video's sound track.
-    case sound(path: String)
+    ///
+    /// `stream` counts the file's sound streams from 0; nil takes the one that players would.
+    case sound(path: String, stream: Int? = nil)
     /// Features as `.npy`, or as raw float32 with or without a JSON file beside it; and the video's sound track, if any.
-    case features(path: String, soundPath: String? = nil)
+    ///
+    /// `soundStream` is one of the sound streams of the track's file, as of `sound`.
+    case features(path: String, soundPath: String? = nil, soundStream: Int? = nil)
 
     /// All of them.
     public var paths: [String] {
@@ -51,8 +55,9 @@ public enum SpeechFiles: Sendable, Codable, Hashable {
     /// As an avatar takes it.
     public var speech: Speech {
         switch self {
-        case .sound(let path): .sound(path: path)
-        case .features(let path, let soundPath): .features(path: path, soundPath: soundPath)
+        case .sound(let path, let stream): .sound(path: path, stream: stream)
+        case .features(let path, let soundPath, let stream):
+            .features(path: path, soundPath: soundPath, soundStream: stream)
         }
     }
 }

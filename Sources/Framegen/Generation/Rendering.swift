@@ -83,23 +83,25 @@ extension GenerationRequest {
         let (speech, source, platform) = (speech, source, Platform.standard)
         return try await runBlocking { () throws(FramegenError) in
             switch speech {
-            case .sound(let path):
+            case .sound(let path, let stream):
                 guard source.audioEncoderPath != nil else {
                     throw FramegenError(
                         .invalidRequest,
                         "features are to be made of \(path): expected the audio encoder's checkpoint too")
                 }
-                let sound = try platform.openSound(path, true)
+                let sound = try platform.openSound(path, stream, true)
                 return ResolvedSpeech(
                     speech: .source(sound), rowShape: AudioEncoder.ave.rowShape,
                     seconds: sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) })
-            case .features(let path, let soundPath):
+            case .features(let path, let soundPath, let stream):
                 // Of a raw file without a description the generator says how long a row is.
                 guard path.lowercased().hasSuffix(".npy") else {
                     return ResolvedSpeech(speech: speech.speech, rowShape: nil, seconds: nil)
                 }
                 let features = try platform.openFeatures(path, 1)
-                let sound = try soundPath.map { path throws(FramegenError) in try platform.openSound(path, false) }
+                let sound = try soundPath.map { path throws(FramegenError) in
+                    try platform.openSound(path, stream, false)
+                }
                 return ResolvedSpeech(
                     speech: .rows(features, sound: sound), rowShape: features.rowShape,
                     // A frame more or less does not matter here, so neither does WeNet's other rate.

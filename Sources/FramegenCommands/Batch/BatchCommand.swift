@@ -112,6 +112,9 @@ struct BatchInputOptions: ParsableArguments {
         help: ArgumentHelp("The audio encoder's trained weights, where a line names none.", valueName: "encoder.pth"))
     var audioEncoder: String?
 
+    @OptionGroup
+    var stream: AudioStreamOptions
+
     @Flag(help: "Keep torso and background as the template's parsing images mark them.")
     var useParsing = false
 
@@ -127,6 +130,7 @@ struct BatchInputOptions: ParsableArguments {
         defaults.model = model
         defaults.template = template
         defaults.audioEncoder = audioEncoder
+        defaults.audioStream = stream.audioStream
         return defaults
     }
 }

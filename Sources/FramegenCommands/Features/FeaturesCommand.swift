@@ -34,6 +34,7 @@ struct FeaturesCommand: AsyncParsableCommand {
     var request: FeatureExtractionRequest {
         var request = FeatureExtractionRequest(
             audioPath: files.audio, audioEncoderPath: files.audioEncoder, outputPath: files.output)
+        request.audioStream = files.stream.audioStream
         request.overwrites = files.overwrite
         request.engine = engine.settings
         request.precision = arithmetic.precision
@@ -53,6 +54,9 @@ struct FeaturesCommand: AsyncParsableCommand {
 struct FeatureFileOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The speech: any file with sound, also a video's.", valueName: "file"))
     var audio: String
+
+    @OptionGroup
+    var stream: AudioStreamOptions
 
     @Option(help: ArgumentHelp("The audio encoder's trained weights.", valueName: "encoder.pth"))
     var audioEncoder: String

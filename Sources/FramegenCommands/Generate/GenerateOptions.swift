@@ -29,6 +29,9 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The speech: any file with sound, also a video's.", valueName: "file"))
     var audio: String?
 
+    @OptionGroup
+    var stream: AudioStreamOptions
+
     @Option(
         help: ArgumentHelp(
             "The audio encoder's trained weights, to make features of --audio.", valueName: "encoder.pth")
@@ -63,7 +66,8 @@ struct InputOptions: ParsableArguments {
 
     /// What the avatar is to say.
     var speech: SpeechFiles {
-        audioFeatures.map { .features(path: $0, soundPath: audio) } ?? .sound(path: audio ?? "")
+        audioFeatures.map { .features(path: $0, soundPath: audio, soundStream: stream.audioStream) }
+            ?? .sound(path: audio ?? "", stream: stream.audioStream)
     }
 
     func validate() throws {
@@ -86,6 +90,21 @@ struct InputOptions: ParsableArguments {
         }
         guard audioFeatures != nil || audioEncoder != nil else {
             throw ValidationError("--audio needs --audio-encoder to make features of it, or --audio-features")
+        }
+    }
+}
+
+/// Which sound of a file.
+struct AudioStreamOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Which of the file's sound streams, counted from 0. (default: the one that players take)", valueName: "n"))
+    var audioStream: Int?
+
+    func validate() throws {
+        if let audioStream, audioStream < 0 {
+            throw ValidationError("--audio-stream is \(audioStream), expected 0 or more")
         }
     }
 }

@@ -25,6 +25,8 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
     public var template: String?
     /// A sound file.
     public var audio: String?
+    /// Which of that file's sound streams, counted from 0.
+    public var audioStream: Int?
     /// A file of features; `audio` is then the sound track only.
     public var audioFeatures: String?
     /// The audio encoder's checkpoint (`.pth`).
@@ -56,6 +58,7 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
     /// The names of what a line may hold.
     enum CodingKeys: String, CodingKey, CaseIterable {
         case checkpoint, model, template, audio
+        case audioStream = "audio_stream"
         case audioFeatures = "audio_features"
         case audioEncoder = "audio_encoder"
         case output, mode, resize
@@ -76,6 +79,7 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         model = try values.decodeIfPresent(String.self, forKey: .model)
         template = try values.decodeIfPresent(String.self, forKey: .template)
         audio = try values.decodeIfPresent(String.self, forKey: .audio)
+        audioStream = try values.decodeIfPresent(Int.self, forKey: .audioStream)
         audioFeatures = try values.decodeIfPresent(String.self, forKey: .audioFeatures)
         audioEncoder = try values.decodeIfPresent(String.self, forKey: .audioEncoder)
         output = try values.decodeIfPresent(String.self, forKey: .output)

@@ -107,16 +107,16 @@ extension BatchJob {
         }
         _ = try Folder.names(at: request.source.templatePath)
         switch request.speech {
-        case .sound(let path):
-            let seconds = try SoundFile(path: path, makes: [.speech]).expectedSpeechSampleCount.map {
+        case .sound(let path, let stream):
+            let seconds = try SoundFile(path: path, stream: stream, makes: [.speech]).expectedSpeechSampleCount.map {
                 Double($0) / Double(SoundFile.sampleRate)
             }
             let rate = request.take.frameRate.map { Double($0.numerator) / Double($0.denominator) } ?? 25
             let limit = request.take.frameLimit.map { Double($0) / rate }
             return seconds.map { min($0, limit ?? $0) }
-        case .features(let path, let soundPath):
+        case .features(let path, let soundPath, let stream):
             _ = try RegularFile(path)
-            if let soundPath { _ = try SoundFile(path: soundPath, makes: [.track]) }
+            if let soundPath { _ = try SoundFile(path: soundPath, stream: stream, makes: [.track]) }
             return nil
         }
     }
@@ -139,9 +139,10 @@ extension BatchJob {
         source.cropResampling = values.resize
         let speech: SpeechFiles
         if let features = values.audioFeatures {
-            speech = .features(path: features, soundPath: values.audio)
+            speech = .features(path: features, soundPath: values.audio, soundStream: values.audioStream)
         } else {
-            speech = .sound(path: try required(values.audio, "audio, or audio_features,"))
+            speech = .sound(
+                path: try required(values.audio, "audio, or audio_features,"), stream: values.audioStream)
             source.audioEncoderPath = try required(values.audioEncoder, "audio_encoder")
         }
         var video = VideoOutput(path: try required(values.output, "output"))
@@ -192,6 +193,7 @@ extension BatchDefaults {
             values.audio = others.audio
             values.audioFeatures = others.audioFeatures
         }
+        values.audioStream = audioStream ?? others.audioStream
         values.audioEncoder = audioEncoder ?? others.audioEncoder
         values.output = output ?? others.output
         values.mode = mode ?? others.mode

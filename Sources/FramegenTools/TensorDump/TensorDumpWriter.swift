@@ -14,8 +14,7 @@ actor TensorDumpWriter: FrameTracing {
     private let wanted: Set<Int>
     private var entries: [TensorIndex.Entry] = []
     private var shapes: [TensorFile: [Int]] = [:]
-    /// Held from the first file on.
-    private var lock: OutputFolderLock?
+    private var isPrepared = false
     private var isAbandoned = false
     private let executor = StageExecutor(name: "dump")
 
@@ -103,6 +102,8 @@ actor TensorDumpWriter: FrameTracing {
     }
 
     private func prepare() throws(FramegenError) {
-        if lock == nil { lock = try folder.prepare() }
+        guard !isPrepared else { return }
+        try folder.prepare()
+        isPrepared = true
     }
 }

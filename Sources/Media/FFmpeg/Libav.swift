@@ -35,7 +35,7 @@ enum Libav {
     }
 
     /// Bytes of the file may be part of the message.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         let kept = text.unicodeScalars.map { (" "..."~").contains($0) ? Character($0) : "?" }
         let trimmed = String(kept)
         return trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed

@@ -65,6 +65,22 @@ final class MediaInput {
         return index < 0 ? nil : context.pointee.streams[Int(index)]
     }
 
+    /// All streams of a kind, in the order in which FFmpeg counts them.
+    func streams(_ kind: AVMediaType) -> [UnsafeMutablePointer<AVStream>] {
+        (0..<Int(context.pointee.nb_streams)).compactMap { index in
+            guard let stream = context.pointee.streams[index], stream.pointee.codecpar.pointee.codec_type == kind else {
+                return nil
+            }
+            return stream
+        }
+    }
+
+    /// FFmpeg's names of the file's format.
+    var formatNames: Set<String> { Self.names(of: context.pointee.iformat) }
+
+    /// Whether times may begin anew within a file of this format, as where two were put together.
+    var mayRestart: Bool { context.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0 }
+
     /// Leaves out all packets but those of one stream.
     func select(_ stream: UnsafeMutablePointer<AVStream>) {
         for index in 0..<Int(context.pointee.nb_streams) where context.pointee.streams[index] != stream {
@@ -103,11 +119,14 @@ final class MediaInput {
             _ = MediaLog.takeError()
             throw FramegenError(.invalidData, "\(path) is not a sound or video file that FFmpeg knows")
         }
-        let names = String(cString: format.pointee.name).split(separator: ",").map(String.init)
-        guard listFormats.isDisjoint(with: names), format.pointee.flags & AVFMT_NOFILE == 0 else {
+        guard listFormats.isDisjoint(with: names(of: format)), format.pointee.flags & AVFMT_NOFILE == 0 else {
             throw FramegenError(.invalidData, "\(path) is a list of other files, expected the sound or video itself")
         }
         return format
+    }
+
+    private static func names(of format: UnsafePointer<AVInputFormat>) -> Set<String> {
+        Set(String(cString: format.pointee.name).split(separator: ",").map(String.init))
     }
 
     private static func damaged(_ path: String, _ status: Int32) -> FramegenError {

@@ -16,18 +16,18 @@ final class StreamDecoder {
     private var isDraining = false
     private var drainErrors = 0
 
-    /// Opens the stream of a kind that players would choose.
+    /// Opens a stream.
     ///
     /// - Parameters:
     ///   - input: the file; no other decoder may use it.
-    ///   - kind: sound or pictures.
+    ///   - stream: of it; nil where it has none.
     ///   - name: what to call that in messages.
     /// - Throws: `FramegenError` with `.invalidData` naming the file when it has no such stream, or one that FFmpeg
     ///   cannot decode.
-    init(_ input: MediaInput, _ kind: AVMediaType, name: String) throws(FramegenError) {
-        guard let stream = input.bestStream(kind) else {
-            throw FramegenError(.invalidData, "\(input.path) has no \(name)")
-        }
+    init(
+        _ input: MediaInput, _ stream: UnsafeMutablePointer<AVStream>?, name: String
+    ) throws(FramegenError) {
+        guard let stream else { throw FramegenError(.invalidData, "\(input.path) has no \(name)") }
         input.select(stream)
         self.input = input
         self.stream = stream

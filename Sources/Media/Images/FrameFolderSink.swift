@@ -37,7 +37,7 @@ public actor FrameFolderSink: FrameSink {
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it.
     public func write(_ frame: Frame) throws(FramegenError) {
-        if lock == nil { lock = try folder.prepare() }
+        if lock == nil { lock = try folder.lock() }
         try AtomicFile.write(try encoder.encode(frame.makeImage()), to: path(of: frame.index))
     }
 

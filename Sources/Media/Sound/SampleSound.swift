@@ -11,6 +11,9 @@ public actor SampleSound: SoundSource, SampleSource {
     private let sampleRate: Int
     private let source: @Sendable () async throws(FramegenError) -> [Float]?
     private var forms: SoundForms
+    private var check: SoundCheck
+    /// Samples that were looked at.
+    private var sampleCount = 0
     /// What has come and is not converted yet.
     private var waiting: ArraySlice<Float> = []
     private var isAtEnd = false
@@ -33,6 +36,7 @@ public actor SampleSound: SoundSource, SampleSource {
         source = samples.next
         trackFormat = SoundFormat.trackFormat(sampleRate: sampleRate, channelCount: 1)
         forms = SoundForms(uses, trackFormat: trackFormat)
+        check = SoundCheck(name, uses)
     }
 
     /// What has come, or else what comes next, at most half a second of it; nil after the last piece.
@@ -48,12 +52,17 @@ public actor SampleSound: SoundSource, SampleSource {
                 guard !waiting.isEmpty else { return nil }
                 let samples = Array(waiting.prefix(sampleRate / 2))
                 waiting = waiting.dropFirst(samples.count)
+                check.look(at: samples, from: Double(sampleCount) / Double(sampleRate), sampleRate: sampleRate)
+                sampleCount += samples.count
                 try make { [sampleRate] converter throws(SoundFormatError) in
                     try converter.convert(samples, sampleRate: sampleRate)
                 }
             }
         }
     }
+
+    /// What there is to know of samples that are no sound or far too large.
+    public func newWarnings(isOver: Bool) -> [String] { check.newWarnings(isOver: isOver) }
 
     private func make(_ convert: (SoundConverter) throws(SoundFormatError) -> [Float]) throws(FramegenError) {
         do throws(SoundFormatError) {

@@ -4,6 +4,9 @@ import FrameGeneration
 
 /// Resamples and mixes sound to 32-bit floats, −1…1, channels interleaved.
 ///
+/// What is not finite becomes silence, and what is beyond the format's largest sample is clipped, before the filter, which
+/// would spread it.
+///
 /// The filter is far longer than libswresample's default: at 16 kHz it keeps all below 7.6 kHz, which the mel bands
 /// reach (Documentation/model-family/audio.md), and puts nothing from above 8 kHz there.
 final class SoundConverter {
@@ -32,6 +35,18 @@ final class SoundConverter {
     ///
     /// - Throws: a reason in words, to be put behind the file's name.
     func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(SoundFormatError) -> [Float] {
+        guard FloatSamples(of: frame)?.exceeds(format.largestSample) == true else { return try resample(frame) }
+        // The frame is for the other form too.
+        var copy = av_frame_clone(frame)
+        defer { av_frame_free(&copy) }
+        guard let copy, av_frame_make_writable(copy) >= 0 else {
+            throw SoundFormatError("has sound that cannot be converted: no memory")
+        }
+        FloatSamples(of: copy)?.limit(to: format.largestSample)
+        return try resample(copy)
+    }
+
+    private func resample(_ frame: UnsafeMutablePointer<AVFrame>) throws(SoundFormatError) -> [Float] {
         let layout = frame.pointee.ch_layout
         let source = Source(
             sampleRate: frame.pointee.sample_rate, sampleFormat: frame.pointee.format,
@@ -46,6 +61,8 @@ final class SoundConverter {
     /// - Throws: a reason in words, to be put behind the sound's name.
     func convert(_ samples: [Float], sampleRate: Int) throws(SoundFormatError) -> [Float] {
         guard !samples.isEmpty else { return [] }
+        var samples = samples
+        samples.limit(to: format.largestSample)
         var layout = AVChannelLayout()
         av_channel_layout_default(&layout, 1)
         let source = Source(
@@ -121,7 +138,7 @@ final class SoundConverter {
         var status: Int32 = 0
         // At least one: made without capacity, an array would write its count into the empty array that threads share.
         let room = max(1, Int(capacity) * channels)
-        let samples = [Float](unsafeUninitializedCapacity: room) { buffer, filled in
+        var samples = [Float](unsafeUninitializedCapacity: room) { buffer, filled in
             buffer.withMemoryRebound(to: UInt8.self) { bytes in
                 var output = bytes.baseAddress
                 status = swr_convert(context, &output, capacity, UnsafeMutablePointer(mutating: data), count)
@@ -129,6 +146,7 @@ final class SoundConverter {
             filled = Int(max(0, status)) * channels
         }
         try check(status)
+        samples.limit(to: format.largestSample)
         return samples
     }
 

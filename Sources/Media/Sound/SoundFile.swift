@@ -5,7 +5,8 @@ public import FrameGeneration
 ///
 /// Any file that FFmpeg reads will do: WAV, MP3, M4A, FLAC, Ogg and so on, or a video with sound. For features, channels
 /// are averaged; for viewers, more than two are mixed down as FFmpeg does for listening. Other rates are resampled.
-/// Damaged parts are left out, and a file that ends early gives what there is of it.
+/// Sound lies where the file's time stamps say: of what is missing or damaged, up to some tens of milliseconds are left
+/// out, and more becomes silence. A file that ends early gives what there is of it.
 public actor SoundFile: SoundSource, SampleSource {
     /// Samples of speech a second.
     public static let sampleRate = SoundFormat.speech.sampleRate
@@ -16,9 +17,11 @@ public actor SoundFile: SoundSource, SampleSource {
     public nonisolated let trackFormat: SoundTrackFormat
     /// By the duration that the file states, which may be wrong; nil where it states none.
     public nonisolated let expectedSpeechSampleCount: Int?
-    private let decoder: StreamDecoder
+    private let decoder: SoundDecoder
     private var forms: SoundForms
+    private var check: SoundCheck
     private var isAtEnd = false
+    private var hasToldOfStamps = false
     private let executor = StageExecutor(name: "sound")
 
     /// Reading blocks, so it runs on a thread of its own.
@@ -28,12 +31,17 @@ public actor SoundFile: SoundSource, SampleSource {
     ///
     /// - Parameters:
     ///   - path: any file that FFmpeg can read.
+    ///   - stream: which of its sound streams, counted from 0 as in FFmpeg's `a:0`; nil for the one that players would
+    ///     choose, of which a warning tells where there are several.
     ///   - uses: the forms that pieces hold; the other one is not made.
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData` if it
-    ///   has no sound or none that can be decoded.
-    public init(path: String, makes uses: SoundUses = [.speech, .track]) throws(FramegenError) {
+    ///   has no sound or none that can be decoded, `.invalidRequest` if it has no such stream.
+    public init(
+        path: String, stream: Int? = nil, makes uses: SoundUses = [.speech, .track]
+    ) throws(FramegenError) {
         let input = try MediaInput(path: path)
-        let decoder = try StreamDecoder(input, AVMEDIA_TYPE_AUDIO, name: "sound")
+        let chosen = try SoundStream(stream, of: input)
+        let decoder = try SoundDecoder(input, chosen.pointer)
         guard let frame = try decoder.next() else {
             guard let damage = decoder.damage else { throw FramegenError(.invalidData, "\(path) has no sound") }
             throw FramegenError(.invalidData, "\(path) is damaged: \(damage)")
@@ -42,10 +50,16 @@ public actor SoundFile: SoundSource, SampleSource {
             sampleRate: Int(frame.pointee.sample_rate), channelCount: Int(frame.pointee.ch_layout.nb_channels))
         var forms = SoundForms(uses, trackFormat: trackFormat)
         try Self.make(&forms, of: frame, path)
+        let duration = input.duration(of: decoder.stream)
         // A header may claim anything.
-        expectedSpeechSampleCount = input.duration(of: decoder.stream).flatMap { seconds in
+        expectedSpeechSampleCount = duration.flatMap { seconds in
             Int(exactly: (seconds * Double(Self.sampleRate)).rounded())
         }
+        var check = SoundCheck(path, uses)
+        if let warning = chosen.warning { check.note(warning) }
+        if let warning = try Self.warning(ofJoined: input, duration) { check.note(warning) }
+        check.look(at: frame, from: decoder.start)
+        self.check = check
         name = path
         self.decoder = decoder
         self.trackFormat = trackFormat
@@ -54,15 +68,39 @@ public actor SoundFile: SoundSource, SampleSource {
 
     /// The next at most half a second; nil after the last piece.
     ///
-    /// - Throws: `FramegenError` naming the file when the system fails to read it.
+    /// - Throws: `FramegenError` naming the file: `.notFound` when the system fails to read it, `.invalidData` when its
+    ///   time stamps jump by more than a minute.
     public func nextPiece() throws(FramegenError) -> SoundPiece? {
         while true {
-            if let piece = forms.next() { return piece }
+            if let piece = forms.next() {
+                check.look(atTrack: piece.track, channelCount: trackFormat.channelCount)
+                return piece
+            }
             guard !isAtEnd else { return nil }
             let frame = try decoder.next()
             isAtEnd = frame == nil
+            if let frame { check.look(at: frame, from: decoder.start) }
             try Self.make(&forms, of: frame, name)
         }
+    }
+
+    /// What there is to know of the choice of a stream, of time stamps, of samples that are no sound or far too large, of
+    /// channels that cancel each other, and of a WAV file that goes on with another one.
+    public func newWarnings(isOver: Bool) -> [String] {
+        if let warning = decoder.warning, !hasToldOfStamps {
+            hasToldOfStamps = true
+            check.note(warning)
+        }
+        return check.newWarnings(isOver: isOver)
+    }
+
+    private static func warning(ofJoined input: MediaInput, _ seconds: Double?) throws(FramegenError) -> String? {
+        guard input.formatNames.contains("wav"),
+            let byteCount = try JoinedWave.unreadByteCount(of: RegularFile(input.path))
+        else { return nil }
+        let played = seconds.map { "the first \($0.secondsText) are" } ?? "the first one is"
+        return "\(input.path) holds another WAV file behind its sound: \(played) played, \(byteCount) bytes are left "
+            + "unread"
     }
 
     /// Converts a piece, or after the last one what the filters still hold.

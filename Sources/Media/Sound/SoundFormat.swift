@@ -13,6 +13,8 @@ struct SoundFormat {
     var sampleRate: Int
     var channelCount: Int
     var mixing: Mixing
+    /// The largest magnitude of a sample; what is beyond it is clipped before it is resampled and after.
+    var largestSample: Float
 
     /// Rates that can be converted, samples a second.
     static let sourceRates = 1_000...768_000
@@ -23,11 +25,16 @@ struct SoundFormat {
     ]
 
     /// What audio features are made of.
-    static let speech = SoundFormat(sampleRate: 16_000, channelCount: 1, mixing: .average)
+    ///
+    /// Sound above full scale is taken as it is, as the original takes it. The limit only keeps the filters' sums finite:
+    /// not even 32-bit samples that somebody stored as such numbers exceed it.
+    static let speech = SoundFormat(sampleRate: 16_000, channelCount: 1, mixing: .average, largestSample: 0x1p31)
 
     /// What viewers hear.
     static func track(_ format: SoundTrackFormat) -> SoundFormat {
-        SoundFormat(sampleRate: format.sampleRate, channelCount: format.channelCount, mixing: .forListening)
+        SoundFormat(
+            sampleRate: format.sampleRate, channelCount: format.channelCount, mixing: .forListening,
+            largestSample: 1)
     }
 
     /// What viewers hear of sound of a rate and a number of channels: as much of both as AAC and stereo can hold.

@@ -16,7 +16,8 @@ public actor VideoFileSink: FrameSink {
     public nonisolated var wantsPictures: Bool { true }
     /// The H.264 encoder in use, as FFmpeg calls it.
     public nonisolated let encoderName: String
-    /// What users should know when it is not x264; otherwise nil.
+    /// What users should know of the encoder or of what it makes: that it is not x264, or that many players refuse a
+    /// lossless video; otherwise nil.
     public nonisolated let warning: String?
     /// Threads the encoder may use; nil where it chooses.
     public nonisolated let threadCount: Int?
@@ -63,7 +64,7 @@ public actor VideoFileSink: FrameSink {
             frameSize: frameSize, settings: settings, sound: sound, segment: segment, encoders: encoders)
         encoderName = encoder.video.stream.name
         warning = encoder.video.warning
-        threadCount = settings.threads == 0 || warning != nil ? nil : settings.threads
+        threadCount = !encoder.video.isX264 || settings.threads == 0 ? nil : settings.threads
         self.path = path
         self.overwrites = overwrites
     }

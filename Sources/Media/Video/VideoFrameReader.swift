@@ -27,7 +27,7 @@ package final class VideoFrameReader {
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no video.
     package init(path: String) throws(FramegenError) {
         let input = try MediaInput(path: path)
-        decoder = try StreamDecoder(input, AVMEDIA_TYPE_VIDEO, name: "pictures")
+        decoder = try StreamDecoder(input, input.bestStream(AVMEDIA_TYPE_VIDEO), name: "pictures")
         let stream = decoder.stream.pointee
         guard let parameters = stream.codecpar?.pointee else {
             throw FramegenError(.invalidData, "\(path) has no pictures")

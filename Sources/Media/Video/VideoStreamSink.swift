@@ -11,7 +11,8 @@ public actor VideoStreamSink: FrameSink {
     public nonisolated var wantsPictures: Bool { true }
     /// The H.264 encoder in use, as FFmpeg calls it.
     public nonisolated let encoderName: String
-    /// What users should know when it is not x264; otherwise nil.
+    /// What users should know of the encoder or of what it makes: that it is not x264, or that many players refuse a
+    /// lossless video; otherwise nil.
     public nonisolated let warning: String?
     private let writer: any ByteWriter
     private let name: String

@@ -153,14 +153,14 @@ struct PartialFileTests {
         func open() throws -> OutputFolder {
             try OutputFolder(path: folder.file("out"), contents: "letters", overwrites: true) { $0.hasSuffix(".x") }
         }
-        var lock: OutputFolderLock? = try open().prepare()
+        var lock: OutputFolderLock? = try open().lock()
         try folder.write([1], to: "out/a.x")
-        let error = #expect(throws: FramegenError.self) { _ = try open().prepare() }
+        let error = #expect(throws: FramegenError.self) { _ = try open().lock() }
         #expect(error?.message.contains("another run") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == ["a.x"])
         withExtendedLifetime(lock) {}
         lock = nil
-        _ = try open().prepare()
+        _ = try open().lock()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == [])
     }
 

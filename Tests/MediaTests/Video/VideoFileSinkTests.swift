@@ -161,6 +161,21 @@ struct VideoFileSinkTests {
         #expect(try VideoFrameReader(path: path).all().count == 37)
     }
 
+    @Test("A lossless video is warned of, as many players refuse it; the next quality is not", arguments: [0, 1])
+    func lossless(crf: Int) async throws {
+        let path = folder.file("video.mp4")
+        let sink = try VideoFileSink(
+            path: path, frameSize: Self.size, settings: VideoSettings(frameRate: rate, crf: crf, threads: 1))
+        try #require(sink.encoderName == "libx264")
+        try await sink.writeGradients(2, Self.size)
+        // Of the decoder's configuration: its version, and the profile. 244 is High 4:4:4 Predictive.
+        let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
+        let start = try #require(bytes.firstRange(of: Array("avcC".utf8))).upperBound
+        #expect((bytes[start + 1] == 244) == (crf == 0))
+        #expect((sink.warning?.contains("High 4:4:4 Predictive") == true) == (crf == 0))
+        #expect(sink.threadCount == 1)
+    }
+
     @Test("Another encoder stands in where there is no x264, and says so")
     func otherEncoder() async throws {
         let path = folder.file("video.mp4")

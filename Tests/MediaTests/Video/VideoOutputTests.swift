@@ -114,16 +114,13 @@ struct VideoOutputTests {
     }
 
     @Test("Places that cannot be written to are refused with their name")
-    func unwritable() async throws {
+    func unwritable() throws {
         try FileManager.default.createDirectory(atPath: folder.file("folder.mp4"), withIntermediateDirectories: true)
         let error = #expect(throws: FramegenError.self) { try sink(folder.file("folder.mp4"), overwrites: true) }
         #expect(error?.code == .cannotWrite)
 
         let file = try folder.write([1], to: "file")
-        let below = try sink("\(file)/video.mp4")
-        let second = await #expect(throws: FramegenError.self) {
-            try await below.write(TestPictures.gradient(Self.size, 0), 0)
-        }
+        let second = #expect(throws: FramegenError.self) { try sink("\(file)/video.mp4") }
         #expect(second?.code == .cannotWrite)
         #expect(second?.message.contains("\(file) is not a folder") == true)
     }

@@ -21,10 +21,21 @@ enum H264Encoder {
 
     /// What users should know of an encoder that is not the best one.
     static func warning(_ codec: UnsafePointer<AVCodec>) -> String? {
+        guard !isX264(codec) else { return nil }
         let name = String(cString: codec.pointee.name)
-        guard name != names[0] else { return nil }
         return "FFmpeg's libavcodec has no \(names[0]) here: \(name) encodes at a bit rate instead, without presets"
     }
+
+    /// The same, and what there is to know of a video of these settings.
+    static func warning(_ codec: UnsafePointer<AVCodec>, _ settings: VideoSettings) -> String? {
+        if let warning = warning(codec) { return warning }
+        guard settings.crf == 0 else { return nil }
+        return "the constant rate factor 0 makes a lossless video, of H.264's profile High 4:4:4 Predictive, which "
+            + "browsers and QuickTime do not play; with 1 or more they do"
+    }
+
+    /// Whether it is x264, which alone knows presets and threads.
+    static func isX264(_ codec: UnsafePointer<AVCodec>) -> Bool { String(cString: codec.pointee.name) == names[0] }
 
     /// Opens an encoder for pictures of an even `size`.
     ///
@@ -57,7 +68,7 @@ enum H264Encoder {
                 context.pointee.flags |= framegen_codec_low_delay
             }
             if joinsOthers { context.pointee.flags |= framegen_codec_closed_groups }
-            guard String(cString: codec.pointee.name) == names[0] else {
+            guard isX264(codec) else {
                 context.pointee.bit_rate = bitRate(size, settings)
                 return 0
             }

@@ -94,7 +94,10 @@ final class SoundEncoder {
         let planes = [frame.pointer.pointee.data.0, frame.pointer.pointee.data.1]
         for channel in 0..<channels {
             planes[channel]?.withMemoryRebound(to: Float.self, capacity: count) { plane in
-                for index in 0..<count { plane[index] = samples[samples.startIndex + index * channels + channel] }
+                for index in 0..<count {
+                    // Players would clip it too, and the encoder fails at what is not finite.
+                    plane[index] = samples[samples.startIndex + index * channels + channel].limited(to: 1)
+                }
             }
         }
         position += count

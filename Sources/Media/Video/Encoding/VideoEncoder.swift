@@ -8,8 +8,10 @@ final class VideoEncoder {
     let frameSize: ImageSize
     /// Pictures that went in.
     private(set) var pictureCount = 0
-    /// What users should know when it is not x264; otherwise nil.
+    /// What users should know of the encoder or of what it makes; nil where there is nothing.
     let warning: String?
+    /// Whether it is x264.
+    let isX264: Bool
     private let converter = VideoPictureConverter()
     private let buffer: FrameBuffer
     private var keyFrameIsWanted = false
@@ -30,7 +32,8 @@ final class VideoEncoder {
             throw FramegenError(.invalidRequest, "frames of \(frameSize), expected 2×2 to 16384×16384 for a video")
         }
         let codec = try H264Encoder.find(encoders)
-        warning = H264Encoder.warning(codec)
+        warning = H264Encoder.warning(codec, settings)
+        isX264 = H264Encoder.isX264(codec)
         let size = frameSize.roundedUpToEven
         buffer = try FrameBuffer(size, AV_PIX_FMT_YUV420P)
         stream = try H264Encoder.open(codec, size: size, settings: settings, joinsOthers: joinsOthers)

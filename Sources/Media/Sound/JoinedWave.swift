@@ -1,0 +1,48 @@
+import FrameGeneration
+
+/// A WAV file behind whose sound another one begins, as `cat` makes it; FFmpeg reads the first.
+enum JoinedWave {
+    /// More chunks before the sound than this are no file that somebody made.
+    private static let mostChunks = 1000
+    private static let headers: Set = ["RIFF", "RIFX", "RF64", "BW64"]
+
+    /// Bytes of the file from its second header on; nil where it has none.
+    ///
+    /// - Throws: `FramegenError` naming the file when it cannot be read.
+    static func unreadByteCount(of file: RegularFile) throws(FramegenError) -> Int? {
+        guard let first = try Chunk(at: 0, of: file), headers.contains(first.name) else { return nil }
+        var position = 12
+        for _ in 0..<mostChunks {
+            // A chunk of an odd size is followed by a byte, which some writers leave out.
+            for start in [position, position - 1] where start > 12 {
+                guard let chunk = try Chunk(at: start, of: file) else { continue }
+                if headers.contains(chunk.name), chunk.form == "WAVE" { return file.byteCount - start }
+            }
+            guard let chunk = try Chunk(at: position, of: file) else { return nil }
+            let size = chunk.size(isBigEndian: first.name == "RIFX")
+            // Who writes while the sound is made does not know its size; it goes on to the end then.
+            guard chunk.name != "data" || (1..<Int(UInt32.max)).contains(size) else { return nil }
+            position += 8 + size + size % 2
+        }
+        return nil
+    }
+
+    private struct Chunk {
+        let name: String
+        /// Of a header.
+        let form: String
+        private let sizeBytes: ArraySlice<UInt8>
+
+        init?(at position: Int, of file: RegularFile) throws(FramegenError) {
+            guard position + 12 <= file.byteCount else { return nil }
+            let bytes = try file.bytes(in: position..<position + 12)
+            name = String(decoding: bytes[0..<4], as: UTF8.self)
+            sizeBytes = bytes[4..<8]
+            form = String(decoding: bytes[8..<12], as: UTF8.self)
+        }
+
+        func size(isBigEndian: Bool) -> Int {
+            (isBigEndian ? Array(sizeBytes) : sizeBytes.reversed()).reduce(0) { $0 << 8 | Int($1) }
+        }
+    }
+}
