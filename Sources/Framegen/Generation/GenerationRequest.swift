@@ -47,8 +47,8 @@ public enum SpeechFiles: Sendable, Codable, Hashable {
     /// All of them.
     public var paths: [String] {
         switch self {
-        case .sound(let path): [path]
-        case .features(let path, let soundPath): [path, "\(path).json"] + (soundPath.map { [$0] } ?? [])
+        case .sound(let path, _): [path]
+        case .features(let path, let soundPath, _): [path, "\(path).json"] + (soundPath.map { [$0] } ?? [])
         }
     }
 
