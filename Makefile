@@ -6,7 +6,7 @@ TEST_FLAGS ?=
 # What `framegen --version` says.
 export FRAMEGEN_COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 
-sources = Sources Tests Package.swift
+sources = Sources Tests Examples Package.swift
 program = $$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen
 
 .DEFAULT_GOAL := help
