@@ -2,6 +2,8 @@
 SWIFT ?= swift
 BUILD_FLAGS ?=
 TEST_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 
 # What `framegen --version` says.
 export FRAMEGEN_COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
@@ -10,7 +12,7 @@ sources = Sources Tests Examples Package.swift
 program = $$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up build test sanitize documentation demo lint format
+.PHONY: help set-up build test sanitize documentation demo install package lint format
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +40,12 @@ demo: build ## Render the demo avatar, speaking, into demo.mp4
 		--audio Demo/audio/speech.wav --audio-encoder Demo/checkpoint/audio_encoder.fp16.pth \
 		--output demo.mp4 --overwrite
 	@echo "The video is $(CURDIR)/demo.mp4"
+
+install: set-up ## Install the program, its manual, the runtimes and the demo avatar below PREFIX (/usr/local)
+	SWIFT="$(SWIFT)" scripts/install "$(PREFIX)" "$(DESTDIR)"
+
+package: set-up ## Make a Debian package and an archive of the program, in dist
+	SWIFT="$(SWIFT)" scripts/package
 
 lint: ## Check the sources' format
 	$(SWIFT) format lint --strict -r $(sources)
