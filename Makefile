@@ -8,7 +8,7 @@ DESTDIR ?=
 # What `framegen --version` says.
 export FRAMEGEN_COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 
-sources = Sources Tests Examples Package.swift
+sources = Sources Tests Package.swift Examples Benchmarks/takes/Sources Benchmarks/takes/Package.swift
 program = $$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen
 
 .DEFAULT_GOAL := help

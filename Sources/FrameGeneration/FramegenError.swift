@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What every library of the package throws: a code that shells translate to exit codes or HTTP statuses, a
 /// sentence that names the file and the value at fault and what was expected, and the error underneath, if any.
 public struct FramegenError: Error, Sendable, CustomStringConvertible {
@@ -42,4 +44,9 @@ public struct FramegenError: Error, Sendable, CustomStringConvertible {
 
     /// The message.
     public var description: String { message }
+}
+
+extension FramegenError: LocalizedError {
+    /// The message, which is what `localizedDescription` then says.
+    public var errorDescription: String? { message }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Framegen
 import Media
+import Synchronization
 import TestSupport
 import Testing
 
@@ -279,7 +280,7 @@ struct GenerateCommandTests {
         #expect(result.errors.contains("offers cpu") && result.errors.contains("FRAMEGEN_ONNXRUNTIME"))
     }
 
-    @Test("Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGTERM])
+    @Test("Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGTERM, SIGHUP])
     func interruption(signal: Int32) async throws {
         let result = try await CommandProcess.run(arguments("--progress", "json")) { process, text in
             if text.contains(#""event":"frame""#) { kill(process.processIdentifier, signal) }
@@ -292,5 +293,43 @@ struct GenerateCommandTests {
             #expect(name.hasPrefix("frame_"))
             #expect(throws: Never.self) { try ImageFileDecoder().decodeImage(at: folder.file("frames/\(name)")) }
         }
+    }
+
+    @Test("a signal that was ignored from the start stays ignored", arguments: [SIGINT, SIGHUP])
+    func ignoredSignal(signal: Int32) async throws {
+        let result = try await CommandProcess.run(
+            arguments("--progress", "json", "--limit", "20"),
+            launcher: ["/bin/sh", "-c", #"trap '' INT HUP; exec "$@""#, "sh"]
+        ) { process, text in
+            if text.contains(#""event":"frame""#) { kill(process.processIdentifier, signal) }
+        }
+        #expect(result.exitCode == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("frames")).count == 20)
+    }
+
+    @Test("of two runs with one output, the second is refused, and the first one's video is whole")
+    func twoRuns() async throws {
+        let path = folder.file("video.mp4")
+        func arguments(_ more: String...) -> [String] {
+            [
+                "generate", "--checkpoint", Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), "--template",
+                Fixtures.demoPath("template"), "--audio-features", Fixtures.demoPath("audio/aud_ave.npy"), "--output",
+                path, "--overwrite", "--progress", "json",
+            ] + more
+        }
+        let second = Mutex<Task<CommandProcess.Result, any Error>?>(nil)
+        let later = arguments("--engine", "passthrough", "--limit", "3")
+        let first = try await CommandProcess.run(arguments("--limit", "100")) { _, text in
+            guard text.contains(#""event":"frame""#) else { return }
+            second.withLock { $0 = $0 ?? Task { try await CommandProcess.run(later) } }
+        }
+        let refused = try await #require(second.withLock { $0 }).value
+        #expect(refused.exitCode == 73 && refused.errors.contains("\(path) is being written by another run"))
+        #expect(first.exitCode == 0)
+        let reader = try VideoFrameReader(path: path)
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        #expect(count == 100)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["video.mp4"])
     }
 }

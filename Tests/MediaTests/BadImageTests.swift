@@ -61,7 +61,7 @@ struct BadImageTests {
     }
 
     @Test(
-        "a file cut off anywhere is refused",
+        "a file cut off anywhere is refused, already when its size is read",
         arguments: [
             "rgb.jpg", "progressive.jpg", "restarts.jpg", "cmyk.jpg", "orientation6.jpg", "rgb.png",
             "rgb-interlaced.png", "palette4-transparent.png", "grey16.png", "orientation6.png",
@@ -75,7 +75,17 @@ struct BadImageTests {
             #expect(error?.code == .invalidData, "\(name) cut to \(count) of \(bytes.count) bytes")
             #expect(error?.message.contains(path) == true)
             #expect(error?.message.contains("\n") == false)
-            _ = sizeFailure(at: path)
+            #expect(sizeFailure(at: path)?.code == .invalidData, "size of \(name) cut to \(count) of \(bytes.count)")
+        }
+    }
+
+    @Test("what stands behind an image's end, much or little, does not matter", arguments: ["rgb.jpg", "rgb.png"])
+    func behindTheEnd(name: String) throws {
+        let bytes = try #require(ImageFixture.all.first { $0.name == name }).bytes()
+        let folder = try TemporaryFolder()
+        for count in [1, 100, 100_000] {
+            let path = try folder.write(bytes + [UInt8](repeating: 0x55, count: count), to: "longer")
+            #expect(failure(at: path) == nil && sizeFailure(at: path) == nil)
         }
     }
 

@@ -29,12 +29,12 @@ struct NPYWriterTests {
         let tensor = try NPYFile.tensor(at: path)
         let sliceShape = Array(tensor.shape.dropFirst())
         let sliceSize = sliceShape.reduce(1, *)
-        let writer = try NPYWriter(path: folder.file("a.npy"), sliceShape: sliceShape)
+        let writer = try NPYWriter(path: folder.file("a.npy"), sliceShape: sliceShape, overwrites: false)
         for index in 0..<tensor.shape[0] {
             try writer.append(Array(tensor.values[index * sliceSize..<(index + 1) * sliceSize]))
         }
         #expect(!FileManager.default.fileExists(atPath: folder.file("a.npy")))
-        try writer.finish(overwrites: false)
+        try writer.finish()
         #expect(try bytes(folder.file("a.npy")) == bytes(path))
     }
 
@@ -49,7 +49,7 @@ struct NPYWriterTests {
     func letGo() throws {
         let path = try folder.write([1, 2, 3], to: "a.npy")
         do {
-            let writer = try NPYWriter(path: path, sliceShape: [2])
+            let writer = try NPYWriter(path: path, sliceShape: [2], overwrites: true)
             try writer.append([1, 2])
         }
         #expect(try bytes(path) == Data([1, 2, 3]))
@@ -61,7 +61,7 @@ struct NPYWriterTests {
         let path = folder.file("nowhere/a.npy")
         for write in [
             { () throws in try NPYFile.write(Tensor(zeros: [2]), to: path) },
-            { () throws in _ = try NPYWriter(path: path, sliceShape: [2]) },
+            { () throws in _ = try NPYWriter(path: path, sliceShape: [2], overwrites: true) },
         ] {
             let error = #expect(throws: FramegenError.self) { try write() }
             #expect(error?.code == .cannotWrite)

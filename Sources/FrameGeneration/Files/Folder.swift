@@ -40,6 +40,29 @@ package enum Folder {
         }
     }
 
+    /// Checks that something may be made in a folder, or where it is missing, in the nearest one above it.
+    ///
+    /// - Parameters:
+    ///   - folder: empty for the current one.
+    ///   - path: what is to be made, for messages.
+    /// - Returns: the folder that is there.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    @discardableResult
+    package static func checkWritable(_ folder: String, for path: String) throws(FramegenError) -> String {
+        let folder = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+        var status = stat()
+        guard stat(folder, &status) == 0 else {
+            let code = errno
+            guard code == ENOENT, folder != ".", folder != "/" else { throw unwritable(path, code) }
+            return try checkWritable(parent(of: folder), for: path)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw FramegenError(.cannotWrite, "\(folder) is not a folder, expected a folder to write into")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(path, errno) }
+        return folder
+    }
+
     /// The path without its last component; empty for a name alone.
     package static func parent(of path: String) -> String {
         let trimmed = path.reversed().drop { $0 == "/" }

@@ -23,6 +23,21 @@ package enum OutputFile {
                 .invalidRequest, "\(path) is no name for \(contents), expected one that ends in \(list)")
         }
         try checkFree(path, contents: contents, overwrites: overwrites)
+        try checkPlace(path)
+    }
+
+    /// Checks that the folder, or the nearest one above it that is there, takes a file of that name.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    package static func checkPlace(_ path: String) throws(FramegenError) {
+        let path = FileName.followingLinks(path)
+        let folder = try Folder.checkWritable(Folder.parent(of: path), for: path)
+        let length = path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count
+        let limit = FileName.longestName(in: folder)
+        guard length <= limit else {
+            throw FramegenError(
+                .cannotWrite, "\(path) cannot be written: its name has \(length) bytes, expected at most \(limit)")
+        }
     }
 
     /// Checks that nothing at `path` is in the way.
@@ -37,6 +52,16 @@ package enum OutputFile {
         guard overwrites else {
             throw FramegenError(.cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
         }
+    }
+
+    /// Checks that what is to be written is none of the files and folders that are read.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` naming `path`.
+    package static func checkApart(_ path: String, from inputs: [String]) throws(FramegenError) {
+        guard let input = inputs.first(where: { FileName.isSame($0, path) }) else { return }
+        let same = input == path ? "is" : "is the same as \(input), which is"
+        throw FramegenError(
+            .invalidRequest, "\(path) is to be written and \(same) an input too, expected a name of its own")
     }
 
     /// The part behind the last dot of the name, in lower case; nil without a dot.

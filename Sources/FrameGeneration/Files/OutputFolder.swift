@@ -22,21 +22,25 @@ package struct OutputFolder: Sendable {
         self.path = path
         self.contents = contents
         self.isOurs = isOurs
+        try Folder.checkWritable(path, for: path)
         guard let name = try existing().min(), !overwrites else { return }
         throw FramegenError(
             .cannotWrite,
-            "\(path) already holds \(contents) (\(name)): choose another folder, or overwrite them (--overwrite)")
+            "\(path) already holds \(contents) (\(name)): choose another folder, or allow overwriting")
     }
 
     /// Makes the folder where it is not there, and removes the files of an earlier run.
     ///
+    /// - Returns: keeps other runs from writing into the folder, until it is let go.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the folder or the file.
-    package func prepare() throws(FramegenError) {
+    package func prepare() throws(FramegenError) -> OutputFolderLock {
         try Folder.make(path)
+        let lock = try OutputFolderLock(path)
         for name in try existing() {
             // Fails for a folder of that name, which is none of ours.
             guard unlink("\(path)/\(name)") == 0 else { throw Folder.unwritable("\(path)/\(name)", errno) }
         }
+        return lock
     }
 
     private func existing() throws(FramegenError) -> [String] {
@@ -51,4 +55,13 @@ package struct OutputFolder: Sendable {
             throw FramegenError(.cannotWrite, "the folder for \(contents) \(error.message)", cause: error)
         }
     }
+}
+
+/// Keeps other runs from writing into a folder, until it is let go.
+package final class OutputFolderLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ path: String) throws(FramegenError) { descriptor = try FileLock.lockFolder(path) }
+
+    deinit { close(descriptor) }
 }

@@ -2,33 +2,39 @@ import Foundation
 
 /// A file that is written piece by piece beside its final name, hidden, and appears there when it is finished.
 ///
-/// Let go before that, it leaves nothing, and an older file of the name stays.
+/// Let go before that, it leaves nothing, and an older file of the name stays. It is locked while it is written: what a
+/// killed process left behind is replaced, what a living one writes is not.
 package final class PartialFile {
-    /// The final name.
+    /// The final name, as it was asked for.
     package let path: String
     /// The hidden name, for libraries that open files themselves.
     package let partialPath: String
-    /// −1 once it is closed.
-    private var descriptor: Int32
+    /// Where a link at `path` leads to; `path` where there is none.
+    private let destination: String
+    private let overwrites: Bool
+    private let descriptor: Int32
     private var isFinished = false
 
     /// Starts an empty file; whatever had its hidden name, a link or a pipe too, is not followed but replaced.
     ///
     /// - Parameters:
-    ///   - path: the final name.
+    ///   - path: the final name; a link there is followed.
+    ///   - overwrites: whether a file that has the name, now or at the end, is replaced.
     ///   - mark: made part of the hidden name, where several processes may be writing `path` at a time.
-    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
-    package init(_ path: String, mark: String? = nil) throws(FramegenError) {
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`, when another process is writing it too.
+    package init(_ path: String, overwrites: Bool, mark: String? = nil) throws(FramegenError) {
         self.path = path
-        partialPath = AtomicFile.partialPath(for: mark.map { "\(path).\($0)" } ?? path)
-        unlink(partialPath)
-        descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
+        self.overwrites = overwrites
+        let destination = FileName.followingLinks(path)
+        self.destination = destination
+        partialPath = FileName.hidden(for: mark.map { "\(destination).\($0)" } ?? destination)
+        if !overwrites { try OutputFile.checkFree(path, contents: "the output", overwrites: false) }
+        descriptor = try FileLock.createFile(at: partialPath, toBecome: path)
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
-        if !isFinished { unlink(partialPath) }
+        if !isFinished, FileLock.isFile(descriptor, at: partialPath) { unlink(partialPath) }
+        close(descriptor)
     }
 
     /// Adds `bytes` at the end.
@@ -50,18 +56,32 @@ package final class PartialFile {
 
     /// Gives the file its name; nothing can be written after that.
     ///
-    /// - Parameter overwrites: whether a file that has the name is replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
-    package func finish(overwrites: Bool) throws(FramegenError) {
-        let closed = close(descriptor)
-        descriptor = -1
-        // Some file systems report a full disk only here.
-        guard closed == 0 else { throw Folder.unwritable(path, errno) }
-        guard overwrites || !FileManager.default.fileExists(atPath: path) else {
-            throw FramegenError(.cannotWrite, "\(path) has come into being meanwhile")
+    package func finish() throws(FramegenError) {
+        // Some file systems report a full disk only when a file is closed. It is a copy that is closed, as the lock has to
+        // hold until the file has its name.
+        let copy = dup(descriptor)
+        guard copy >= 0, close(copy) == 0 else { throw Folder.unwritable(path, errno) }
+        guard FileLock.isFile(descriptor, at: partialPath) else {
+            throw FramegenError(.cannotWrite, "\(path) cannot be written: its unfinished file was taken away")
         }
-        guard rename(partialPath, path) == 0 else { throw Folder.unwritable(path, errno) }
+        try takeName()
         isFinished = true
+    }
+
+    private func takeName() throws(FramegenError) {
+        if !overwrites {
+            // Unlike a renaming, this fails where there is a file by now.
+            if link(partialPath, destination) == 0 {
+                unlink(partialPath)
+                return
+            }
+            // There are file systems without links.
+            guard errno != EEXIST, !FileManager.default.fileExists(atPath: destination) else {
+                throw FramegenError(.cannotWrite, "\(path) has come into being meanwhile: what was made is not kept")
+            }
+        }
+        guard rename(partialPath, destination) == 0 else { throw Folder.unwritable(path, errno) }
     }
 
     private func write<Element: BitwiseCopyable>(_ values: [Element], at offset: Int?) throws(FramegenError) {

@@ -1,9 +1,10 @@
 /// Reads image files as the original's `cv2.imread` does (Documentation/model-family/frames.md, "Template on disk"):
 /// 8-bit BGR, orientation applied, grey and palette expanded, alpha dropped, the high byte of 16-bit samples.
 public protocol ImageDecoding: Sendable {
-    /// The size after orientation, from the file's header alone.
+    /// The size after orientation, from the file's header, without decoding it where that can be avoided.
     ///
-    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image, or has
+    ///   lost its end.
     func size(ofImageAt path: String) throws(FramegenError) -> ImageSize
 
     /// The whole image.

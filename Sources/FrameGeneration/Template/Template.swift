@@ -1,7 +1,7 @@
 /// A person to be animated: images, and for each the place of the face (Documentation/model-family/frames.md,
 /// "Template on disk").
 ///
-/// Opening reads every landmark file and every image's header; pixels are read frame by frame when they are needed.
+/// Opening reads every landmark file, and every image's header and end; pixels are read frame by frame when they are needed.
 public struct Template: Sendable {
     /// One image of the template with what belongs to it.
     public struct Frame: Sendable {
@@ -15,6 +15,9 @@ public struct Template: Sendable {
         /// image.
         public let mouthRect: PixelRect?
     }
+
+    /// The folders within it that are read.
+    package static let folders = ["full_body_img", "landmarks", "parsing"]
 
     /// The folder.
     public let path: String

@@ -52,9 +52,10 @@ extension FeatureExtractionRequest {
         report: @Sendable (FeatureExtractionEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> FeatureExtractionSummary {
         let start = ContinuousClock.now
-        let (outputPath, overwrites) = (outputPath, overwrites)
+        let (outputPath, overwrites, inputs) = (outputPath, overwrites, [audioPath, audioEncoderPath])
         // Before anything large is opened.
         try await runBlocking { () throws(FramegenError) in
+            try OutputFile.checkApart(outputPath, from: inputs)
             try FeatureFileWriter.check(outputPath, overwrites: overwrites)
         }
         let found = try await engine.engine(in: precision)

@@ -40,6 +40,14 @@ public enum SpeechFiles: Sendable, Codable, Hashable {
     /// Features as `.npy`, or as raw float32 with or without a JSON file beside it; and the video's sound track, if any.
     case features(path: String, soundPath: String? = nil)
 
+    /// All of them.
+    public var paths: [String] {
+        switch self {
+        case .sound(let path): [path]
+        case .features(let path, let soundPath): [path, "\(path).json"] + (soundPath.map { [$0] } ?? [])
+        }
+    }
+
     /// As an avatar takes it.
     public var speech: Speech {
         switch self {

@@ -21,14 +21,27 @@ extension GenerationRequest {
         guard !outputs.isEmpty || hooks.tracer != nil else {
             throw FramegenError(.invalidRequest, "there is nowhere to write to: expected a video or a folder")
         }
-        let outputs = self.outputs
-        try await runBlocking { () throws(FramegenError) in
-            // Before anything large is opened.
-            for output in outputs { try output.check() }
-        }
+        // Before anything large is opened.
+        try await runBlocking { () throws(FramegenError) in try checkOutputs() }
         let resolved = try await resolveSpeech()
         let avatar = try await load(for: resolved)
         return try await render(avatar, saying: resolved.speech, since: start, with: hooks, report: report)
+    }
+
+    /// Checks that the outputs may be written, and are none of the files that are read.
+    ///
+    /// - Throws: `FramegenError` that names the output at fault.
+    package func checkOutputs() throws(FramegenError) {
+        var inputs = speech.paths + [source.generator.path, source.audioEncoderPath].compactMap { $0 }
+        inputs += [source.templatePath] + Template.folders.map { "\(source.templatePath)/\($0)" }
+        for (index, output) in outputs.enumerated() {
+            try OutputFile.checkApart(output.path, from: inputs)
+            try output.check()
+            guard !outputs[..<index].contains(where: { FileName.isSame($0.path, output.path) }) else {
+                throw FramegenError(
+                    .invalidRequest, "\(output.path) is to be written twice, expected a name for each output")
+            }
+        }
     }
 
     /// Lets a loaded avatar speak.

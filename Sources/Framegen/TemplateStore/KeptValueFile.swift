@@ -43,14 +43,14 @@ struct KeptValueFile {
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     func write(_ values: [BFloat16Tensor], to path: String, _ key: KeptValueKey, mark: String) throws(FramegenError) {
         let hash = try ContentHash()
-        let file = try PartialFile(path, mark: mark)
+        let file = try PartialFile(path, overwrites: true, mark: mark)
         try file.append(header(key))
         for tensor in values {
             hash.update(tensor.bits)
             try file.append(bytesOf: tensor.bits)
         }
         try file.append(hash.finish())
-        try file.finish(overwrites: true)
+        try file.finish()
     }
 
     /// The magic bytes; in 32 bits each the format's version, the number of tensors, and for each the number of its

@@ -110,6 +110,7 @@ public struct Batch: Sendable {
             return .video(video)
         }
         let finished = request
+        try await runBlocking { () throws(FramegenError) in try finished.checkOutputs() }
         return try await store.withAvatar(request.source, settings: request.settings) { avatar throws(FramegenError) in
             report(.started(job))
             let rate = finished.take.frameRate ?? avatar.generator.frameRate

@@ -38,7 +38,7 @@ extension ComparisonRequest {
         for (path, overwrites) in outputs {
             try Self.require(!path.isEmpty, "an output's path is empty, expected a file's name")
             try Self.require(
-                !taken.contains { Self.isSame($0, path) },
+                !taken.contains { FileName.isSame($0, path) },
                 "\(path) is to be written and is also an input or another output, expected a name of its own")
             taken.append(path)
             var isFolder: ObjCBool = false
@@ -48,17 +48,12 @@ extension ComparisonRequest {
             }
             guard overwrites else {
                 throw FramegenError(
-                    .cannotWrite, "\(path) already exists: choose another name, or overwrite it (--overwrite)")
+                    .cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
             }
         }
     }
 
     private static func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(FramegenError) {
         guard condition else { throw FramegenError(.invalidRequest, message()) }
-    }
-
-    private static func isSame(_ path: String, _ other: String) -> Bool {
-        URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
-            == URL(filePath: other).standardizedFileURL.resolvingSymlinksInPath()
     }
 }

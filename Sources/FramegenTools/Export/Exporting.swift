@@ -38,6 +38,7 @@ extension ExportRequest {
     }
 
     private func checkOutput() throws(FramegenError) {
+        try OutputFile.checkApart(outputPath, from: [checkpointPath])
         try OutputFile.check(outputPath, contents: "a model", extensions: ["onnx"], overwrites: overwrites)
     }
 
@@ -59,15 +60,15 @@ extension ExportRequest {
         let bytes = ONNXWriter.model(model, options: options)
 
         if case let folder = Folder.parent(of: outputPath), !folder.isEmpty { try Folder.make(folder) }
-        let file = try PartialFile(outputPath)
+        let file = try PartialFile(outputPath, overwrites: overwrites)
         try file.append(bytes)
         var validation: ExportSummary.Validation?
         if let engine {
             validation = try ExportValidation(request: self, network: network, engine: engine)
-                .run(AtomicFile.partialPath(for: outputPath))
+                .run(file.partialPath)
         }
         try Task.checkNotCancelled()
-        try file.finish(overwrites: overwrites)
+        try file.finish()
         let shapes = model.network.outputShapes
         return ExportSummary(
             path: outputPath, byteCount: bytes.count, networkName: network.name, isFolded: foldsBatchNormalization,

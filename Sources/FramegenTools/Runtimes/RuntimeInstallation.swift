@@ -58,8 +58,8 @@ public struct RuntimeInstallation: Sendable {
     ) async throws(FramegenError) -> [InstalledRuntime] {
         let folder = place.path
         try Folder.make(folder)
-        let lock = try FolderLock(folder)
-        defer { lock.release() }
+        let lock = try FileLock.lockFolder(folder)
+        defer { close(lock) }
         var installed: [InstalledRuntime] = []
         for kind in kinds { installed.append(try await install(kind, in: folder, report)) }
         return installed
@@ -77,7 +77,7 @@ public struct RuntimeInstallation: Sendable {
         if Self.holds(wheel.stamp, kind, target) { return installed(wasThere: true) }
 
         // Beside its target, so that a rename puts it there whole; the next run replaces what one that was killed left.
-        let work = AtomicFile.partialPath(for: target)
+        let work = FileName.hidden(for: target)
         try Self.remove(work)
         defer { try? Self.remove(work) }
         for name in ["download", "wheel", "runtime"] { try Folder.make("\(work)/\(name)") }

@@ -14,7 +14,8 @@ actor TensorDumpWriter: FrameTracing {
     private let wanted: Set<Int>
     private var entries: [TensorIndex.Entry] = []
     private var shapes: [TensorFile: [Int]] = [:]
-    private var isPrepared = false
+    /// Held from the first file on.
+    private var lock: OutputFolderLock?
     private var isAbandoned = false
     private let executor = StageExecutor(name: "dump")
 
@@ -102,8 +103,6 @@ actor TensorDumpWriter: FrameTracing {
     }
 
     private func prepare() throws(FramegenError) {
-        guard !isPrepared else { return }
-        try folder.prepare()
-        isPrepared = true
+        if lock == nil { lock = try folder.prepare() }
     }
 }

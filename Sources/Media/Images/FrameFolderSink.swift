@@ -7,7 +7,8 @@ public import FrameGeneration
 public actor FrameFolderSink: FrameSink {
     private let folder: OutputFolder
     private let encoder: any ImageEncoding
-    private var isPrepared = false
+    /// Held from the first frame on.
+    private var lock: OutputFolderLock?
     private let executor = StageExecutor(name: "encode")
 
     /// Encoding and writing block, so they run on a thread of their own.
@@ -36,14 +37,13 @@ public actor FrameFolderSink: FrameSink {
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it.
     public func write(_ frame: Frame) throws(FramegenError) {
-        if !isPrepared { try folder.prepare() }
-        isPrepared = true
+        if lock == nil { lock = try folder.prepare() }
         try AtomicFile.write(try encoder.encode(frame.makeImage()), to: path(of: frame.index))
     }
 
-    /// Does nothing: each frame is complete by itself.
-    public func finish() {}
+    /// Lets the folder go: each frame is complete by itself.
+    public func finish() { lock = nil }
 
-    /// Does nothing: frames that were written are whole, and stay.
-    public func abandon() {}
+    /// Lets the folder go: frames that were written are whole, and stay.
+    public func abandon() { lock = nil }
 }

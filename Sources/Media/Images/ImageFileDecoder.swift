@@ -14,15 +14,32 @@ public struct ImageFileDecoder: ImageDecoding {
     /// A decoder; it keeps nothing between files.
     public init() {}
 
-    /// The size after orientation, from the file's header alone.
+    /// Where an end marker is looked for: behind it some programs add a few bytes.
+    private static let tailByteCount = 1 << 12
+
+    /// The size after orientation, from the file's header; a file that has lost its end is refused.
     ///
-    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image.
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is no image, or is
+    ///   cut off.
     public func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
         let file = try RegularFile(path)
         let beginning = try file.bytes(in: 0..<min(file.byteCount, Self.headerByteCounts.0))
-        switch try Self.format(of: beginning, path: path) {
+        let format = try Self.format(of: beginning, path: path)
+        let size = try Self.size(format, file, beginning)
+        let tail = try file.bytes(in: max(0, file.byteCount - Self.tailByteCount)..<file.byteCount)
+        let endMarker = format == .jpeg ? JPEGHeader.endMarker : PNGHeader.endMarker
+        // Behind the end there may be more than that, such as a film: only decoding tells then.
+        guard !tail.contains(endMarker) else { return size }
+        return try decodeImage(at: path).size
+    }
+
+    private static func size(
+        _ format: Format, _ file: RegularFile, _ beginning: [UInt8]
+    ) throws(FramegenError) -> ImageSize {
+        let path = file.path
+        switch format {
         case .png:
-            let header = try Self.naming(path) { () throws(ImageFault) in
+            let header = try naming(path) { () throws(ImageFault) in
                 try PNGHeader { (offset, count) throws(ImageFault) in
                     if offset + count <= beginning.count { return beginning[offset..<offset + count] }
                     // Unreadable bytes count as missing ones.
@@ -35,13 +52,13 @@ public struct ImageFileDecoder: ImageDecoding {
         case .jpeg:
             var bytes = beginning
             while true {
-                if let header = try Self.naming(path, { () throws(ImageFault) in try JPEGHeader(bytes) }) {
+                if let header = try naming(path, { () throws(ImageFault) in try JPEGHeader(bytes) }) {
                     return header.orientation.applied(to: header.size)
                 }
-                guard bytes.count < file.byteCount else { throw Self.damaged(path, "it ends inside its header") }
+                guard bytes.count < file.byteCount else { throw damaged(path, "it ends inside its header") }
                 bytes =
-                    bytes.count < Self.headerByteCounts.1
-                    ? try file.bytes(in: 0..<min(file.byteCount, Self.headerByteCounts.1))
+                    bytes.count < headerByteCounts.1
+                    ? try file.bytes(in: 0..<min(file.byteCount, headerByteCounts.1))
                     : try RegularFile.bytes(at: path, limitInBytes: ImageLimits.fileBytes)
             }
         }

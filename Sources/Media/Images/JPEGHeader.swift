@@ -12,6 +12,8 @@ struct JPEGHeader {
     private let unknownVersion: Int?
 
     static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
+    /// EOI, which a file that was cut off has lost.
+    static let endMarker: [UInt8] = [0xFF, 0xD9]
 
     /// `nil` if `bytes` ends before the first scan.
     ///

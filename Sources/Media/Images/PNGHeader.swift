@@ -6,6 +6,8 @@ struct PNGHeader {
     private(set) var orientation = Orientation.upright
 
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The last chunk's name and checksum, which a file that was cut off has lost.
+    static let endMarker = Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
 
     /// More than any real file has; walking them would take long.
     private static let maximumChunks = 1 << 16

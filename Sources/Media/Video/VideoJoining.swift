@@ -28,7 +28,7 @@ public enum VideoJoining {
         _ paths: [String], to path: String, overwrites: Bool = false
     ) throws(FramegenError) -> Summary {
         try VideoFileSink.check(path, overwrites: overwrites)
-        guard !paths.contains(path) else {
+        guard !paths.contains(where: { FileName.isSame($0, path) }) else {
             throw FramegenError(.invalidRequest, "\(path) is one of the segments, expected another name for the whole")
         }
         var files: [SegmentFile] = []

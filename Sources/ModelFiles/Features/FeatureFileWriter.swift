@@ -69,7 +69,7 @@ public actor FeatureFileWriter {
         try closingOnFailure { () throws(FramegenError) in
             switch output {
             case nil: throw FramegenError(.cannotWrite, "\(path) cannot hold features of no rows")
-            case .npy(let writer): try writer.finish(overwrites: overwrites)
+            case .npy(let writer): try writer.finish()
             case .raw(let file): try finish(file)
             }
         }
@@ -84,7 +84,9 @@ public actor FeatureFileWriter {
     /// Checks before any work that features may be written at `path`.
     package static func check(_ path: String, overwrites: Bool) throws(FramegenError) {
         try OutputFile.check(path, contents: "features", extensions: fileExtensions, overwrites: overwrites)
-        if isRaw(path) { try OutputFile.checkFree("\(path).json", contents: "features", overwrites: overwrites) }
+        guard isRaw(path) else { return }
+        try OutputFile.checkFree("\(path).json", contents: "features", overwrites: overwrites)
+        try OutputFile.checkPlace("\(path).json")
     }
 
     private static func isRaw(_ path: String) -> Bool { OutputFile.fileExtension(of: path) == "bin" }
@@ -93,19 +95,21 @@ public actor FeatureFileWriter {
         if let output { return output }
         if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
         let opened: Output =
-            Self.isRaw(path) ? .raw(try PartialFile(path)) : .npy(try NPYWriter(path: path, sliceShape: rowShape))
+            Self.isRaw(path)
+            ? .raw(try PartialFile(path, overwrites: overwrites))
+            : .npy(try NPYWriter(path: path, sliceShape: rowShape, overwrites: overwrites))
         output = opened
         return opened
     }
 
     private func finish(_ file: PartialFile) throws(FramegenError) {
-        let json = try PartialFile("\(path).json")
+        let json = try PartialFile("\(path).json", overwrites: overwrites)
         let shape = ([rowCount] + rowShape).map { "\($0)" }.joined(separator: ",")
         let text = "{\"num_frames\":\(rowCount),\"feature_size\":\(rowShape.reduce(1, *)),\"shape\":[\(shape)]}\n"
         try json.append(Array(text.utf8))
         // The values first: for a moment they are features without their JSON, not a JSON without features.
-        try file.finish(overwrites: overwrites)
-        try json.finish(overwrites: overwrites)
+        try file.finish()
+        try json.finish()
     }
 
     private func closingOnFailure(_ work: () throws(FramegenError) -> Void) throws(FramegenError) {

@@ -12,9 +12,10 @@ package final class NPYWriter {
     /// - Parameters:
     ///   - path: the file, in a folder that is there.
     ///   - sliceShape: sizes of a slice: `[512]` for a file of [n, 512].
+    ///   - overwrites: whether a file that has the name is replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
-    package init(path: String, sliceShape: [Int]) throws(FramegenError) {
-        file = try PartialFile(path)
+    package init(path: String, sliceShape: [Int], overwrites: Bool) throws(FramegenError) {
+        file = try PartialFile(path, overwrites: overwrites)
         self.sliceShape = sliceShape
         try file.append(NPYHeader.bytes(shape: [0] + sliceShape))
     }
@@ -31,11 +32,10 @@ package final class NPYWriter {
 
     /// Puts the number of slices into the header, and gives the file its name.
     ///
-    /// - Parameter overwrites: whether a file that has the name is replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file, of which nothing is left then.
-    package func finish(overwrites: Bool) throws(FramegenError) {
+    package func finish() throws(FramegenError) {
         try file.replace(at: 0, with: NPYHeader.bytes(shape: [count] + sliceShape))
-        try file.finish(overwrites: overwrites)
+        try file.finish()
     }
 }
 

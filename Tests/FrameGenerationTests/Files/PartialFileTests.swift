@@ -15,13 +15,13 @@ struct PartialFileTests {
 
     @Test("are written piece by piece, and their beginning may be replaced")
     func pieces() throws {
-        let file = try PartialFile(folder.file("a"))
+        let file = try PartialFile(folder.file("a"), overwrites: false)
         try file.append([1, 2, 3])
         try file.replace(at: 1, with: [9])
         try file.append([])
         try file.append([4])
         #expect(!FileManager.default.fileExists(atPath: folder.file("a")))
-        try file.finish(overwrites: false)
+        try file.finish()
         #expect(try bytes("a") == [1, 9, 3, 4])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
     }
@@ -30,7 +30,7 @@ struct PartialFileTests {
     func plantedLink() throws {
         try folder.write([7], to: "precious")
         try FileManager.default.createSymbolicLink(
-            atPath: AtomicFile.partialPath(for: folder.file("a")), withDestinationPath: folder.file("precious"))
+            atPath: FileName.hidden(for: folder.file("a")), withDestinationPath: folder.file("precious"))
         try AtomicFile.write([1], to: folder.file("a"))
         #expect(try bytes("precious") == [7])
         #expect(try bytes("a") == [1])
@@ -42,12 +42,126 @@ struct PartialFileTests {
         try folder.write([7], to: "b")
         for (name, overwrites) in [("a", true), ("b", false)] {
             let error = #expect(throws: FramegenError.self) {
-                try PartialFile(folder.file(name)).finish(overwrites: overwrites)
+                try PartialFile(folder.file(name), overwrites: overwrites).finish()
             }
             #expect(error?.code == .cannotWrite && error?.message.contains(folder.file(name)) == true)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a", "b"])
         #expect(try bytes("b") == [7])
+    }
+
+    @Test("have one writer at a time; the other is refused, and disturbs nothing", arguments: [true, false])
+    func oneWriter(overwrites: Bool) throws {
+        let path = folder.file("a")
+        let first = try PartialFile(path, overwrites: overwrites)
+        try first.append([1])
+        let error = #expect(throws: FramegenError.self) { try AtomicFile.write([2], to: path) }
+        #expect(error?.code == .cannotWrite)
+        #expect(error?.message.hasPrefix("\(path) is being written by another run") == true)
+        try first.finish()
+        #expect(try bytes("a") == [1])
+        try AtomicFile.write([2], to: path)
+        #expect(try bytes("a") == [2])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
+    @Test("replace what a killed run left under the hidden name, a second name of a finished file too")
+    func leftover() throws {
+        try folder.write([7], to: "precious")
+        #expect(link(folder.file("precious"), FileName.hidden(for: folder.file("a"))) == 0)
+        try AtomicFile.write([1], to: folder.file("a"))
+        #expect(try bytes("precious") == [7] && bytes("a") == [1])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a", "precious"])
+    }
+
+    @Test("take no name that has come into being meanwhile, unless it may be replaced", arguments: [true, false])
+    func meanwhile(overwrites: Bool) throws {
+        let file = try PartialFile(folder.file("a"), overwrites: overwrites)
+        try file.append([1])
+        try folder.write([7], to: "a")
+        if overwrites {
+            try file.finish()
+        } else {
+            #expect(#expect(throws: FramegenError.self) { try file.finish() }?.code == .cannotWrite)
+        }
+        #expect(try bytes("a") == [overwrites ? 1 : 7])
+    }
+
+    @Test("give nobody else's file the name")
+    func takenAway() throws {
+        let file = try PartialFile(folder.file("a"), overwrites: true)
+        try FileManager.default.removeItem(atPath: file.partialPath)
+        try folder.write([7], to: URL(filePath: file.partialPath).lastPathComponent)
+        #expect(#expect(throws: FramegenError.self) { try file.finish() }?.code == .cannotWrite)
+        #expect(!FileManager.default.fileExists(atPath: folder.file("a")))
+        #expect(FileManager.default.fileExists(atPath: file.partialPath))
+    }
+
+    @Test("are written to where a link leads, also when there is nothing yet", arguments: [true, false])
+    func throughLinks(isThere: Bool) throws {
+        try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: true)
+        if isThere { try folder.write([7], to: "disk/target") }
+        for (name, target) in [("one", "disk/target"), ("two", folder.file("one"))] {
+            try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: target)
+        }
+        try AtomicFile.write([1], to: folder.file("two"))
+        #expect(try bytes("disk/target") == [1])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("two")) == folder.file("one"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("disk")) == ["target"])
+    }
+
+    @Test(
+        "may have names as long as the system allows, and those that begin alike are different files",
+        arguments: ["x", "é", "文", "👩‍👩‍👧"])
+    func longNames(letter: String) throws {
+        let stem = String(repeating: letter, count: (255 - 1) / letter.utf8.count)
+        let names = ["1", "2"].map { stem + String(repeating: "y", count: 254 - stem.utf8.count) + $0 }
+        let files = try names.map { try PartialFile(folder.file($0), overwrites: false) }
+        for (file, byte) in zip(files, [UInt8(1), 2]) { try file.append([byte]) }
+        for file in files { try file.finish() }
+        #expect(try names.map { try bytes($0) } == [[1], [2]])
+    }
+
+    @Test("a name that is too long, or in a file's place, is refused before any work")
+    func impossibleNames() throws {
+        let name = String(repeating: "x", count: 254) + ".x"
+        try folder.write([7], to: "file")
+        for path in [folder.file(name), folder.file("file/deep/a.x")] {
+            let error = #expect(throws: FramegenError.self) {
+                try OutputFile.check(path, contents: "letters", extensions: ["x"], overwrites: true)
+            }
+            #expect(error?.code == .cannotWrite && error?.message.contains(folder.path) == true)
+        }
+        try OutputFile.check(folder.file("new/deep/a.x"), contents: "letters", extensions: ["x"], overwrites: true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+    }
+
+    @Test("an output that is an input too is refused, through links and other spellings as well")
+    func inputs() throws {
+        let input = try folder.write([7], to: "input")
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: input)
+        #expect(link(input, folder.file("second")) == 0)
+        for path in [input, folder.file("link"), folder.file("second"), folder.file("./x/../input")] {
+            let error = #expect(throws: FramegenError.self) { try OutputFile.checkApart(path, from: ["/", input]) }
+            #expect(error?.code == .invalidRequest && error?.message.hasPrefix("\(path) is to be written") == true)
+        }
+        try OutputFile.checkApart(folder.file("other"), from: [input, folder.file("missing")])
+    }
+
+    @Test("a folder that a run writes into is closed to others until its end")
+    func folders() throws {
+        func open() throws -> OutputFolder {
+            try OutputFolder(path: folder.file("out"), contents: "letters", overwrites: true) { $0.hasSuffix(".x") }
+        }
+        var lock: OutputFolderLock? = try open().prepare()
+        try folder.write([1], to: "out/a.x")
+        let error = #expect(throws: FramegenError.self) { _ = try open().prepare() }
+        #expect(error?.message.contains("another run") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == ["a.x"])
+        withExtendedLifetime(lock) {}
+        lock = nil
+        _ = try open().prepare()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == [])
     }
 
     @Test(

@@ -11,10 +11,10 @@ struct RegularFileTests {
     @Test("give numbers as they lie in memory")
     func values() throws {
         let floats: [Float] = [1, -2.5, .infinity, 0]
-        let file = try PartialFile(folder.file("a"), mark: "mine")
+        let file = try PartialFile(folder.file("a"), overwrites: true, mark: "mine")
         try file.append([7, 7, 7])
         try file.append(bytesOf: floats)
-        try file.finish(overwrites: false)
+        try file.finish()
         let read = try RegularFile(folder.file("a"))
         #expect(try read.values(Float.self, count: 4, at: 3) == floats)
         #expect(try read.values(UInt32.self, count: 1, at: 7) == [floats[1].bitPattern])

@@ -1,6 +1,7 @@
 import Foundation
 import FrameGeneration
 import FramegenTools
+import Media
 import TestSupport
 import Testing
 
@@ -110,6 +111,22 @@ import Testing
         let bare = try await inspect(template.path)
         #expect(bare.landmarkCount == 0 && bare.parsingCount == nil && bare.boxSide == nil && bare.jitter == nil)
         #expect(bare.problems.contains { $0.contains("/landmarks") })
+    }
+
+    @Test("an image whose pixels are damaged is told, though its header and its end are good")
+    func damagedPixels() async throws {
+        let template = try ImageTemplate(boxes: [(8, 40, 4), (8, 40, 4), (8, 40, 4)], hasParsing: true, in: folder)
+        for name in ["full_body_img/1.png", "parsing/2.png"] {
+            var bytes = Array(try Data(contentsOf: URL(filePath: template.file(name))))
+            bytes[try #require(Data(bytes).range(of: Data("IDAT".utf8))).upperBound + 3] ^= 0xFF
+            try template.write(bytes, to: name)
+            _ = try ImageFileDecoder().size(ofImageAt: template.file(name))
+        }
+        let problems = try await inspect(template.path).problems
+        #expect(problems.count == 2)
+        for name in ["full_body_img/1.png", "parsing/2.png"] {
+            #expect(problems.contains { $0.contains(name) }, "\(name) in \(problems)")
+        }
     }
 
     @Test("numbers that do not follow each other are told")

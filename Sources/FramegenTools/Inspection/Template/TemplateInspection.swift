@@ -59,7 +59,7 @@ public struct TemplateInspection: Sendable, Encodable {
         case left, top, right, bottom
     }
 
-    /// Reads every landmark file and every image's header; blocks.
+    /// Reads every landmark file and decodes every image, on all processors; blocks.
     ///
     /// - Throws: `FramegenError` naming the folder when its images cannot be listed, or `.cancelled`.
     package init(path: String) throws(FramegenError) {

@@ -1,5 +1,7 @@
+import Dispatch
 import FrameGeneration
 import Media
+import Synchronization
 
 /// Goes through a template's files and notes what is wrong, where `Template` stops at the first fault.
 struct TemplateReader {
@@ -12,7 +14,8 @@ struct TemplateReader {
     private(set) var problems: [String] = []
 
     private let path: String
-    private let decoder = ImageFileDecoder()
+    /// Of every image that is there; damage shows only when all of it is decoded.
+    private var decodedSizes: [String: Result<ImageSize, FramegenError>] = [:]
 
     /// Lists the folder's files.
     ///
@@ -38,6 +41,8 @@ struct TemplateReader {
 
     /// - Throws: `.cancelled` only.
     mutating func readFrames() throws(FramegenError) {
+        let paths = images.numbers.flatMap { number in [images, parsing].compactMap { try? $0?.path(number) } }
+        decodedSizes = try Self.decode(paths)
         for (index, number) in images.numbers.enumerated() {
             try Task.checkNotCancelled()
             readFrame(index, number)
@@ -45,9 +50,9 @@ struct TemplateReader {
     }
 
     private mutating func readFrame(_ index: Int, _ number: Int) {
-        let (images, landmarks, parsing, decoder) = (images, landmarks, parsing, decoder)
+        let (images, landmarks, parsing, decodedSizes) = (images, landmarks, parsing, decodedSizes)
         guard let imagePath = noting({ () throws(FramegenError) in try images.path(number) }) else { return }
-        let size = noting { () throws(FramegenError) in try decoder.size(ofImageAt: imagePath) }
+        let size = noting { () throws(FramegenError) in try decodedSizes[imagePath]?.get() } ?? nil
         if let size {
             let expected = imageSize ?? size
             imageSize = expected
@@ -77,13 +82,38 @@ struct TemplateReader {
     }
 
     private mutating func checkParsing(_ parsing: NumberedFiles, _ number: Int, _ size: ImageSize?) {
-        let (images, decoder) = (images, decoder)
+        let (images, decodedSizes) = (images, decodedSizes)
         let found = noting { () throws(FramegenError) in
             let path = try parsing.path(number, startingWith: images)
-            return (path, try decoder.size(ofImageAt: path))
+            return (path, try decodedSizes[path]?.get())
         }
-        guard let (path, parsingSize) = found, let size, parsingSize != size else { return }
+        guard let (path, found) = found, let parsingSize = found, let size, parsingSize != size else { return }
         problems.append("\(path) is \(parsingSize), expected \(size) as its image is")
+    }
+
+    /// The sizes of all images, decoded on all processors.
+    ///
+    /// - Throws: `.cancelled` only.
+    private static func decode(
+        _ paths: [String]
+    ) throws(FramegenError) -> [String: Result<ImageSize, FramegenError>] {
+        let sizes = Mutex<[String: Result<ImageSize, FramegenError>]>([:])
+        // So many between two looks at whether that is still wanted.
+        let roundSize = 64
+        for start in stride(from: 0, to: paths.count, by: roundSize) {
+            try Task.checkNotCancelled()
+            DispatchQueue.concurrentPerform(iterations: min(roundSize, paths.count - start)) { index in
+                let path = paths[start + index]
+                let size: Result<ImageSize, FramegenError>
+                do throws(FramegenError) {
+                    size = .success(try ImageFileDecoder().decodeImage(at: path).size)
+                } catch {
+                    size = .failure(error)
+                }
+                sizes.withLock { $0[path] = size }
+            }
+        }
+        return sizes.withLock { $0 }
     }
 
     private func edges(of box: PixelRect, outside size: ImageSize) -> [TemplateInspection.ImageEdge] {

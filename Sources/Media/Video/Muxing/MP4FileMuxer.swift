@@ -5,7 +5,6 @@ import FrameGeneration
 final class MP4FileMuxer: Muxer {
     private let file: PartialFile
     private let output: MP4Output
-    private let overwrites: Bool
 
     /// Opens the partial file; missing folders are made.
     ///
@@ -16,11 +15,10 @@ final class MP4FileMuxer: Muxer {
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
     init(path: String, streams: [StreamParameters], overwrites: Bool) throws(FramegenError) {
         if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
-        file = try PartialFile(path)
+        file = try PartialFile(path, overwrites: overwrites)
         // FFmpeg opens it itself, as it reads it again at the end. Whatever characters the name holds, it is a file.
         let address = "file:\(file.partialPath)"
         output = try MP4Output(name: path, address: address, streams: streams)
-        self.overwrites = overwrites
         try output.check(avio_open(&output.context.pointee.pb, address, AVIO_FLAG_WRITE))
         // With the index in front, players can start before they have the whole file.
         try output.writeHeader(["movflags": "+faststart"])
@@ -42,6 +40,6 @@ final class MP4FileMuxer: Muxer {
     func finish() throws(FramegenError) {
         try output.writeTrailer()
         try output.check(avio_closep(&output.context.pointee.pb))
-        try file.finish(overwrites: overwrites)
+        try file.finish()
     }
 }

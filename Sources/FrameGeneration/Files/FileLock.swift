@@ -1,0 +1,73 @@
+import Foundation
+
+/// Locks that tell a living process's unfinished output from what a killed one left behind: the system lets go of them
+/// with the process.
+///
+/// Where a file system has no locks, whatever is there counts as left behind.
+package enum FileLock {
+    /// Creates and locks an empty file.
+    ///
+    /// - Parameters:
+    ///   - partialPath: its name; whatever has it is removed, not followed, unless a process holds it.
+    ///   - path: the name it is to have, for messages.
+    /// - Returns: its descriptor, for writing.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    static func createFile(at partialPath: String, toBecome path: String) throws(FramegenError) -> Int32 {
+        // Each time round another process has been as fast, or what is in the way is a folder.
+        for _ in 1...100 {
+            try removeLeftover(partialPath, path)
+            let descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 {
+                if lock(descriptor), isFile(descriptor, at: partialPath) { return descriptor }
+                close(descriptor)
+            } else if errno != EEXIST {
+                throw Folder.unwritable(path, errno)
+            }
+        }
+        throw FramegenError(.cannotWrite, "\(path) cannot be written: \(partialPath) is in the way")
+    }
+
+    /// Locks a folder until its descriptor is closed.
+    ///
+    /// - Parameter path: the folder.
+    /// - Returns: its descriptor.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the folder.
+    package static func lockFolder(_ path: String) throws(FramegenError) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
+        guard lock(descriptor) else {
+            close(descriptor)
+            throw busy(path)
+        }
+        return descriptor
+    }
+
+    /// Whether `path` is a name of the open file.
+    static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+        var (open, named) = (stat(), stat())
+        return fstat(descriptor, &open) == 0 && lstat(path, &named) == 0 && open.st_ino == named.st_ino
+            && open.st_dev == named.st_dev
+    }
+
+    private static func removeLeftover(_ partialPath: String, _ path: String) throws(FramegenError) {
+        let descriptor = open(partialPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            // A link, or a file that may not be read; a missing one is what is wanted.
+            unlink(partialPath)
+            return
+        }
+        defer { close(descriptor) }
+        guard lock(descriptor) else { throw busy(path) }
+        // Its process may just have given it its final name.
+        if isFile(descriptor, at: partialPath) { unlink(partialPath) }
+    }
+
+    /// False when another process, or another part of this one, holds it.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+    }
+
+    private static func busy(_ path: String) -> FramegenError {
+        FramegenError(.cannotWrite, "\(path) is being written by another run: choose another name, or wait for its end")
+    }
+}
