@@ -2,37 +2,50 @@
 SWIFT ?= swift
 BUILD_FLAGS ?=
 TEST_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-sources = Sources Tests Package.swift Benchmarks/takes/Sources Benchmarks/takes/Package.swift
+# What `framegen --version` says.
+export FRAMEGEN_COMMIT := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
+
+sources = Sources Tests Package.swift Examples Benchmarks/takes/Sources Benchmarks/takes/Package.swift
+program = $$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up build test sanitize documentation demo lint format
+.PHONY: help set-up build test sanitize documentation demo install package lint format
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-set-up: ## Install the system libraries and runtimes that are missing
+set-up: ## Install the system libraries that are missing
 	@scripts/set-up
 
-build: set-up ## Build the framegen program for release
+build: set-up ## Build the framegen program for release, and install the runtimes into .runtimes
 	$(SWIFT) build -c release --product framegen $(BUILD_FLAGS)
+	"$(program)" runtimes install --folder .runtimes
 
 # One after the other: side by side, hundreds of tests that load networks take more than 24 GB of memory.
-test: set-up ## Run the tests, optimised, because networks in debug take minutes
+test: build ## Run the tests, optimised, because networks in debug take minutes
 	$(SWIFT) test -c release --no-parallel $(TEST_FLAGS)
 
-sanitize: set-up ## Run the tests of the C shims and the pipeline under the thread and the address sanitizer
+sanitize: build ## Run the tests of the C shims and the pipeline under the thread and the address sanitizer
 	@scripts/sanitize
 
 documentation: set-up ## Build the libraries' documentation; a warning is an error
 	$(SWIFT) package generate-documentation --target Framegen --target FrameGeneration --warnings-as-errors
 
 demo: build ## Render the demo avatar, speaking, into demo.mp4
-	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen" generate \
+	"$(program)" generate \
 		--checkpoint Demo/checkpoint/unet_328.fp16.pth --template Demo/template \
 		--audio Demo/audio/speech.wav --audio-encoder Demo/checkpoint/audio_encoder.fp16.pth \
 		--output demo.mp4 --overwrite
 	@echo "The video is $(CURDIR)/demo.mp4"
+
+install: set-up ## Install the program, its manual, the runtimes and the demo avatar below PREFIX (/usr/local)
+	SWIFT="$(SWIFT)" scripts/install "$(PREFIX)" "$(DESTDIR)"
+
+package: set-up ## Make a Debian package and an archive of the program, in dist
+	SWIFT="$(SWIFT)" scripts/package
 
 lint: ## Check the sources' format
 	$(SWIFT) format lint --strict -r $(sources)

@@ -2,12 +2,16 @@
 
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+// Not where the package is somebody's dependency: a newer compiler has new warnings.
+let warningsAreErrors = Context.environment["FRAMEGEN_WARNINGS_AS_ERRORS"] == "1"
+
+let strict: [SwiftSetting] =
+    (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+    + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
 
 let package = Package(
     name: "framegen",
@@ -69,20 +73,28 @@ let package = Package(
         // The one place where the parts are put together.
         .target(
             name: "Framegen",
-            dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media"],
+            dependencies: [
+                "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
+            ],
             swiftSettings: strict),
-        // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches.
+        // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches, and the
+        // installation of runtimes.
         .target(
             name: "FramegenTools",
             dependencies: [
-                "Framegen", "FrameGeneration", "ModelFiles", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
+                "Framegen", "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine",
+                "Media",
             ],
             swiftSettings: strict),
         .target(name: "CAllocator"),
+        // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one.
+        .target(
+            name: "CBuildCommit",
+            cSettings: Context.environment["FRAMEGEN_COMMIT"].map { [.define("FRAMEGEN_COMMIT", to: $0)] } ?? []),
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration", "Media",
+                "CAllocator", "CBuildCommit", "Framegen", "FramegenTools", "FrameGeneration", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -105,7 +117,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "FramegenTests", dependencies: ["Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],
+            name: "FramegenTests",
+            dependencies: ["EngineSupport", "Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "FramegenCommandsTests",

@@ -93,7 +93,8 @@ class Framegen:
         return subprocess.run([self.program, *arguments], check=True, capture_output=True, text=True).stdout
 
     def version(self):
-        return self.printed("--version").strip()
+        # Later lines are the runtimes; in older versions this is the number alone.
+        return self.printed("--version").split("\n")[0].removeprefix("framegen ")
 
     def inputs(self, audio=SPEECH):
         weights = ["--checkpoint", CHECKPOINT, "--audio-encoder", AUDIO_ENCODER]

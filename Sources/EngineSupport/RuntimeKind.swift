@@ -1,4 +1,4 @@
-/// An inference runtime that is looked for at run time: what it is called and where it may be.
+/// An inference runtime that is looked for at run time: what it is called, where it may be, and what is installed of it.
 package struct RuntimeKind: Sendable {
     /// Its name in sentences.
     package let name: String
@@ -6,20 +6,20 @@ package struct RuntimeKind: Sendable {
     package let libraryStem: String
     /// The variable that names the folder of its libraries.
     package let environmentVariable: String
-    /// What framegen's set-up fills, in the package's folder.
-    package let setUpFolder: String
-    /// Where packages and installers put it; `*` stands for any name.
+    /// What is installed.
+    package let release: RuntimeRelease
+    /// Where other packages and installers put it; `*` stands for any name.
     package let systemFolders: [String]
 
-    /// A runtime whose installers use `installFolders` beside the system's own folders.
+    /// A runtime whose own installers use `installerFolders` beside the system's own folders.
     package init(
-        name: String, libraryStem: String, environmentVariable: String, setUpFolder: String,
-        installFolders: [String] = []
+        name: String, libraryStem: String, environmentVariable: String, release: RuntimeRelease,
+        installerFolders: [String] = []
     ) {
         self.name = name
         self.libraryStem = libraryStem
         self.environmentVariable = environmentVariable
-        self.setUpFolder = setUpFolder
-        systemFolders = SystemFolders.packages + installFolders + SystemFolders.homebrew
+        self.release = release
+        systemFolders = SystemFolders.packages + installerFolders + SystemFolders.homebrew
     }
 }

@@ -3,8 +3,14 @@ package import FrameGeneration
 
 /// Where a runtime is looked for, and the search itself; it looks at names only and loads nothing.
 ///
-/// The places, in their order: the folder that the caller asked for; the folder that the environment names; the folder
-/// that framegen's set-up fills, above the running executable; the system's library folders.
+/// The places, in their order:
+///
+/// 1. the folder that the caller asked for,
+/// 2. the folder that the environment names (`FRAMEGEN_OPENVINO`, `FRAMEGEN_ONNXRUNTIME`),
+/// 3. with the program: `lib/framegen/runtimes` or `.runtimes` in a folder above the running executable, the nearest first,
+/// 4. the user's folder for data,
+/// 5. `/usr/local/lib/framegen/runtimes` and `/usr/lib/framegen/runtimes`,
+/// 6. the system's library folders.
 package struct RuntimeSearch: Sendable {
     /// What is looked for.
     package let kind: RuntimeKind
@@ -12,9 +18,11 @@ package struct RuntimeSearch: Sendable {
     package var libraryFolder: String?
     /// The folder that the kind's environment variable names.
     package var environmentFolder: String?
-    /// The running program; the folders above it are searched for the kind's set-up folder.
+    /// The running program; the folders above it are searched for runtimes.
     package var executablePath: String?
-    /// Folders of the system; `*` stands for any name.
+    /// Folders of installed runtimes: the user's and the system's.
+    package var runtimeFolders: [String]
+    /// Library folders of the system; `*` stands for any name.
     package var systemFolders: [String]
 
     /// A search that starts from this process.
@@ -23,19 +31,21 @@ package struct RuntimeSearch: Sendable {
             for: kind, libraryFolder: libraryFolder,
             environmentFolder: ProcessInfo.processInfo.environment[kind.environmentVariable],
             executablePath: Bundle.main.executableURL?.resolvingSymlinksInPath().path(percentEncoded: false),
+            runtimeFolders: [RuntimeFolders.user, RuntimeFolders.system, RuntimeFolders.packages],
             systemFolders: kind.systemFolders)
     }
 
     /// A search through just these places.
     package init(
         for kind: RuntimeKind, libraryFolder: String?, environmentFolder: String?, executablePath: String?,
-        systemFolders: [String]
+        runtimeFolders: [String], systemFolders: [String]
     ) {
         self.kind = kind
         self.libraryFolder = libraryFolder
         // Set to nothing is how shells unset a variable for one command.
         self.environmentFolder = environmentFolder == "" ? nil : environmentFolder
         self.executablePath = executablePath
+        self.runtimeFolders = runtimeFolders
         self.systemFolders = systemFolders
     }
 
@@ -47,19 +57,22 @@ package struct RuntimeSearch: Sendable {
         if let environmentFolder {
             return try library(inNamedFolder: environmentFolder, origin: " that \(kind.environmentVariable) names")
         }
-        for folder in setUpFolders + systemFolders.flatMap(Self.expanded) {
+        let installed = (foldersWithProgram + runtimeFolders).map { "\($0)/\(kind.release.package)" }
+        for folder in installed + systemFolders.flatMap(Self.expanded) {
             if let path = library(in: folder) { return path }
         }
         throw notFound
     }
 
-    /// The set-up folder in every folder above the executable, the nearest first.
-    private var setUpFolders: [String] {
+    /// Where runtimes may be in every folder above the executable, the nearest first.
+    private var foldersWithProgram: [String] {
         guard let executablePath else { return [] }
         var folders: [String] = []
         var folder = URL(filePath: executablePath).deletingLastPathComponent().standardizedFileURL
         while true {
-            folders.append(folder.appending(path: kind.setUpFolder).path(percentEncoded: false))
+            for name in RuntimeFolders.withProgram {
+                folders.append(folder.appending(path: name).path(percentEncoded: false))
+            }
             let parent = folder.deletingLastPathComponent().standardizedFileURL
             // A path can only get shorter this often.
             guard parent.pathComponents.count < folder.pathComponents.count else { return folders }
@@ -68,14 +81,15 @@ package struct RuntimeSearch: Sendable {
     }
 
     private var notFound: FramegenError {
-        var places = systemFolders.joined(separator: ", ")
+        var places = runtimeFolders + systemFolders
         if let executablePath {
-            places = "\(kind.setUpFolder) of a folder above \(executablePath)" + (places.isEmpty ? "" : ", \(places)")
+            places.insert(
+                "\(RuntimeFolders.withProgram.joined(separator: " or ")) of a folder above \(executablePath)", at: 0)
         }
         return FramegenError(
             .notFound,
-            "\(kind.name) is missing: there is no \(kind.libraryStem) in \(places); run `make build` in framegen's "
-                + "folder, which sets it up, or set \(kind.environmentVariable) to the folder that holds "
+            "\(kind.name) is missing: there is no \(kind.libraryStem) in \(places.joined(separator: ", ")); install it "
+                + "with `framegen runtimes install`, or set \(kind.environmentVariable) to the folder that holds "
                 + "\(kind.name)'s libraries")
     }
 

@@ -1,2 +1,2 @@
 /// The version of the package, as the program and the files it writes tell it.
-package let framegenVersion = "0.1.0"
+package let framegenVersion = "0.2.0"

@@ -1,7 +1,10 @@
 public import ArgumentParser
 import CAllocator
+import CBuildCommit
 import Foundation
 import FrameGeneration
+import Framegen
+import FramegenTools
 
 /// The `framegen` command.
 public struct FramegenCommand: AsyncParsableCommand {
@@ -18,7 +21,7 @@ public struct FramegenCommand: AsyncParsableCommand {
         subcommands: [
             GenerateCommand.self, BatchCommand.self, JoinCommand.self, FeaturesCommand.self, ExportCommand.self,
             ValidateCommand.self, InspectCommand.self,
-            DoctorCommand.self, BenchCommand.self,
+            RuntimesCommand.self, DoctorCommand.self, BenchCommand.self,
         ])
 
     /// A command without values, for the parser.
@@ -41,6 +44,7 @@ extension FramegenCommand {
             }
             exit()
         } catch {
+            if exitCode(for: error).isSuccess, message(for: error) == framegenVersion { await printVersionAndExit() }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let text = fullMessage(for: error)
             let prefix = "Error: "
@@ -48,6 +52,23 @@ extension FramegenCommand {
             StandardError.write(
                 message.split(separator: "\n").map { String($0).onOneLine }.joined(separator: "\n") + "\n")
             Foundation.exit(ExitCode.validationFailure.rawValue)
+        }
+    }
+
+    /// Says more than the parser, which can only print what is known without looking for runtimes.
+    private static func printVersionAndExit() async -> Never {
+        let commit = String(cString: framegen_build_commit())
+        do {
+            let list = try await runReportingErrors { () async throws(FramegenError) in try await RuntimeList() }
+            let runtimes = list.runtimes.map { runtime in
+                "\(runtime.engine) \(runtime.version.map { "\($0), \(runtime.libraryPath ?? "")" } ?? "not found")"
+                    .onOneLine
+            }
+            let program = "framegen \(framegenVersion), \(commit.isEmpty ? "unknown commit" : "commit \(commit)")"
+            try StandardOutput.write(([program] + runtimes).map { "\($0)\n" }.joined())
+            exit()
+        } catch {
+            exit(withError: error)
         }
     }
 

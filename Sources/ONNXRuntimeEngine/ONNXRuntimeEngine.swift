@@ -4,9 +4,9 @@ internal import ModelFiles
 
 /// Runs networks with ONNX Runtime, which is looked for at run time, on one of its execution providers.
 ///
-/// The runtime is taken from the first of: the folder given here; the folder that the environment variable
-/// `FRAMEGEN_ONNXRUNTIME` names; `.runtimes/onnxruntime` in a folder above the running executable, which framegen's
-/// set-up fills; the system's library folders. The first two must hold a runtime if they are given. Releases from 1.20
+/// The runtime is taken from the folder given here, or else from the one that the environment variable
+/// `FRAMEGEN_ONNXRUNTIME` names; both must hold one if they are given. Otherwise it is looked for with the program, in the
+/// user's folder for data, where `framegen runtimes install` puts it, and in the system's folders. Releases from 1.20
 /// on will do; nothing is reported to their makers.
 public struct ONNXRuntimeEngine: InferenceEngine {
     /// What it computes on.

@@ -4,9 +4,9 @@ internal import ModelFiles
 
 /// Runs networks on the CPU with OpenVINO, which is looked for at run time.
 ///
-/// The runtime is taken from the first of: the folder given here; the folder that the environment variable
-/// `FRAMEGEN_OPENVINO` names; `.runtimes/openvino` in a folder above the running executable, which framegen's set-up
-/// fills; the system's library folders. The first two must hold a runtime if they are given.
+/// The runtime is taken from the folder given here, or else from the one that the environment variable
+/// `FRAMEGEN_OPENVINO` names; both must hold one if they are given. Otherwise it is looked for with the program, in the
+/// user's folder for data, where `framegen runtimes install` puts it, and in the system's folders.
 public struct OpenVINOEngine: InferenceEngine {
     /// `openvino`.
     public let name = "openvino"

@@ -54,8 +54,8 @@ struct RuntimeOpeningTests {
         #expect(error?.message.contains("it has no function ") == true)
     }
 
-    /// Cut later than its headers it brings the system's loader down, which cannot be prevented here; set-up's checksum
-    /// and its rename keep such files away.
+    /// Cut later than its headers it brings the system's loader down, which cannot be prevented here; the checksum
+    /// and the rename of an installation keep such files away.
     @Test("reports a library cut short in its headers", .enabled(if: someLibrary != nil), arguments: Runtime.allCases)
     func truncatedLibrary(runtime: Runtime) throws {
         let whole = try Data(contentsOf: URL(filePath: try #require(someLibrary)))

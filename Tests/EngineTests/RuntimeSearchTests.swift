@@ -9,7 +9,10 @@ struct RuntimeSearchTests {
     private let root: TemporaryFolder
     private let kind = RuntimeKind(
         name: "Some Runtime", libraryStem: "libsome_c", environmentVariable: "FRAMEGEN_SOME",
-        setUpFolder: ".runtimes/some", installFolders: ["/opt/some*/lib"])
+        release: RuntimeRelease(
+            package: "some", version: "1.0", wheels: [], wheelMegabytes: 1, libraryFolder: "", libraries: [],
+            licences: []),
+        installerFolders: ["/opt/some*/lib"])
 
     init() throws { root = try TemporaryFolder(named: "framegen runtime search") }
 
@@ -21,30 +24,59 @@ struct RuntimeSearchTests {
     }
 
     private func search(
-        folder: String? = nil, environment: String? = nil, executable: String? = nil, system: [String] = []
+        folder: String? = nil, environment: String? = nil, executable: String? = nil, installed: [String] = [],
+        system: [String] = []
     ) -> RuntimeSearch {
         RuntimeSearch(
             for: kind, libraryFolder: folder.map(root.file), environmentFolder: environment.map(root.file),
-            executablePath: executable.map(root.file), systemFolders: system.map(root.file))
+            executablePath: executable.map(root.file), runtimeFolders: installed.map(root.file),
+            systemFolders: system.map(root.file))
     }
 
-    @Test("takes the given folder, then the environment's, then the one that set-up fills, then the system's")
+    @Test("takes the given folder, then the environment's, the program's, the user's, the system's, its libraries'")
     func order() throws {
         let given = try makeLibrary("given")
         let environment = try makeLibrary("environment")
-        let setUp = try makeLibrary("package/.runtimes/some")
+        let withProgram = try makeLibrary("package/.runtimes/some")
+        let user = try makeLibrary("home/some")
+        let everybody = try makeLibrary("local/some")
         let system = try makeLibrary("usr/lib")
-        let executable = "package/.build/release/framegen"
-        let all = search(folder: "given", environment: "environment", executable: executable, system: ["usr/lib"])
+        let all = search(
+            folder: "given", environment: "environment", executable: "package/.build/release/framegen",
+            installed: ["home", "local"], system: ["usr/lib"])
         #expect(try all.libraryPath() == given)
         var rest = all
         rest.libraryFolder = nil
         #expect(try rest.libraryPath() == environment)
         rest.environmentFolder = nil
-        #expect(try rest.libraryPath() == setUp)
+        #expect(try rest.libraryPath() == withProgram)
         rest.executablePath = root.file("elsewhere/framegen")
+        #expect(try rest.libraryPath() == user)
+        rest.runtimeFolders.removeFirst()
+        #expect(try rest.libraryPath() == everybody)
+        rest.runtimeFolders.removeFirst()
         #expect(try rest.libraryPath() == system)
     }
+
+    @Test("finds what was packed with a program, in lib beside its folder or beside itself", arguments: ["bin/", ""])
+    func packed(folder: String) throws {
+        let packed = try makeLibrary("app/lib/framegen/runtimes/some")
+        #expect(try search(executable: "app/\(folder)talk", installed: ["home"]).libraryPath() == packed)
+    }
+
+    #if os(Linux)
+        @Test(
+            "takes for the user's folder what the XDG specification says",
+            arguments: [
+                (["HOME": "/home/a"], "/home/a/.local/share"),
+                (["HOME": "/home/a", "XDG_DATA_HOME": ""], "/home/a/.local/share"),
+                (["HOME": "/home/a", "XDG_DATA_HOME": "relative"], "/home/a/.local/share"),
+                (["HOME": "/home/a", "XDG_DATA_HOME": "/data"], "/data"),
+            ])
+        func userFolder(environment: [String: String], dataHome: String) {
+            #expect(RuntimeFolders.userFolder(environment: environment) == "\(dataHome)/framegen/runtimes")
+        }
+    #endif
 
     @Test("takes the nearest folder above the program, and needs no current directory")
     func nearestAncestor() throws {
@@ -53,8 +85,8 @@ struct RuntimeSearchTests {
         #expect(try search(executable: "outer/inner/a/b/framegen").libraryPath() == near)
     }
 
-    @Test("passes over a set-up folder that is empty")
-    func emptySetUpFolder() throws {
+    @Test("passes over a folder of runtimes that is empty")
+    func emptyFolder() throws {
         try FileManager.default.createDirectory(
             atPath: root.file("inner/.runtimes/some"), withIntermediateDirectories: true)
         let outer = try makeLibrary(".runtimes/some")
@@ -90,14 +122,13 @@ struct RuntimeSearchTests {
     @Test("says where it looked and how to get it")
     func notFound() throws {
         let error = #expect(throws: FramegenError.self) {
-            try search(executable: "bin/framegen", system: ["usr/lib", "opt/*"]).libraryPath()
+            try search(executable: "bin/framegen", installed: ["home"], system: ["usr/lib", "opt/*"]).libraryPath()
         }
         #expect(error?.code == .notFound)
         let message = try #require(error?.message)
         for part in [
-            "Some Runtime", ".runtimes/some", root.file("bin/framegen"), root.file("usr/lib"), root.file("opt/*"),
-            "make build",
-            "FRAMEGEN_SOME",
+            "Some Runtime", ".runtimes", root.file("bin/framegen"), root.file("home"), root.file("usr/lib"),
+            root.file("opt/*"), "framegen runtimes install", "FRAMEGEN_SOME",
         ] {
             #expect(message.contains(part))
         }
@@ -129,13 +160,16 @@ struct RuntimeSearchTests {
     func emptyVariable() throws {
         let system = try makeLibrary("usr/lib")
         let search = RuntimeSearch(
-            for: kind, libraryFolder: nil, environmentFolder: "", executablePath: nil,
+            for: kind, libraryFolder: nil, environmentFolder: "", executablePath: nil, runtimeFolders: [],
             systemFolders: [root.file("usr/lib")])
         #expect(try search.libraryPath() == system)
     }
 
-    @Test("looks in the system's folders, and in those of the runtime's installers")
+    @Test("looks in the user's folder, in the system's folders, and in those of the runtime's installers")
     func systemFolders() {
+        #expect(
+            RuntimeSearch(for: kind).runtimeFolders
+                == [RuntimeFolders.user, "/usr/local/lib/framegen/runtimes", "/usr/lib/framegen/runtimes"])
         let folders = RuntimeSearch(for: kind).systemFolders
         for folder in ["/usr/lib", "/usr/local/lib", "/opt/some*/lib", "/opt/homebrew/lib"] {
             #expect(folders.contains(folder))

@@ -261,7 +261,8 @@ struct GenerateCommandTests {
         #expect(result.errors.contains(folder.file("nothing")) && result.errors.contains(variable))
     }
 
-    @Test("auto goes on without ONNX Runtime, and with a warning where it is broken or both runtimes are missing")
+    @Test(
+        "auto goes on without ONNX Runtime, and with a warning where it is broken; without any runtime it is an error")
     func missingRuntimes() async throws {
         var environment = ["FRAMEGEN_ONNXRUNTIME": folder.file("nothing")]
         let second = try await CommandProcess.run(
@@ -277,12 +278,20 @@ struct GenerateCommandTests {
         #expect(third.exitCode == 0 && third.output.contains("on openvino"))
         #expect(third.errors.contains("warning: the engine is openvino") && third.errors.contains(broken))
         environment["FRAMEGEN_OPENVINO"] = folder.file("nothing either")
-        let last = try await CommandProcess.run(
-            arguments("--limit", "1", "--precision", "fp32", "--overwrite"), environment: environment)
-        #expect(last.exitCode == 0)
-        for part in ["warning: ", "reference", folder.file("nothing"), folder.file("nothing either")] {
-            #expect(last.errors.contains(part))
+        for precision in ["auto", "fp32", "bf16"] {
+            let none = try await CommandProcess.run(
+                arguments("--limit", "1", "--precision", precision, "--overwrite"), environment: environment)
+            #expect(none.exitCode == 66 && none.errorLines.count { $0.hasPrefix("error: ") } == 1, "\(none.errors)")
+            #expect(none.errors.contains(folder.file("nothing either")))
         }
+        let none = try await CommandProcess.run(arguments("--limit", "1", "--overwrite"), environment: environment)
+        #expect(none.errors.contains("`framegen runtimes install`") && none.errors.contains(folder.file("nothing")))
+        environment["FRAMEGEN_ONNXRUNTIME"] = broken
+        let last = try await CommandProcess.run(arguments("--limit", "1", "--overwrite"), environment: environment)
+        #expect(last.exitCode == 65 && last.errors.contains(broken))
+        let byName = try await CommandProcess.run(
+            arguments("--limit", "1", "--engine", "reference", "--overwrite"), environment: environment)
+        #expect(byName.exitCode == 0 && byName.output.contains("on reference"))
     }
 
     @Test("a provider that ONNX Runtime's library does not offer is answered with what it offers")

@@ -25,7 +25,7 @@ struct EngineChoiceTests {
         #expect(EngineKind.all.allSatisfy { !$0.summary.isEmpty })
         // Whoever has providers has a library that says which.
         #expect(EngineKind.all.filter(\.hasProviders).map(\.name) == ["onnxruntime"])
-        #expect(EngineKind.all.filter { $0.locate != nil }.map(\.name) == ["onnxruntime", "openvino"])
+        #expect(EngineKind.all.filter { $0.runtime != nil }.map(\.name) == ["onnxruntime", "openvino"])
     }
 
     @Test("auto in fp32 is ONNX Runtime, on the provider that is asked for")

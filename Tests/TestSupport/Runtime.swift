@@ -4,7 +4,7 @@ import ONNXRuntimeEngine
 import OpenVINOEngine
 import Testing
 
-/// The runtimes that framegen's set-up installs, to be tested alike.
+/// The runtimes that framegen installs, to be tested alike.
 package enum Runtime: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case openvino, onnxruntime
 

@@ -4,7 +4,7 @@ import Foundation
 /// with the process.
 ///
 /// Where a file system has no locks, whatever is there counts as left behind.
-enum FileLock {
+package enum FileLock {
     /// Creates and locks an empty file.
     ///
     /// - Parameters:
@@ -29,8 +29,10 @@ enum FileLock {
 
     /// Locks a folder until its descriptor is closed.
     ///
+    /// - Parameter path: the folder.
+    /// - Returns: its descriptor.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the folder.
-    static func lockFolder(_ path: String) throws(FramegenError) -> Int32 {
+    package static func lockFolder(_ path: String) throws(FramegenError) -> Int32 {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
         guard lock(descriptor) else {

@@ -1,3 +1,4 @@
+import EngineSupport
 package import FrameGeneration
 package import ONNXRuntimeEngine
 
@@ -18,7 +19,9 @@ public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {
 
     private static let automaticName = "auto"
 
-    /// The fastest that is found here and has the precision that is wanted; where none is found, the reference engine.
+    /// The fastest that is found here and has the precision that is wanted.
+    ///
+    /// It is never the reference engine: where no runtime is installed, that is an error.
     public static let automatic = EngineChoice(name: automaticName)
     /// OpenVINO.
     public static let openvino = EngineChoice(name: EngineKind.openVINO.name)
@@ -64,10 +67,11 @@ extension EngineChoice {
     /// - Parameters:
     ///   - provider: what ONNX Runtime computes on; nil for the processor.
     ///   - precision: what it is to compute in.
-    /// - Returns: the engine, and what the user should know about it: for `automatic` why it is not a fast one, if it is
-    ///   not.
-    /// - Throws: `FramegenError` with `.notFound` when an engine asked for by name has no runtime here, or its runtime
-    ///   not the provider; `.invalidRequest` when the engine has no providers.
+    /// - Returns: the engine, and what the user should know about it: for `automatic` why it is not the fastest one, if
+    ///   it is not.
+    /// - Throws: `FramegenError` with `.notFound` when the engine, or for `automatic` all of them, has no runtime here, or
+    ///   its runtime not the provider; `.invalidData` when a runtime is broken and there is no other; `.invalidRequest`
+    ///   when the engine has no providers.
     package func resolve(
         provider: ExecutionProvider?, precision: Precision
     ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
@@ -98,7 +102,7 @@ extension EngineChoice {
     private static func firstThatWorks(
         of kinds: [EngineKind]
     ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
-        var missing: [String] = []
+        var named: [String] = []
         var broken: [String] = []
         for kind in kinds {
             do throws(FramegenError) {
@@ -106,14 +110,20 @@ extension EngineChoice {
                 let warning = broken.map { "the engine is \(kind.name): \($0)" }.first
                 return (found.engine, found.warning ?? warning)
             } catch  where error.code == .notFound {
-                missing.append(error.message)
+                // Where it was looked for is no news, unless the user said where.
+                if let runtime = kind.runtime?.kind, RuntimeSearch(for: runtime).environmentFolder != nil {
+                    named.append(error.message)
+                }
             } catch  where error.code == .invalidData {
                 broken.append(error.message)
             }
         }
-        return (
-            ReferenceEngine(),
-            "frames will take seconds each on the reference engine: \((broken + missing).joined(separator: "; "))"
-        )
+        let names = kinds.compactMap(\.runtime?.kind.name).joined(separator: " or ")
+        throw FramegenError(
+            broken.isEmpty ? .notFound : .invalidData,
+            ([
+                "no runtime for networks works here, expected \(names); `framegen runtimes install` installs them for all "
+                    + "programs"
+            ] + broken + named).joined(separator: "; "))
     }
 }

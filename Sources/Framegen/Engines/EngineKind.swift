@@ -1,3 +1,4 @@
+package import EngineSupport
 package import FrameGeneration
 package import ONNXRuntimeEngine
 
@@ -13,8 +14,8 @@ package struct EngineKind: Sendable {
     package let automaticPrecisions: Set<Precision>
     /// Whether it computes on one of several execution providers.
     package let hasProviders: Bool
-    /// Finds its runtime; nil for an engine that needs none.
-    package let locate: (@Sendable () throws(FramegenError) -> Library)?
+    /// What has to be installed for it; nil for an engine that needs nothing.
+    package let runtime: Runtime?
     /// Makes the engine, and says what the user should know of it.
     ///
     /// Throws `FramegenError` with `.notFound` when there is no runtime for it here, or not for the provider.
@@ -22,6 +23,14 @@ package struct EngineKind: Sendable {
         @Sendable (_ provider: ExecutionProvider?) throws(FramegenError) -> (
             engine: any InferenceEngine, warning: String?
         )
+
+    /// What an engine runs on.
+    package struct Runtime: Sendable {
+        /// How it is looked for and installed.
+        package let kind: RuntimeKind
+        /// Finds and opens it.
+        package let locate: @Sendable () throws(FramegenError) -> Library
+    }
 
     /// The library that an engine was found in.
     package struct Library: Sendable {

@@ -6,7 +6,7 @@ extension EngineKind {
     static let onnxRuntime = EngineKind(
         name: "onnxruntime", summary: "ONNX Runtime, on any of its execution providers", automaticPrecisions: [.fp32],
         hasProviders: true,
-        locate: { () throws(FramegenError) in
+        runtime: Runtime(kind: .onnxRuntime) { () throws(FramegenError) in
             let runtime = try ONNXRuntimeEngine.locateRuntime()
             return Library(
                 path: runtime.libraryPath, version: runtime.version, providers: runtime.providers.map(\.rawValue))

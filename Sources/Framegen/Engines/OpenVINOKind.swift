@@ -5,7 +5,7 @@ extension EngineKind {
     static let openVINO = EngineKind(
         name: "openvino", summary: "OpenVINO, on the processor", automaticPrecisions: [.fp32, .bf16],
         hasProviders: false,
-        locate: { () throws(FramegenError) in
+        runtime: Runtime(kind: .openVINO) { () throws(FramegenError) in
             let runtime = try OpenVINOEngine.locateRuntime()
             return Library(path: runtime.libraryPath, version: runtime.version)
         },

@@ -87,7 +87,7 @@ extension Diagnosis {
                 what: runtime.libraryPath == nil
                     ? "\(runtime.name) was not found" : "\(runtime.name) was found but does not work",
                 meaning: isAlone
-                    ? "networks run on the reference engine, which takes seconds a frame"
+                    ? "nothing is rendered, unless the reference engine is asked for, which takes seconds a frame"
                     : "networks run on \(others), "
                         + (runtime.name == "onnxruntime" ? "slower in fp32, and not on a GPU" : "and not in bf16"),
                 remedy: runtime.fault ?? "")

@@ -22,8 +22,8 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
     /// The runtimes that framegen knows.
     static func all() -> [RuntimeDiagnosis] {
         EngineKind.all.compactMap { kind in
-            guard let locate = kind.locate else { return nil }
-            return RuntimeDiagnosis(name: kind.name, locate: locate) { () throws(FramegenError) in
+            guard let runtime = kind.runtime else { return nil }
+            return RuntimeDiagnosis(name: kind.name, locate: runtime.locate) { () throws(FramegenError) in
                 try kind.make(nil).engine
             }
         }

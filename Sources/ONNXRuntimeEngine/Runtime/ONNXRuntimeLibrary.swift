@@ -67,8 +67,25 @@ package struct ONNXRuntimeLibrary: Sendable {
 }
 
 extension RuntimeKind {
-    /// How ONNX Runtime is found.
+    /// How ONNX Runtime is found, and what of it is installed.
+    ///
+    /// The version is the last whose builds for Linux and macOS cannot report to their makers; later ones do so unless
+    /// told otherwise.
     package static let onnxRuntime = RuntimeKind(
         name: "ONNX Runtime", libraryStem: "libonnxruntime", environmentVariable: "FRAMEGEN_ONNXRUNTIME",
-        setUpFolder: ".runtimes/onnxruntime")
+        release: RuntimeRelease(
+            package: "onnxruntime", version: "1.28.0",
+            wheels: [
+                RuntimeRelease.Wheel(
+                    machine: "Linux x86_64", platform: "manylinux_2_28_x86_64",
+                    sha256: "a166b78ee04f3a37fa1ef82034b6a3ce96d9684e582d4d30b296de83e9998bb5"),
+                RuntimeRelease.Wheel(
+                    machine: "Linux arm64", platform: "manylinux_2_28_aarch64",
+                    sha256: "8d66f9ceb29909c70839e4e4fb3435c7b490050d8f162bd5f3aba4ca01ee517f"),
+                RuntimeRelease.Wheel(
+                    machine: "macOS arm64", platform: "macosx_14_0_arm64",
+                    sha256: "f5c5daabd28aad610f83fdcf32acec8fb57e6adc6c6a39fe2a3c755db957b410"),
+            ],
+            wheelMegabytes: 25, libraryFolder: "onnxruntime/capi", libraries: ["libonnxruntime.*"],
+            licences: ["onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"]))
 }

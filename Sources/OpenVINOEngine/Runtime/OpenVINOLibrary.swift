@@ -50,8 +50,27 @@ package struct OpenVINOLibrary: Sendable {
 }
 
 extension RuntimeKind {
-    /// How OpenVINO is found.
+    /// How OpenVINO is found, and what of it running an ONNX model on the processor takes.
     package static let openVINO = RuntimeKind(
         name: "OpenVINO", libraryStem: "libopenvino_c", environmentVariable: "FRAMEGEN_OPENVINO",
-        setUpFolder: ".runtimes/openvino", installFolders: ["/opt/intel/openvino*/runtime/lib/*"])
+        release: RuntimeRelease(
+            package: "openvino", version: "2026.4.1",
+            wheels: [
+                RuntimeRelease.Wheel(
+                    machine: "Linux x86_64", platform: "manylinux_2_28_x86_64",
+                    sha256: "2d22b1da03f7caf74df30e9f6417d0ab2f637e4a38e08e1dcd294d2c37407aaf"),
+                RuntimeRelease.Wheel(
+                    machine: "Linux arm64", platform: "manylinux_2_35_aarch64",
+                    sha256: "bea1eb3733c34ef331adc945da0ccda5937865031139073663be84c517ffda22"),
+                RuntimeRelease.Wheel(
+                    machine: "macOS arm64", platform: "macosx_11_0_arm64",
+                    sha256: "d3740853691ae4a9003bc3417a4625d848e2cc3251af4b815c59199b38be252a"),
+            ],
+            wheelMegabytes: 60, libraryFolder: "openvino/libs",
+            libraries: [
+                "libopenvino.*", "libopenvino_c.*", "libopenvino_*_cpu_plugin.*", "libopenvino_onnx_frontend.*",
+                "libopenvino_ir_frontend.*", "libtbb.*", "libtbbmalloc.*", "libtbbbind_*", "libhwloc.*",
+            ],
+            licences: ["openvino-2026.4.1.dist-info/licenses"]),
+        installerFolders: ["/opt/intel/openvino*/runtime/lib/*"])
 }

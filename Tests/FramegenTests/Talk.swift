@@ -1,0 +1,1 @@
+../../Examples/Talk/Sources/Talk/Talk.swift
