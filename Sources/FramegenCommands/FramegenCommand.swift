@@ -45,7 +45,9 @@ extension FramegenCommand {
             }
             exit()
         } catch {
-            if exitCode(for: error).isSuccess, message(for: error) == framegenVersion { await printVersionAndExit(commit) }
+            if exitCode(for: error).isSuccess, message(for: error) == framegenVersion {
+                await printVersionAndExit(commit)
+            }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let text = fullMessage(for: error)
             let prefix = "Error: "
@@ -61,7 +63,7 @@ extension FramegenCommand {
         do {
             let list = try await runReportingErrors { () async throws(FramegenError) in try await RuntimeList() }
             let runtimes = list.runtimes.map { runtime in
-                "\(runtime.engine) \(runtime.version.map { "\($0), \(runtime.libraryPath ?? "")" } ?? "not found")"
+                "\(runtime.engine) \(runtime.version.map { "\($0), \(runtime.libraryPath ?? "")" } ?? "that works was not found")"
                     .onOneLine
             }
             let program = "framegen \(framegenVersion), \(commit.isEmpty ? "unknown commit" : "commit \(commit)")"
