@@ -87,19 +87,20 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "CAllocator"),
-        // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one.
+        // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one. What
+        // depends on it is compiled anew for every commit.
         .target(
             name: "CBuildCommit",
             cSettings: Context.environment["FRAMEGEN_COMMIT"].map { [.define("FRAMEGEN_COMMIT", to: $0)] } ?? []),
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "CAllocator", "CBuildCommit", "Framegen", "FramegenTools", "FrameGeneration", "Media",
+                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "framegen-cli", dependencies: ["FramegenCommands"],
+            name: "framegen-cli", dependencies: ["CBuildCommit", "FramegenCommands"],
             swiftSettings: strict),
 
         .target(

@@ -1,6 +1,5 @@
 public import ArgumentParser
 import CAllocator
-import CBuildCommit
 import Foundation
 import FrameGeneration
 import Framegen
@@ -30,7 +29,9 @@ public struct FramegenCommand: AsyncParsableCommand {
 
 extension FramegenCommand {
     /// Runs the command that the process's arguments say, and ends the process with the exit code that fits.
-    public static func runAndExit() async -> Never {
+    ///
+    /// - Parameter commit: what the program was built from; empty where that is not known.
+    public static func runAndExit(commit: String) async -> Never {
         framegen_allocator_stay_level()
         // Somebody who stops listening to progress must not end the rendering.
         signal(SIGPIPE, SIG_IGN)
@@ -44,7 +45,9 @@ extension FramegenCommand {
             }
             exit()
         } catch {
-            if exitCode(for: error).isSuccess, message(for: error) == framegenVersion { await printVersionAndExit() }
+            if exitCode(for: error).isSuccess, message(for: error) == framegenVersion {
+                await printVersionAndExit(commit)
+            }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let text = fullMessage(for: error)
             let prefix = "Error: "
@@ -56,12 +59,11 @@ extension FramegenCommand {
     }
 
     /// Says more than the parser, which can only print what is known without looking for runtimes.
-    private static func printVersionAndExit() async -> Never {
-        let commit = String(cString: framegen_build_commit())
+    private static func printVersionAndExit(_ commit: String) async -> Never {
         do {
             let list = try await runReportingErrors { () async throws(FramegenError) in try await RuntimeList() }
             let runtimes = list.runtimes.map { runtime in
-                "\(runtime.engine) \(runtime.version.map { "\($0), \(runtime.libraryPath ?? "")" } ?? "not found")"
+                "\(runtime.engine) \(runtime.version.map { "\($0), \(runtime.libraryPath ?? "")" } ?? "that works was not found")"
                     .onOneLine
             }
             let program = "framegen \(framegenVersion), \(commit.isEmpty ? "unknown commit" : "commit \(commit)")"

@@ -1,8 +1,9 @@
+import CBuildCommit
 import FramegenCommands
 
 @main
 enum Program {
     static func main() async {
-        await FramegenCommand.runAndExit()
+        await FramegenCommand.runAndExit(commit: String(cString: framegen_build_commit()))
     }
 }
