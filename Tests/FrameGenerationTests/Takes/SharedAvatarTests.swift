@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Takes of one avatar at once", .timeLimit(.minutes(5)))
 struct SharedAvatarTests {
-    private static let frameCount = 6
+    /// Few, as each goes through a whole network on the reference engine.
+    private static let frameCount = 2
 
     private let folder: TemplateFolder
 
