@@ -40,7 +40,9 @@ func runReportingErrors<Value: Sendable>(
     do throws(FramegenError) {
         return try await interruptible(work)
     } catch {
-        StandardError.write("error: \(error.code == .cancelled ? "interrupted" : error.message.onOneLine)\n")
+        // The libraries say what would help; only here it has a flag.
+        let message = error.message.onOneLine.replacing("allow overwriting", with: "allow overwriting (--overwrite)")
+        StandardError.write("error: \(error.code == .cancelled ? "interrupted" : message)\n")
         throw ExitCode(error.code.exitCode)
     }
 }
