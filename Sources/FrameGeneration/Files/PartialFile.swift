@@ -9,7 +9,7 @@ package final class PartialFile {
     package let path: String
     /// The hidden name, for libraries that open files themselves.
     package let partialPath: String
-    /// Where a link at `path` leads to; `path` where there is none.
+    /// Where a link at `path` leads to; `path` where there is none, or it is not followed.
     private let destination: String
     private let overwrites: Bool
     private let descriptor: Int32
@@ -18,14 +18,18 @@ package final class PartialFile {
     /// Starts an empty file; whatever had its hidden name, a link or a pipe too, is not followed but replaced.
     ///
     /// - Parameters:
-    ///   - path: the final name; a link there is followed.
+    ///   - path: the final name.
     ///   - overwrites: whether a file that has the name, now or at the end, is replaced.
+    ///   - followsLinks: whether a link at `path` is written through, as users expect it of an output; otherwise it is
+    ///     replaced.
     ///   - mark: made part of the hidden name, where several processes may be writing `path` at a time.
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`, when another process is writing it too.
-    package init(_ path: String, overwrites: Bool, mark: String? = nil) throws(FramegenError) {
+    package init(
+        _ path: String, overwrites: Bool, followsLinks: Bool = true, mark: String? = nil
+    ) throws(FramegenError) {
         self.path = path
         self.overwrites = overwrites
-        let destination = FileName.followingLinks(path)
+        let destination = followsLinks ? FileName.followingLinks(path) : path
         self.destination = destination
         partialPath = FileName.hidden(for: mark.map { "\(destination).\($0)" } ?? destination)
         if !overwrites { try OutputFile.checkFree(path, contents: "the output", overwrites: false) }

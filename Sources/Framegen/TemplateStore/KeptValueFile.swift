@@ -43,7 +43,7 @@ struct KeptValueFile {
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     func write(_ values: [BFloat16Tensor], to path: String, _ key: KeptValueKey, mark: String) throws(FramegenError) {
         let hash = try ContentHash()
-        let file = try PartialFile(path, overwrites: true, mark: mark)
+        let file = try PartialFile(path, overwrites: true, followsLinks: false, mark: mark)
         try file.append(header(key))
         for tensor in values {
             hash.update(tensor.bits)
