@@ -14,3 +14,8 @@ extension FramegenError.Code {
         }
     }
 }
+
+extension FramegenError {
+    /// The message on one line; what the libraries say would help has a flag here.
+    var line: String { message.onOneLine.replacing("allow overwriting", with: "allow overwriting (--overwrite)") }
+}

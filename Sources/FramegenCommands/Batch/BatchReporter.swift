@@ -67,7 +67,7 @@ final class BatchReporter: Sendable {
     /// Says in one line why the work ended early, as JSON where that was asked for.
     func fail(_ error: FramegenError) {
         finish()
-        let message = error.code == .cancelled ? "interrupted" : error.message.onOneLine
+        let message = error.code == .cancelled ? "interrupted" : error.line
         StandardError.write(
             style == .json ? ProgressTracker.json(forError: message) + "\n" : "error: \(message)\n")
     }
@@ -92,7 +92,7 @@ final class BatchReporter: Sendable {
         case .warning(let job, let text): write("warning: job \(job.number): \(text.onOneLine)", &state)
         case .ended(let result):
             if let error = result.error {
-                write("error: job \(result.job.number), \(result.job.outputPath): \(error.message.onOneLine)", &state)
+                write("error: job \(result.job.number), \(result.job.outputPath): \(error.line)", &state)
             }
         case .skipped, .started, .progressed: break
         }

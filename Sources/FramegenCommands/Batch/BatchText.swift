@@ -14,7 +14,7 @@ struct BatchText {
                 "\(result.job.number)", result.job.outputPath.onOneLine,
                 result.summary.map { "\($0.frameCount)" } ?? "",
                 result.summary.map { $0.durationInSeconds.text(digits: 1) } ?? "",
-                result.error.map { "failed: \($0.message.onOneLine)" }
+                result.error.map { "failed: \($0.line)" }
                     ?? (result.wasSkipped ? "was there already" : "rendered"),
             ])
         }

@@ -83,7 +83,7 @@ final class ProgressReporter: Sendable {
     /// Says in one line why the work ended early, as JSON where that was asked for.
     func fail(_ error: FramegenError) {
         finish()
-        let message = error.code == .cancelled ? "interrupted" : error.message.onOneLine
+        let message = error.code == .cancelled ? "interrupted" : error.line
         StandardError.write(
             style == .json ? ProgressTracker.json(forError: message) + "\n" : "error: \(message)\n")
     }

@@ -40,9 +40,7 @@ func runReportingErrors<Value: Sendable>(
     do throws(FramegenError) {
         return try await interruptible(work)
     } catch {
-        // The libraries say what would help; only here it has a flag.
-        let message = error.message.onOneLine.replacing("allow overwriting", with: "allow overwriting (--overwrite)")
-        StandardError.write("error: \(error.code == .cancelled ? "interrupted" : message)\n")
+        StandardError.write("error: \(error.code == .cancelled ? "interrupted" : error.line)\n")
         throw ExitCode(error.code.exitCode)
     }
 }
