@@ -78,6 +78,7 @@ struct GenerateCommandTests {
             (["--provider", "cuda", "--engine", "openvino"], "expected onnxruntime"), (["--precision", "fp8"], "fp32"),
             (["--progress", "loud"], "json"), (["--limit", "0"], "1 or more"),
             (["--audio-stream", "-1"], "--audio-stream is -1, expected 0 or more"),
+            (["--audio-stream", "0"], "--audio-stream is given and no --audio"),
             (["--audio", Fixtures.demoPath("audio/voice_kal16.wav"), "--audio-stream", "3"], "one of 0 (pcm_s16le)"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),

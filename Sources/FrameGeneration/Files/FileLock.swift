@@ -52,6 +52,8 @@ package enum FileLock {
     private static func removeLeftover(_ partialPath: String, _ path: String) throws(FramegenError) {
         let descriptor = open(partialPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            // Without a descriptor to spare it is not known whether a living process holds it.
+            guard ![EMFILE, ENFILE, ENOMEM, EINTR].contains(errno) else { throw Folder.unwritable(path, errno) }
             // A link, or a file that may not be read; a missing one is what is wanted.
             unlink(partialPath)
             return

@@ -91,6 +91,9 @@ struct InputOptions: ParsableArguments {
         guard audioFeatures != nil || audioEncoder != nil else {
             throw ValidationError("--audio needs --audio-encoder to make features of it, or --audio-features")
         }
+        guard stream.audioStream == nil || audio != nil else {
+            throw ValidationError("--audio-stream is given and no --audio, whose stream it is: expected both")
+        }
     }
 }
 

@@ -74,6 +74,12 @@ import Testing
         #expect(error?.code == .cannotWrite && error?.message.contains("sheet.png") == true)
         #expect(FileManager.default.contents(atPath: folder.file("sheet.png")) == Data([1, 2, 3]))
         #expect(try await sheet(of: template.path, overwrites: true).width == 72)
+        let image = template.file("full_body_img/0.png")
+        let before = FileManager.default.contents(atPath: image)
+        let input = await #expect(throws: FramegenError.self) {
+            _ = try await sheet(of: template.path, to: "template/full_body_img/0.png", overwrites: true)
+        }
+        #expect(input?.code == .invalidRequest && FileManager.default.contents(atPath: image) == before)
         let nowhere = await #expect(throws: FramegenError.self) {
             _ = try await sheet(of: template.path, to: "no folder/sheet.png")
         }

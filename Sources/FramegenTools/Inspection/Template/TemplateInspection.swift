@@ -106,6 +106,7 @@ extension TemplateInspection {
     ///   `.cancelled`.
     public func writeContactSheet(to path: String, overwrites: Bool = false) async throws(FramegenError) {
         try await runBlocking { () throws(FramegenError) in
+            try OutputFile.checkApart(path, from: frames.map { "\(self.path)/\($0.image)" })
             try OutputFile.check(path, contents: "a contact sheet", extensions: ["png"], overwrites: overwrites)
             let sheet = try ContactSheet.image(of: self, mask: Generator.syncTalk328AVE.face)
             try AtomicFile.write(try PNGEncoder().encode(sheet), to: path)
