@@ -21,10 +21,18 @@ let package = Package(
         .library(name: "FrameGeneration", targets: ["FrameGeneration"]),
         .library(name: "FramegenTools", targets: ["FramegenTools"]),
         .executable(name: "framegen", targets: ["framegen-cli"]),
+        .executable(name: "framegen-server", targets: ["framegen-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        // The server's; who uses a library or the command line neither fetches nor builds them.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // For `make documentation` alone; no target depends on it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -103,6 +111,29 @@ let package = Package(
             name: "framegen-cli", dependencies: ["CBuildCommit", "FramegenCommands"],
             swiftSettings: strict),
 
+        // HTTP, sessions, jobs and the page; nothing else links an HTTP stack.
+        .target(
+            name: "FramegenServer",
+            dependencies: [
+                "Framegen", "FrameGeneration", "Media",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.copy("Page"), .copy("OpenAPI/openapi.json")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "framegen-server",
+            dependencies: [
+                "CAllocator", "CBuildCommit", "FramegenServer", "FrameGeneration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         .target(
             name: "TestSupport",
             dependencies: [
@@ -128,6 +159,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Help"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FramegenServerTests",
+            dependencies: [
+                "FramegenServer", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,24 @@
+package import Hummingbird
+
+/// What is known of a request beside the request itself.
+package struct ServerRequestContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Who asks: the name of the token, or nil where the server has no tokens.
+    package var client: ClientIdentity?
+
+    package init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+}
+
+/// Who asks, and what they may do.
+package struct ClientIdentity: Sendable, Hashable {
+    /// The token's name in the configuration.
+    package let name: String
+}
+
+/// Routes that belong together.
+package protocol RouteGroup: Sendable {
+    /// Adds the routes below `/v1`.
+    func add(to router: RouterGroup<ServerRequestContext>)
+}
