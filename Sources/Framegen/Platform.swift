@@ -12,5 +12,6 @@ extension Platform {
         openSamples: { samples throws(FramegenError) in
             try SampleSound(samples)
         },
+        convertTrack: { source, format throws(FramegenError) in try ConvertedTrack(of: source, to: format) },
         openFeatures: { path, rowSize throws(FramegenError) in try FeatureFile(path: path, defaultRowSize: rowSize) })
 }

@@ -18,6 +18,7 @@ extension Platform {
             imageDecoder: imageDecoder, pictureConverter: GreyPictures(),
             openSound: { (path, _, _) throws(FramegenError) in try openSound(path) },
             openSamples: { (samples) throws(FramegenError) in try ArrivingSound(samples) },
+            convertTrack: { (source, _) throws(FramegenError) in source },
             openFeatures: { (path, _) throws(FramegenError) in try openFeatures(path) })
     }
 

@@ -4,6 +4,7 @@ package final class SpeechEncoder: Sendable {
     private let engine: any InferenceEngine
     private let options: SessionOptions
     private let loadModel: @Sendable (_ batchSize: Int) throws(FramegenError) -> NetworkModel
+    private let silence = OnceValue<[Float]>()
     private let batches = [
         AudioFeatures.batchSize: OnceValue<any PreparedNetwork>(), AudioFeatures.liveBatchSize: OnceValue(),
     ]
@@ -37,5 +38,28 @@ package final class SpeechEncoder: Sendable {
             try engine.prepare(try loadModel(batchSize), options: options, sessionCount: 1)
         }
         return try network.makeSession()
+    }
+
+    /// The row of features that is made of silence, as it comes where sound arrives while it is spoken.
+    ///
+    /// - Throws: what the loading and the engine throw.
+    func silentRow() async throws(FramegenError) -> [Float] {
+        try await runBlocking { () throws(FramegenError) in
+            try silence.value { () throws(FramegenError) in
+                var mel = MelSpectrogram()
+                var windows = MelWindows(windowsPerSecond: encoder.rowsPerSecond)
+                let sampleCount = 2 * MelWindows.columnsPerWindow * MelSpectrogram.hop
+                let columns = mel.columns(adding: [Float](repeating: 0, count: sampleCount))
+                let batchSize = AudioFeatures.liveBatchSize
+                let shape = [batchSize, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]
+                guard let window = windows.windows(adding: columns).first,
+                    let row = try makeSession(batchSize: batchSize).run([Tensor(shape: shape, values: window)]).first,
+                    row.values.count == encoder.rowShape.reduce(1, *)
+                else {
+                    throw FramegenError(.internalFailure, "the engine returned no features of silence")
+                }
+                return row.values
+            }
+        }
     }
 }

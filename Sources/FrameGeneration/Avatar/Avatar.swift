@@ -24,6 +24,7 @@ public final class Avatar: Sendable {
     let platform: Platform
     let speechEncoder: SpeechEncoder?
     let templateFrames: TemplateFrames
+    let silentFaces = SilentFaces()
     let workers: WorkerPool
     let plan: NetworkPlan
     /// Whether template frames come back, so that what is made of them pays.

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Threads that networks may run on, shared by all avatars that are given the same budget.
 ///
-/// Whoever asks first gets its threads first, so that takes side by side move on evenly.
+/// Whoever asks first gets its threads first, so that takes side by side move on evenly; but what is spoken live comes
+/// before what nobody waits for.
 public final class ThreadBudget: Sendable {
     /// Threads in all.
     public let threadCount: Int
@@ -10,7 +11,7 @@ public final class ThreadBudget: Sendable {
 
     private struct State {
         var free: Int
-        var waiting: [(id: Int, threads: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [(id: Int, threads: Int, isUrgent: Bool, continuation: CheckedContinuation<Bool, Never>)] = []
         var nextID = 0
         var cancelled: Set<Int> = []
     }
@@ -27,7 +28,7 @@ public final class ThreadBudget: Sendable {
     /// Waits until `threads` threads are free, and takes them; more than there are count as all of them.
     ///
     /// - Throws: `FramegenError` with `.cancelled` when the task is cancelled; nothing is taken then.
-    package func take(_ threads: Int) async throws(FramegenError) {
+    package func take(_ threads: Int, isUrgent: Bool = false) async throws(FramegenError) {
         let threads = min(threads, threadCount)
         let id = state.withLock { state in
             state.nextID += 1
@@ -41,7 +42,8 @@ public final class ThreadBudget: Sendable {
                         state.free -= threads
                         return true
                     }
-                    state.waiting.append((id, threads, continuation))
+                    let place = isUrgent ? state.waiting.firstIndex { !$0.isUrgent } : nil
+                    state.waiting.insert((id, threads, isUrgent, continuation), at: place ?? state.waiting.endIndex)
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }

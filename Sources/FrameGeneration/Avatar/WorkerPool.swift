@@ -18,15 +18,15 @@ final class WorkerPool: Sendable {
         free = Mutex(workers)
     }
 
-    /// Waits for a free session and lends it to `work`.
+    /// Waits for a free session and lends it to `work`; what is urgent comes before what is not.
     ///
     /// - Throws: `.cancelled` while it waits, and what `work` throws.
     func withWorker<Value: Sendable>(
-        _ work: (InferenceWorker) async throws(FramegenError) -> Value
+        isUrgent: Bool, _ work: (InferenceWorker) async throws(FramegenError) -> Value
     ) async throws(FramegenError) -> Value {
-        try await places.take(1)
+        try await places.take(1, isUrgent: isUrgent)
         defer { places.giveBack(1) }
-        try await budget.take(threadsPerWorker)
+        try await budget.take(threadsPerWorker, isUrgent: isUrgent)
         defer { budget.giveBack(threadsPerWorker) }
         guard let worker = free.withLock({ $0.popLast() }) else {
             throw FramegenError(.internalFailure, "no session is free, expected one of \(workerCount)")

@@ -10,6 +10,8 @@ public struct Frame: Sendable {
     public let sound: SoundSpan?
     /// Of the first frame of a take that begins within the speech: the sound just before it.
     let soundBefore: SoundSpan?
+    /// What it shows of live speech, and when it was due; nil of other speech.
+    public let live: LiveMark?
     private let composite: CompositeImage
 
     /// Size of the image.
@@ -28,6 +30,7 @@ public struct Frame: Sendable {
         self.picture = picture
         self.sound = sound
         soundBefore = nil
+        live = nil
     }
 
     /// One of the video frames that show `pasted`.
@@ -39,6 +42,7 @@ public struct Frame: Sendable {
         picture = pasted.picture
         sound = pasted.sounds.indices.contains(place) ? pasted.sounds[place] : nil
         soundBefore = place == 0 ? pasted.soundBefore : nil
+        live = pasted.live
     }
 }
 

@@ -1,7 +1,6 @@
 /// A take's speech with its files open, and how it is shown.
 struct OpenedSpeech: Sendable {
-    let features: any FeatureSource
-    let sound: SpeechSound?
+    let content: Content
     let schedule: FrameSchedule
     let walk: PingPong
     /// Frames of the speech that the take makes.
@@ -9,6 +8,12 @@ struct OpenedSpeech: Sendable {
     let format: TakeFormat
     /// What the user should know of its files.
     let warnings: [String]
+
+    /// Where its cues come from.
+    enum Content: Sendable {
+        case rows(any FeatureSource, SpeechSound?)
+        case live(LiveSpeech)
+    }
 
     /// Opens what `speech` names, in the background, and checks the settings against it.
     ///
@@ -25,6 +30,21 @@ struct OpenedSpeech: Sendable {
         let frameRate = settings.frameRate ?? generator.frameRate
         let rowsPerSecond = generator.features.rowsPerSecond
         let schedule = FrameSchedule(rowsPerSecond: rowsPerSecond, frameRate: frameRate)
+        if case .live(let speech) = speech {
+            guard speech.avatar === avatar, settings.segment == nil, settings.frameLimit == nil else {
+                throw FramegenError(
+                    .invalidRequest,
+                    "live speech is spoken by the avatar that it was made for, without a segment or a frame limit")
+            }
+            content = .live(speech)
+            self.schedule = schedule
+            frames = 0..<Int.max
+            format = TakeFormat(
+                frameSize: avatar.template.imageSize, frameRate: frameRate, frameCount: nil, sound: speech.trackFormat,
+                firstFrame: 0, segment: nil)
+            warnings = []
+            return
+        }
         let opened = try await Self.open(speech, of: avatar)
         let limit = settings.frameLimit ?? .max
 
@@ -44,13 +64,13 @@ struct OpenedSpeech: Sendable {
             }
         }
         let firstRow = schedule.row(shownBy: frames.lowerBound) - generator.audioRowsPerWindow / 2
-        features = firstRow > 0 ? try opened.features(from: firstRow, avatar, times) : probe
-        sound = opened.sound
+        content = .rows(
+            firstRow > 0 ? try opened.features(from: firstRow, avatar, times) : probe, opened.sound)
         self.schedule = schedule
         self.frames = frames
         format = TakeFormat(
             frameSize: avatar.template.imageSize, frameRate: frameRate,
-            frameCount: frameCount.map { frames.clamped(to: 0..<$0).count }, sound: sound?.format,
+            frameCount: frameCount.map { frames.clamped(to: 0..<$0).count }, sound: opened.sound?.format,
             firstFrame: frames.lowerBound, segment: settings.segment)
         await opened.sound?.lookForWarnings()
         let soundWarnings = await opened.sound?.takeWarnings() ?? []
@@ -117,6 +137,27 @@ struct OpenedSpeech: Sendable {
                 return Opened(
                     sound: SpeechSound(try platform.openSamples(samples), makesFeatures: true), features: nil,
                     isLive: true)
+            case .live:
+                throw FramegenError(.internalFailure, "live speech has no files to open")
+            }
+        }
+    }
+
+    /// The sound of something that is said live.
+    ///
+    /// - Throws: what the sound's reader throws; `.invalidRequest` for what is no sound.
+    static func liveSound(
+        of speech: Speech, by avatar: Avatar, trackFormat: SoundTrackFormat
+    ) async throws(FramegenError) -> any SoundSource {
+        let platform = avatar.platform
+        return try await runBlocking { () throws(FramegenError) in
+            switch speech {
+            case .sound(let path, let stream):
+                try platform.convertTrack(try platform.openSound(path, stream, true), trackFormat)
+            case .source(let source): try platform.convertTrack(source, trackFormat)
+            case .samples(let samples): try platform.convertTrack(try platform.openSamples(samples), trackFormat)
+            case .features, .rows, .live:
+                throw FramegenError(.invalidRequest, "live speech is sound, expected no features")
             }
         }
     }

@@ -1,25 +1,28 @@
 /// Puts faces back into their frames, and into the pictures that those are in a video.
 actor PasteStage {
     private let paster: FacePaster
+    private let silentFaces: SilentFaces
     private let converter: (any PictureConverting)?
     private let times: StageTimes
     private let executor = StageExecutor(name: "paste")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(paster: FacePaster, converter: (any PictureConverting)?, times: StageTimes) {
+    init(
+        paster: FacePaster, silentFaces: SilentFaces, converter: (any PictureConverting)?, times: StageTimes
+    ) {
         self.paster = paster
+        self.silentFaces = silentFaces
         self.converter = converter
         self.times = times
     }
 
-    func paste(_ frame: InferredFrame) throws(FramegenError) -> PastedFrame {
+    func paste(_ frame: FaceFrame) throws(FramegenError) -> PastedFrame {
         let start = ContinuousClock.now
         defer { times.add(.paste, since: start) }
         let prepared = frame.cut.prepared
         let rect = prepared.source.cropRect
-        let face = paster.face(
-            frame.face, faceCrop: prepared.faceCrop, in: prepared.image, at: rect, parsing: prepared.parsing)
+        let face = face(of: frame)
         var picture: PlanarPicture?
         if let converter {
             var changed = try prepared.picture(by: converter)
@@ -29,6 +32,20 @@ actor PasteStage {
         return PastedFrame(
             indices: frame.cut.indices, templateIndex: prepared.templateIndex,
             composite: CompositeImage(template: prepared.image, face: face, at: rect), picture: picture,
-            sounds: frame.cut.sounds, soundBefore: frame.cut.soundBefore)
+            sounds: frame.cut.sounds, soundBefore: frame.cut.soundBefore, live: frame.cut.live)
+    }
+
+    private func face(of frame: FaceFrame) -> Image {
+        switch frame {
+        case .kept(_, let face):
+            return face
+        case .inferred(let frame):
+            let prepared = frame.cut.prepared
+            let face = paster.face(
+                frame.face, faceCrop: prepared.faceCrop, in: prepared.image, at: prepared.source.cropRect,
+                parsing: prepared.parsing)
+            if frame.cut.live?.isIdle == true { silentFaces.keep(face, of: prepared.templateIndex) }
+            return face
+        }
     }
 }

@@ -13,6 +13,8 @@ public enum Speech: Sendable {
     case source(any SoundSource)
     /// Samples that arrive piece by piece and are spoken while they do.
     case samples(SpeechSamples)
+    /// Utterances that come while the take goes on, and silence between them; made for the avatar that speaks it.
+    case live(LiveSpeech)
 }
 
 /// Samples of speech that arrive piece by piece: mono, −1…1.

@@ -10,6 +10,8 @@ package struct CutFrame: Sendable {
     let sounds: [SoundSpan]
     /// Of the first frame of a take that begins within the speech: the sound just before it.
     let soundBefore: SoundSpan?
+    /// Of live speech.
+    let live: LiveMark?
     private let recipe: FaceRecipe
 
     init(_ cue: Cue, prepared: PreparedFrame, recipe: FaceRecipe) {
@@ -18,6 +20,7 @@ package struct CutFrame: Sendable {
         audioWindow = cue.window
         sounds = cue.sounds
         soundBefore = cue.soundBefore
+        live = cue.live
         self.prepared = prepared
         self.recipe = recipe
     }
@@ -32,6 +35,21 @@ package struct InferredFrame: Sendable {
     package let face: Tensor
 }
 
+/// A template frame on its way from the network to the paste.
+enum FaceFrame: Sendable {
+    /// With the face that the network made for it.
+    case inferred(InferredFrame)
+    /// With the face for silence, which was kept from before: the pixels of its place in the frame.
+    case kept(CutFrame, Image)
+
+    var cut: CutFrame {
+        switch self {
+        case .inferred(let frame): frame.cut
+        case .kept(let cut, _): cut
+        }
+    }
+}
+
 /// A finished picture and the video frames that show it.
 package struct PastedFrame: Sendable {
     package let indices: Range<Int>
@@ -40,6 +58,7 @@ package struct PastedFrame: Sendable {
     let picture: PlanarPicture?
     let sounds: [SoundSpan]
     let soundBefore: SoundSpan?
+    let live: LiveMark?
 
     package var image: Image { composite.image }
 }

@@ -7,10 +7,27 @@ import AsyncAlgorithms
 final class TakeRun: Sendable {
     /// Finished pictures in their order.
     let pasted = AsyncThrowingChannel<PastedFrame, any Error>()
-    private let features: FeaturesAhead
-    private let sound: SpeechSound?
+    private let content: Content
     /// Ends when no stage is at work any more.
     let task: Task<Void, Never>
+
+    /// What is spoken.
+    private enum Content: Sendable {
+        case speech(FeaturesAhead, SpeechSound?)
+        case live(LiveSpeech)
+
+        /// Lets nothing more be read.
+        func interrupt() async {
+            switch self {
+            case .speech(let features, let sound):
+                await features.settle()
+                // Frames may be waiting for sound where features come from elsewhere.
+                await sound?.end()
+            case .live(let speech):
+                await speech.end()
+            }
+        }
+    }
 
     /// What stages share.
     struct Context: Sendable {
@@ -29,18 +46,14 @@ final class TakeRun: Sendable {
     /// Where a lane's frames come from, and where its faces go.
     private struct Lane: Sendable {
         let cut = AsyncThrowingChannel<CutFrame, any Error>()
-        let inferred = AsyncThrowingChannel<InferredFrame, any Error>()
+        let inferred = AsyncThrowingChannel<FaceFrame, any Error>()
 
         func run(_ context: Context) async {
-            let (times, plan) = (context.times, context.avatar.plan)
+            let times = context.times
             do {
                 var idle = ContinuousClock.now
                 for try await frame in cut {
-                    let face = try await context.avatar.workers.withWorker { worker throws(FramegenError) in
-                        times.add(.infer, .starved, since: idle)
-                        return try await worker.infer(frame, readsFace: plan.readsFace, times)
-                    }
-                    try await context.tracer?.trace(face)
+                    let face = try await face(of: frame, idleSince: idle, context)
                     let finished = ContinuousClock.now
                     await inferred.send(face)
                     times.add(.infer, .blocked, since: finished)
@@ -51,33 +64,61 @@ final class TakeRun: Sendable {
                 inferred.fail(error)
             }
         }
+
+        private func face(
+            of frame: CutFrame, idleSince idle: ContinuousClock.Instant, _ context: Context
+        ) async throws(FramegenError) -> FaceFrame {
+            let (times, avatar) = (context.times, context.avatar)
+            if frame.live?.isIdle == true, let face = avatar.silentFaces.face(of: frame.prepared.templateIndex) {
+                times.add(.infer, .starved, since: idle)
+                return .kept(frame, face)
+            }
+            let face = try await avatar.workers.withWorker(isUrgent: frame.live != nil) {
+                worker throws(FramegenError) in
+                times.add(.infer, .starved, since: idle)
+                return try await worker.infer(frame, readsFace: avatar.plan.readsFace, times)
+            }
+            try await context.tracer?.trace(face)
+            return .inferred(face)
+        }
     }
 
     /// Starts the stages.
     ///
     /// - Throws: `.invalidData` when the features do not fit the avatar's generator.
     init(_ context: Context) throws(FramegenError) {
-        let speech = context.speech
-        let features = FeaturesAhead(
-            speech.features, capacity: FeaturesAhead.usualCapacity,
-            times: speech.features.isComputed ? context.times : nil)
-        let timeline = Timeline(
-            windows: try AudioWindows(features, for: context.avatar.generator), sound: speech.sound,
-            schedule: speech.schedule, frameRate: speech.format.frameRate, walk: speech.walk, frames: speech.frames,
-            isInterrupted: context.isInterrupted, times: context.times)
+        let content: Content
+        let cues: any CueSource
+        switch context.speech.content {
+        case .rows(let source, let sound):
+            let features = FeaturesAhead(
+                source, capacity: FeaturesAhead.usualCapacity, times: source.isComputed ? context.times : nil)
+            content = .speech(features, sound)
+            cues = Timeline(
+                windows: try AudioWindows(features, for: context.avatar.generator), sound: sound,
+                schedule: context.speech.schedule, frameRate: context.speech.format.frameRate,
+                walk: context.speech.walk, frames: context.speech.frames, isInterrupted: context.isInterrupted,
+                times: context.times)
+        case .live(let speech):
+            content = .live(speech)
+            cues = LiveTimeline(
+                speech, walk: context.speech.walk, frameRate: context.speech.format.frameRate,
+                isInterrupted: context.isInterrupted)
+        }
         let lanes = (0..<context.avatar.workers.workerCount).map { _ in Lane() }
-        self.features = features
-        sound = speech.sound
+        self.content = content
         task = Task { [pasted] in
             await withTaskGroup(of: Void.self) { stages in
                 for lane in lanes { stages.addTask { await lane.run(context) } }
-                stages.addTask { await Self.cut(timeline, context, to: lanes) }
+                stages.addTask { await Self.cut(cues, context, to: lanes) }
                 await Self.paste(lanes, context, to: pasted)
                 // After an error nobody takes what the stages before still make.
                 stages.cancelAll()
             }
-            await features.settle()
-            if !Task.isCancelled { await Self.warn(of: speech.sound, context, isOver: true) }
+            if case .speech(let features, let sound) = content {
+                await features.settle()
+                if !Task.isCancelled { await Self.warn(of: sound, context, isOver: true) }
+            }
             await context.avatar.templateFrames.end(ObjectIdentifier(context.times))
             context.onEnd()
         }
@@ -89,11 +130,7 @@ final class TakeRun: Sendable {
     func cancel() { task.cancel() }
 
     /// Lets nothing more of the speech be read: what was cut already is still delivered.
-    func interrupt() async {
-        await features.settle()
-        // Frames may be waiting for sound where features come from elsewhere.
-        await sound?.end()
-    }
+    func interrupt() async { await content.interrupt() }
 
     /// Tells what is to be known of the sound that was read.
     private static func warn(of sound: SpeechSound?, _ context: Context, isOver: Bool = false) async {
@@ -101,15 +138,16 @@ final class TakeRun: Sendable {
         for warning in await sound?.takeWarnings() ?? [] { context.warn(warning) }
     }
 
-    private static func cut(_ timeline: Timeline, _ context: Context, to lanes: [Lane]) async {
+    private static func cut(_ cues: some CueSource, _ context: Context, to lanes: [Lane]) async {
         let (avatar, times) = (context.avatar, context.times)
-        var timeline = timeline
+        let sound: SpeechSound? = if case .rows(_, let sound) = context.speech.content { sound } else { nil }
+        var cues = cues
         var turn = 0
         do throws(FramegenError) {
-            while !Task.isCancelled, let cue = try await timeline.next() {
-                await warn(of: context.speech.sound, context)
+            while !Task.isCancelled, let cue = try await cues.next() {
+                await warn(of: sound, context)
                 let prepared = try await avatar.templateFrames.frame(
-                    cue.templateIndex, for: ObjectIdentifier(times), on: timeline.walk, times)
+                    cue.templateIndex, for: ObjectIdentifier(times), on: cues.walk, times)
                 let frame = CutFrame(cue, prepared: prepared, recipe: avatar.generator.face)
                 try await context.tracer?.trace(frame)
                 let finished = ContinuousClock.now
@@ -129,7 +167,8 @@ final class TakeRun: Sendable {
     ) async {
         let times = context.times
         let stage = PasteStage(
-            paster: FacePaster(recipe: context.avatar.generator.face), converter: context.converter, times: times)
+            paster: FacePaster(recipe: context.avatar.generator.face), silentFaces: context.avatar.silentFaces,
+            converter: context.converter, times: times)
         var turn = 0
         do {
             while true {

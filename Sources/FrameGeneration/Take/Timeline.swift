@@ -11,11 +11,23 @@ struct Cue: Sendable {
     let sounds: [SoundSpan]
     /// Of the first cue of a take that begins within the speech.
     let soundBefore: SoundSpan?
+    /// Of live speech.
+    var live: LiveMark?
+}
+
+/// Gives cues in the order of the video.
+protocol CueSource: Sendable {
+    /// Where the walk over the template goes on.
+    var walk: PingPong { get }
+
+    /// The next cue, or nil after the last one.
+    ///
+    /// - Throws: what the features and the sound throw.
+    mutating func next() async throws(FramegenError) -> Cue?
 }
 
 /// Turns features into cues, in the order of the video: which window, which template frame, which sound belong together.
-struct Timeline {
-    /// Where the walk over the template goes on.
+struct Timeline: CueSource {
     private(set) var walk: PingPong
     private let schedule: FrameSchedule
     private let frameRate: FrameRate
@@ -52,9 +64,6 @@ struct Timeline {
         self.walk.advance(by: row)
     }
 
-    /// The next cue, or nil after the last one.
-    ///
-    /// - Throws: what the features and the sound throw.
     mutating func next() async throws(FramegenError) -> Cue? {
         if isAtStart, frames.lowerBound > 0, let sound {
             // The features pass over much of it before the first window is there.

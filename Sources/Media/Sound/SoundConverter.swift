@@ -56,22 +56,22 @@ final class SoundConverter {
         return try rest + run(data, frame.pointee.nb_samples)
     }
 
-    /// Converts a piece of sound that has one channel.
+    /// Converts a piece of sound whose channels are interleaved.
     ///
     /// - Throws: a reason in words, to be put behind the sound's name.
-    func convert(_ samples: [Float], sampleRate: Int) throws(SoundFormatError) -> [Float] {
+    func convert(_ samples: [Float], sampleRate: Int, channelCount: Int = 1) throws(SoundFormatError) -> [Float] {
         guard !samples.isEmpty else { return [] }
         var samples = samples
         samples.limit(to: format.largestSample)
         var layout = AVChannelLayout()
-        av_channel_layout_default(&layout, 1)
+        av_channel_layout_default(&layout, Int32(clamping: channelCount))
         let source = Source(
-            sampleRate: Int32(clamping: sampleRate), sampleFormat: AV_SAMPLE_FMT_FLT.rawValue, channelCount: 1,
-            mask: layout.u.mask)
+            sampleRate: Int32(clamping: sampleRate), sampleFormat: AV_SAMPLE_FMT_FLT.rawValue,
+            channelCount: layout.nb_channels, mask: layout.u.mask)
         let rest = try prepare(source, layout)
         return try samples.withUnsafeBufferPointer { buffer throws(SoundFormatError) in
             var data = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: UInt8.self)
-            return try rest + run(&data, Int32(clamping: samples.count))
+            return try rest + run(&data, Int32(clamping: samples.count / max(channelCount, 1)))
         }
     }
 

@@ -1,0 +1,22 @@
+/// What decides when a live frame is due.
+public struct LivePace: Sendable {
+    /// The time, from any beginning.
+    package let now: @Sendable () -> Duration
+    /// Returns when it is that time, or when the task is cancelled.
+    package let wait: @Sendable (_ until: Duration) async -> Void
+
+    /// A clock of one's own, such as a test's.
+    package init(now: @escaping @Sendable () -> Duration, wait: @escaping @Sendable (_ until: Duration) async -> Void) {
+        self.now = now
+        self.wait = wait
+    }
+
+    /// The clock on the wall.
+    public static var realTime: LivePace {
+        let (clock, start) = (ContinuousClock(), ContinuousClock.now)
+        return LivePace(
+            now: { start.duration(to: .now) },
+            // A cancelled task sees that itself.
+            wait: { until in try? await clock.sleep(until: start.advanced(by: until), tolerance: .milliseconds(1)) })
+    }
+}

@@ -1,0 +1,307 @@
+import FrameGeneration
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Live speech")
+struct LiveSpeechTests {
+    /// Time that passes only when somebody waits for it, or when a test says so.
+    private final class TestTime: Sendable {
+        private let time = Mutex(Duration.zero)
+
+        var pace: LivePace {
+            LivePace(
+                now: { self.time.withLock { $0 } },
+                wait: { until in self.time.withLock { $0 = max($0, until) } })
+        }
+
+        func pass(_ duration: Duration) { time.withLock { $0 += duration } }
+    }
+
+    private static let sampleRate = 16_000
+    private static let templateCount = 4
+    private let folder: TemplateFolder
+    private let time = TestTime()
+
+    init() throws {
+        let images = Array(0..<UInt8(Self.templateCount)).map(Int.init)
+        folder = try TemplateFolder(images: images, landmarks: images)
+    }
+
+    private func avatar(onRun: @escaping @Sendable () -> Void = {}) async throws -> Avatar {
+        try await Avatar.test(
+            try folder.open(), generator: .syncTalk328AVE, engine: StandInEngine { _ in onRun() },
+            templateCacheInBytes: 0
+        ) { parts in
+            parts.speechEncoder = .test(engine: MeanEngine())
+        }
+    }
+
+    private func speech(of avatar: Avatar) async throws -> LiveSpeech {
+        try await LiveSpeech(
+            for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1), pace: time.pace)
+    }
+
+    /// Samples of which none is silent, and each says where it is.
+    private static func samples(_ count: Int) -> [Float] { (0..<count).map { Float($0 % 1000 + 1) / 1001 } }
+
+    private static func speech(_ samples: [Float]) -> Speech {
+        .source(
+            ArraySound(
+                format: SoundTrackFormat(sampleRate: sampleRate, channelCount: 1), speech: samples, track: samples))
+    }
+
+    /// Frames until `isEnough` says so of one, which is the last.
+    private static func frames(
+        of take: Take, until isEnough: (Frame) async -> Bool, orAfter limit: Int = 5000
+    ) async throws -> [Frame] {
+        var frames: [Frame] = []
+        for try await frame in take.frames {
+            frames.append(frame)
+            if await isEnough(frame) { break }
+            try #require(frames.count < limit, "it never came to that")
+        }
+        return frames
+    }
+
+    /// Frames until the mouth is shut after utterance `id`.
+    private static func frames(of take: Take, untilAfter id: Int) async throws -> [Frame] {
+        var wasSeen = false
+        return try await frames(of: take) { frame in
+            if frame.live?.seenUtterance == id { wasSeen = true }
+            return wasSeen && frame.live?.isIdle == true
+        }
+    }
+
+    private static func sound(of frames: [Frame]) throws -> [Float] {
+        var end = try #require(frames.first?.sound).start
+        return try frames.flatMap { frame in
+            let span = try #require(frame.sound)
+            #expect(span.start == end, "the sound of frame \(frame.index)")
+            end = span.end
+            return span.samples
+        }
+    }
+
+    @Test("in silence every template frame's face is made once, and the walk goes on")
+    func idling() async throws {
+        let runs = RunCounter()
+        let avatar = try await avatar { runs.add() }
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let frames = try await Self.frames(of: take) { $0.index == 199 }
+        #expect(frames.map(\.index) == Array(0..<200))
+        #expect(frames.map(\.templateIndex) == Array(PingPong(count: Self.templateCount).prefix(200)))
+        #expect(frames.allSatisfy { $0.live?.isIdle == true && $0.live?.utterance == nil })
+        #expect(try Self.sound(of: frames).allSatisfy { $0 == 0 })
+        // Frames that were under way when the first faces came had to be made too.
+        #expect((Self.templateCount...2 * Self.templateCount + 4).contains(runs.count))
+    }
+
+    @Test("an utterance is heard whole, once, between silence", arguments: [1, 640, 16_000, 33_333])
+    func utterance(sampleCount: Int) async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let samples = Self.samples(sampleCount)
+        let id = try await speech.say(Self.speech(samples))
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        let sound = try Self.sound(of: frames)
+        let first = try #require(sound.firstIndex { $0 != 0 })
+        #expect(Array(sound[first..<first + sampleCount]) == samples)
+        #expect(sound[(first + sampleCount)...].allSatisfy { $0 == 0 })
+        let spoken = frames.compactMap { frame in frame.live?.utterance.map { _ in frame.live?.secondsSpoken ?? -1 } }
+        #expect(spoken == spoken.sorted() && spoken.first == 0)
+        #expect(await speech.utterances.isEmpty)
+    }
+
+    @Test("the face of a frame is made from the sound that is heard with it")
+    func synchrony() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        // The stand-ins make faces whose brightness is the mean of the mel window that begins with the frame.
+        let loud = (0..<16_000).map { $0 / 4000 % 2 == 0 ? Float(0) : Float($0 % 7 < 3 ? 0.9 : -0.9) }
+        let id = try await speech.say(Self.speech(loud))
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        let heard = frames.filter { $0.live?.utterance == id }
+        let bright = heard.map { frame in frame.sound?.samples.contains { $0 != 0 } ?? false }
+        #expect(bright.count(where: { $0 }) >= 12 && bright.count(where: { !$0 }) >= 12)
+        #expect(frames.first { $0.live?.utterance == id }?.sound?.samples.allSatisfy { $0 == 0 } == true)
+    }
+
+    @Test("utterances follow one another in the order in which they came")
+    func order() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        var last = 0
+        for count in [4000, 1000, 9000] { last = try await speech.say(Self.speech(Self.samples(count))) }
+        let frames = try await Self.frames(of: take, untilAfter: last)
+        let ids = frames.compactMap { $0.live?.utterance }
+        #expect(ids == ids.sorted() && Set(ids) == [1, 2, 3])
+        #expect(try Self.sound(of: frames).count { $0 != 0 } == 14_000)
+    }
+
+    @Test("an interruption drops what waits, fades the sound and shuts the mouth within 120 ms")
+    func interruption() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let id = try await speech.say(Self.speech(Self.samples(80_000)))
+        try await speech.say(Self.speech(Self.samples(80_000)))
+        var interruptedAfter: Int?
+        let frames = try await Self.frames(of: take) { frame in
+            if interruptedAfter == nil, frame.live?.utterance == id, frame.live?.secondsSpoken ?? 0 > 1 {
+                interruptedAfter = frame.index
+                await speech.interrupt()
+            }
+            return interruptedAfter != nil && frame.live?.isIdle == true
+        }
+        let idle = try #require(frames.last?.index)
+        // What was under way is still delivered: a few frames.
+        #expect(idle - (try #require(interruptedAfter)) <= 12)
+        #expect(!frames.contains { $0.live?.utterance == 2 })
+        let closing = try Self.sound(of: Array(frames.suffix(3)))
+        let expected = Self.samples(80_000)
+        #expect(closing.suffix(100).allSatisfy { $0 < 0.05 })
+        #expect((closing.max() ?? 1) <= (expected.max() ?? 0))
+        // The session goes on.
+        let next = try await speech.say(Self.speech(Self.samples(2000)))
+        #expect(next == 3)
+    }
+
+    @Test("what interrupts is heard whole behind what it interrupts")
+    func interruptingUtterance() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        try await speech.say(Self.speech([Float](repeating: 0.25, count: 80_000)))
+        let samples = Self.samples(5000)
+        var second: Int?
+        var wasSeen = false
+        let frames = try await Self.frames(of: take) { frame in
+            if second == nil, frame.live?.secondsSpoken ?? 0 > 0.5 {
+                second = try? await speech.say(Self.speech(samples), interrupts: true)
+            }
+            if let second, frame.live?.seenUtterance == second { wasSeen = true }
+            return wasSeen && frame.live?.isIdle == true
+        }
+        let sound = try Self.sound(of: frames)
+        let tail = try #require(frames.first { $0.live?.utterance == second }?.sound?.start)
+        let from = tail - (frames[0].sound?.start ?? 0)
+        #expect(sound[from...].filter { $0 != 0 } == samples)
+        #expect(frames.last?.live?.isIdle == true)
+    }
+
+    @Test("when frames are late the sound goes on, and pictures are repeated and counted")
+    func lateness() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let samples = Self.samples(32_000)
+        let id = try await speech.say(Self.speech(samples))
+        var wasLate = false
+        var wasSeen = false
+        let frames = try await Self.frames(of: take) { frame in
+            if frame.live?.seenUtterance == id { wasSeen = true }
+            if !wasLate, frame.live?.secondsSpoken ?? 0 > 0.5 {
+                wasLate = true
+                time.pass(.milliseconds(200))
+            }
+            return wasSeen && frame.live?.isIdle == true
+        }
+        #expect(frames.map(\.index) == Array(0..<frames.count))
+        #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
+        let repeated = frames.compactMap(\.live?.shownCount).max()
+        #expect(repeated.map { (5...7).contains($0) } == true)
+    }
+
+    @Test("other frame rates than the features' hear the same sound", arguments: ["5", "12.5", "24", "30", "60"])
+    func frameRates(rate: String) async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        var settings = TakeSettings()
+        settings.frameRate = try #require(FrameRate(rate) as FrameRate?)
+        let take = avatar.speak(.live(speech), settings: settings)
+        let samples = Self.samples(20_000)
+        let id = try await speech.say(Self.speech(samples))
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
+    }
+
+    @Test("sound that comes slower than it is spoken is heard whole, with pauses")
+    func starvation() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
+        let samples = Self.samples(16_000)
+        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: Self.sampleRate)))
+        var rest = samples[...]
+        var wasSeen = false
+        let frames = try await Self.frames(of: take) { frame in
+            if frame.index.isMultiple(of: 3) {
+                if rest.isEmpty { send.finish() } else { send.yield(Array(rest.prefix(700))) }
+                rest = rest.dropFirst(700)
+            }
+            if frame.live?.seenUtterance == id { wasSeen = true }
+            let isOver = await speech.utterances.isEmpty
+            return wasSeen && isOver && frame.live?.isIdle == true
+        }
+        #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
+    }
+
+    @Test("sound that cannot be read to its end is an event, and what was read is said")
+    func failure() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let (pieces, send) = AsyncThrowingStream.makeStream(of: [Float].self, throwing: (any Error).self)
+        send.yield(Self.samples(16_000))
+        send.finish(throwing: FramegenError(.invalidData, "the line is dead"))
+        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: Self.sampleRate)))
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        #expect(try Self.sound(of: frames).count { $0 != 0 } > 8000)
+        await speech.end()
+        var errors: [String] = []
+        for await event in speech.events {
+            if case .failed(id, let error) = event { errors.append(error.message) }
+        }
+        #expect(errors == ["the line is dead"])
+    }
+
+    @Test("its end ends the take")
+    func end() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        var count = 0
+        for try await _ in take.frames {
+            count += 1
+            if count == 5 { await speech.end() }
+        }
+        #expect(count >= 5)
+        await #expect(throws: FramegenError.self) { try await speech.say(Self.speech([0])) }
+    }
+
+    @Test("features, another live speech, another avatar and an avatar that cannot hear are refused")
+    func refusals() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        await #expect(throws: FramegenError.self) { try await speech.say(.features(path: "f.npy")) }
+        await #expect(throws: FramegenError.self) { try await speech.say(.live(speech)) }
+        let other = try await self.avatar()
+        await #expect(throws: FramegenError.self) { try await other.speak(.live(speech)).format }
+        let deaf = try await Avatar.test(try folder.open(), generator: .syncTalk328AVE)
+        await #expect(throws: FramegenError.self) { try await LiveSpeech(for: deaf) }
+    }
+}
+
+private final class RunCounter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func add() { value.withLock { $0 += 1 } }
+}
