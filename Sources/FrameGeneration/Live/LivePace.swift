@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What decides when a live frame is due.
 public struct LivePace: Sendable {
     /// The time, from any beginning.
@@ -11,6 +13,12 @@ public struct LivePace: Sendable {
         self.wait = wait
     }
 
+    /// A clock that never lets anybody wait.
+    public static var asFastAsPossible: LivePace {
+        let time = SharedTime()
+        return LivePace(now: { time.now }, wait: { until in time.pass(until: until) })
+    }
+
     /// The clock on the wall.
     public static var realTime: LivePace {
         let (clock, start) = (ContinuousClock(), ContinuousClock.now)
@@ -19,4 +27,12 @@ public struct LivePace: Sendable {
             // A cancelled task sees that itself.
             wait: { until in try? await clock.sleep(until: start.advanced(by: until), tolerance: .milliseconds(1)) })
     }
+}
+
+private final class SharedTime: Sendable {
+    private let time = Mutex(Duration.zero)
+
+    var now: Duration { time.withLock { $0 } }
+
+    func pass(until end: Duration) { time.withLock { $0 = max($0, end) } }
 }

@@ -97,6 +97,9 @@ public actor LiveSpeech {
     /// Utterances that are being said or wait.
     public var utterances: [Int] { queue.map(\.id) }
 
+    /// Seconds by which a frame that is ready now is later than it was due.
+    public nonisolated func lateness(of mark: LiveMark) -> Double { (pace.now() - mark.due) / .seconds(1) }
+
     /// Whether `end` was called.
     var isOver: Bool { hasEnded }
 

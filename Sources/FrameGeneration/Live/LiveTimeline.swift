@@ -67,7 +67,7 @@ struct LiveTimeline: CueSource {
         defer { nextFrame += 1 }
         try await advance(to: schedule.row(shownBy: nextFrame), soundUpTo: nextFrame)
         let sounds = (first...nextFrame).map { sound(of: $0) }
-        let mark = mark(due: start + time(of: nextFrame), shownCount: nextFrame - first + 1)
+        let mark = mark(due: start + time(of: first))
         let window = mark.isIdle ? silentWindow : window()
         drop()
         return Cue(
@@ -146,7 +146,7 @@ struct LiveTimeline: CueSource {
         return Tensor(shape: shape, values: values)
     }
 
-    private func mark(due: Duration, shownCount: Int) -> LiveMark {
+    private func mark(due: Duration) -> LiveMark {
         let first = max(row - rowsPerWindow / 2, firstHeld)
         let end = min(row + rowsPerWindow - rowsPerWindow / 2, firstHeld + rows.count)
         let seen = rows[first - firstHeld..<end - firstHeld]
@@ -157,7 +157,7 @@ struct LiveTimeline: CueSource {
         return LiveMark(
             utterance: isHeard ? place?.utterance : nil, secondsSpoken: isHeard ? place?.seconds ?? 0 : 0,
             seenUtterance: seen.last { $0.values != nil }?.place?.utterance,
-            isIdle: shown.allSatisfy { $0.values == nil }, due: due, shownCount: shownCount)
+            isIdle: shown.allSatisfy { $0.values == nil }, due: due, frameDuration: time(of: 1))
     }
 
     private func sound(of frame: Int) -> SoundSpan {

@@ -129,7 +129,10 @@ case "cancelled":
         }
     }
 
+case "live":
+    try await speakLive(try await loadDemo(), utterances: count ?? 20, to: "\(folder)/live.mp4")
+
 default:
-    print("usage: takes at-once|memory|cancelled [count]")
+    print("usage: takes at-once|memory|cancelled|live [count]")
     exit(64)
 }

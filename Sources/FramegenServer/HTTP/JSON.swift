@@ -1,0 +1,55 @@
+import Foundation
+import HTTPTypes
+package import Hummingbird
+
+extension Response {
+    /// An answer in JSON.
+    package init(json value: some Encodable, status: HTTPResponse.Status = .ok) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        self.init(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+    }
+}
+
+extension Request {
+    /// The body, which must be JSON of at most a megabyte.
+    ///
+    /// - Throws: `Problem` that says what is wrong with it.
+    package func json<Value: Decodable>(_ type: Value.Type, _ context: ServerRequestContext) async throws -> Value {
+        let limit = 1 << 20
+        let body: ByteBuffer
+        do {
+            body = try await self.body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Problem(.tooLarge, "the body is over \(limit) bytes, expected at most that")
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        } catch let error as DecodingError {
+            throw Problem(.invalidRequest, "the body is not what it must be: \(error.reason)")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let lastEventID: HTTPField.Name = {
+        guard let name = HTTPField.Name("Last-Event-ID") else { preconditionFailure("the name is a token") }
+        return name
+    }()
+}
+
+extension DecodingError {
+    /// In a few words, with the key at fault.
+    package var reason: String {
+        switch self {
+        case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+        case .keyNotFound(let key, _): return "\(key.stringValue) is missing"
+        @unknown default: return "it cannot be read"
+        }
+    }
+}

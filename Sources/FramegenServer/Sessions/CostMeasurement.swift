@@ -1,0 +1,94 @@
+import FrameGeneration
+import Media
+
+extension Admission.Cost {
+    /// Measures what an avatar's frames cost, by letting it speak for a moment as fast as it can with nobody watching.
+    ///
+    /// - Throws: what the stages and the encoder throw.
+    static func measure(_ avatar: Avatar) async throws(FramegenError) -> Admission.Cost {
+        let speech = try await LiveSpeech(for: avatar, pace: .asFastAsPossible)
+        let take = avatar.speak(.live(speech))
+        let format = try await take.format
+        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
+        send.yield(testSound)
+        send.finish()
+        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: MelSpectrogram.sampleRate)))
+        let measuring = MeasuringSink(
+            video: try VideoStreamSink(
+                to: Nowhere(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound),
+            utterance: id, speech: speech)
+        try await take.write(to: [measuring])
+        return await measuring.cost
+    }
+
+    /// A second of noise.
+    private static var testSound: [Float] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<MelSpectrogram.sampleRate).map { _ in Float.random(in: -0.3...0.3, using: &generator) }
+    }
+}
+
+extension VideoSettings {
+    /// As live streams are encoded.
+    static func live(_ frameRate: FrameRate) -> VideoSettings {
+        var settings = VideoSettings(frameRate: frameRate, crf: 23, preset: .superfast, threads: 1)
+        settings.lowDelay = true
+        // So that players which come without asking for one have not long to wait.
+        settings.keyFrameInterval = max(Int(2 * frameRate.framesPerSecond), 1)
+        return settings
+    }
+}
+
+/// Encodes frames for nobody and looks at the time between them.
+private actor MeasuringSink: FrameSink {
+    nonisolated var wantsPictures: Bool { true }
+    private let video: VideoStreamSink
+    private let utterance: Int
+    private let speech: LiveSpeech
+    private var speaking: [Duration] = []
+    private var idle: [Duration] = []
+    private var last: ContinuousClock.Instant?
+    private var hasSpoken = false
+    private let idleFrameCount = 20
+    /// The first frames of a session are slower.
+    private let unusualFrameCount = 4
+
+    init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech) {
+        self.video = video
+        self.utterance = utterance
+        self.speech = speech
+    }
+
+    func write(_ frame: Frame) async throws(FramegenError) {
+        try await video.write(frame)
+        let now = ContinuousClock.now
+        defer { last = now }
+        guard let mark = frame.live, let last else { return }
+        if mark.seenUtterance == utterance, !mark.isIdle {
+            hasSpoken = true
+            speaking.append(last.duration(to: now))
+        } else if hasSpoken, mark.isIdle {
+            idle.append(last.duration(to: now))
+            if idle.count == idleFrameCount { await speech.end() }
+        }
+    }
+
+    func finish() async throws(FramegenError) { try await video.finish() }
+
+    func abandon() async { await video.abandon() }
+
+    var cost: Admission.Cost {
+        let speaking = speaking.dropFirst(unusualFrameCount)
+        let total = speaking.reduce(Duration.zero, +) / .seconds(1)
+        // Faces that are made for the first time are not what idling costs: the quickest half are those that were kept.
+        let quick = idle.sorted().prefix(idle.count / 2)
+        return Admission.Cost(
+            speakingInSeconds: speaking.isEmpty ? 0 : total / Double(speaking.count),
+            idleInSeconds: quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count))
+    }
+}
+
+/// Takes bytes that nobody wants.
+private struct Nowhere: ByteWriter {
+    func write(_ bytes: [UInt8]) {}
+}

@@ -1,0 +1,327 @@
+import AsyncAlgorithms
+import Foundation
+package import FrameGeneration
+import Framegen
+import Media
+import Metrics
+
+/// An avatar that is there for as long as somebody watches it or lets it speak: one take of live speech, encoded once
+/// whatever the number of watchers.
+package actor Session {
+    package nonisolated let id: String
+    package nonisolated let settings: SessionSettings
+    package nonisolated let createdAt = Date()
+    /// Who made it; nil where the server has no tokens.
+    package nonisolated let owner: ClientIdentity?
+    package nonisolated let frameRate: FrameRate
+    package nonisolated let broadcast: StreamBroadcast
+    nonisolated let events = EventLog()
+    private nonisolated let frameSize: ImageSize
+    private nonisolated let speech: LiveSpeech
+    private nonisolated let take: Take
+    private nonisolated let sink: VideoStreamSink
+    private nonisolated let start = ContinuousClock.now
+    private let limits: SessionLimits
+    private var figures = SessionFigures()
+    private var second = Second()
+    private var utterances: [Int: UtteranceRecord] = [:]
+    private var heard: Int?
+    private var lastUse = ContinuousClock.now
+    private var hasEnded = false
+    private var openStreams: [String: OpenStream] = [:]
+
+    /// What came of an utterance up to now.
+    private struct UtteranceRecord {
+        let firstByte: ContinuousClock.Instant
+        /// Nil where nobody knows how long it will be.
+        let seconds: Double?
+        var wasSeen = false
+        var secondsSpoken = 0.0
+        var secondsReported = 0.0
+        var latencyInSeconds: Double?
+    }
+
+    /// Samples that come in requests of their own, one after the other.
+    private struct OpenStream {
+        let utterance: Int
+        let pieces: AsyncChannel<[Float]>
+        var lastPiece: ContinuousClock.Instant
+    }
+
+    /// What is counted anew every second.
+    private struct Second {
+        var start = ContinuousClock.now
+        var frames = 0
+        var lateness = 0.0
+    }
+
+    package init(
+        id: String, settings: SessionSettings, frameRate: FrameRate, owner: ClientIdentity?, avatar: Avatar,
+        limits: SessionLimits
+    ) async throws(FramegenError) {
+        self.id = id
+        self.settings = settings
+        self.frameRate = frameRate
+        self.owner = owner
+        self.limits = limits
+        speech = try await LiveSpeech(for: avatar)
+        var takeSettings = TakeSettings()
+        takeSettings.frameRate = frameRate
+        take = avatar.speak(.live(speech), settings: takeSettings)
+        frameSize = try await take.format.frameSize
+        var video = VideoSettings(frameRate: frameRate, crf: 23, preset: .superfast, threads: 1)
+        video.lowDelay = true
+        video.keyFrameInterval = max(Int(2 * frameRate.framesPerSecond), 1)
+        let broadcast = StreamBroadcast()
+        sink = try VideoStreamSink(
+            to: broadcast, name: "session \(id)", frameSize: frameSize, settings: video, sound: speech.trackFormat)
+        self.broadcast = broadcast
+        await broadcast.requestKeyFrames { [sink] in await sink.requestKeyFrame() }
+    }
+
+    /// Makes frames until the session is ended.
+    ///
+    /// - Throws: what the stages and the encoder throw.
+    func run() async throws(FramegenError) {
+        let sink = SessionSink(video: sink) { mark in await self.frameLeft(mark) }
+        let reading = Task { [speech] in
+            for await event in speech.events { await self.report(event) }
+        }
+        defer { reading.cancel() }
+        let result: Result<Void, FramegenError>
+        do throws(FramegenError) {
+            try await take.write(to: [sink])
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await finish()
+        try result.get()
+    }
+
+    /// Says no more; what was made is still sent.
+    package func end() async {
+        hasEnded = true
+        for stream in openStreams.values { stream.pieces.finish() }
+        openStreams = [:]
+        await speech.end()
+    }
+
+    private func finish() async {
+        hasEnded = true
+        for stream in openStreams.values { stream.pieces.finish() }
+        openStreams = [:]
+        await events.append("session-ended", data: "{}")
+        await events.end()
+        await broadcast.end()
+    }
+
+    // MARK: - Speech
+
+    /// Seconds of sound that wait, as far as that is known.
+    private var queuedSeconds: Double {
+        utterances.values.reduce(0) { $0 + max(0, ($1.seconds ?? 0) - $1.secondsSpoken) }
+    }
+
+    /// Lets the avatar say a sound when all before is said.
+    ///
+    /// - Returns: the utterance's number, and the seconds that wait before it.
+    /// - Throws: `Problem` when too much waits.
+    func say(
+        _ sound: any SoundSource, interrupts: Bool, firstByte: ContinuousClock.Instant
+    ) async throws(Problem) -> QueuedUtterance {
+        let seconds = sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) }
+        return try await say(.source(sound), seconds: seconds, interrupts: interrupts, firstByte: firstByte)
+    }
+
+    /// Lets the avatar say samples that arrive, until `pieces` ends.
+    func say(
+        _ pieces: AsyncChannel<[Float]>, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
+    ) async throws(Problem) -> QueuedUtterance {
+        let samples = SpeechSamples(pieces, sampleRate: sampleRate, name: "the sent samples")
+        return try await say(.samples(samples), seconds: nil, interrupts: interrupts, firstByte: firstByte)
+    }
+
+    /// The channel for the samples of the stream `name`, which is begun where it is not there.
+    func stream(
+        _ name: String, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
+    ) async throws(Problem) -> (QueuedUtterance, AsyncChannel<[Float]>) {
+        if let open = openStreams[name], await speech.utterances.contains(open.utterance) {
+            openStreams[name]?.lastPiece = .now
+            return (QueuedUtterance(id: open.utterance, queuedSeconds: 0), open.pieces)
+        }
+        guard openStreams.count < limits.openStreams else {
+            throw Problem(
+                .tooManyRequests, "\(openStreams.count) streams of samples are open, expected at most that many",
+                retryAfterInSeconds: 1)
+        }
+        let pieces = AsyncChannel<[Float]>()
+        let utterance = try await say(pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
+        openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, lastPiece: .now)
+        return (utterance, pieces)
+    }
+
+    /// Ends the stream `name`.
+    func endStream(_ name: String) {
+        openStreams[name]?.pieces.finish()
+        openStreams[name] = nil
+    }
+
+    private func say(
+        _ speech: Speech, seconds: Double?, interrupts: Bool, firstByte: ContinuousClock.Instant
+    ) async throws(Problem) -> QueuedUtterance {
+        lastUse = .now
+        guard !hasEnded else { throw Problem(.notFound, "the session has ended") }
+        if interrupts { await interrupt() }
+        let waiting = queuedSeconds
+        guard utterances.count < limits.queuedUtterances, waiting < limits.queuedSeconds else {
+            throw Problem(
+                .tooManyRequests,
+                "\(utterances.count) utterances of \(Int(waiting)) s wait, expected fewer than "
+                    + "\(limits.queuedUtterances) and less than \(Int(limits.queuedSeconds)) s",
+                retryAfterInSeconds: max(1, Int(waiting - limits.queuedSeconds)))
+        }
+        do throws(FramegenError) {
+            let id = try await self.speech.say(speech)
+            utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds)
+            return QueuedUtterance(id: id, queuedSeconds: waiting)
+        } catch {
+            throw Problem(.notFound, "the session has ended")
+        }
+    }
+
+    /// Drops what is said and what waits.
+    package func interrupt() async {
+        lastUse = .now
+        for stream in openStreams.values { stream.pieces.finish() }
+        openStreams = [:]
+        let dropped = await speech.interrupt()
+        for id in Set(dropped).union(heard.map { [$0] } ?? []).sorted() {
+            guard let record = utterances.removeValue(forKey: id) else { continue }
+            await report("utterance-interrupted", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
+        }
+        heard = nil
+    }
+
+    // MARK: - What happens
+
+    private func frameLeft(_ mark: LiveMark) async {
+        figures.framesMade += 1
+        second.frames += 1
+        second.lateness = max(second.lateness, speech.lateness(of: mark))
+        if mark.isRepeated { figures.framesRepeated += 1 }
+        if let seen = mark.seenUtterance, var record = utterances[seen], !record.wasSeen {
+            record.wasSeen = true
+            record.latencyInSeconds = record.firstByte.duration(to: .now) / .seconds(1)
+            figures.latencyInSeconds = record.latencyInSeconds
+            utterances[seen] = record
+            Recorder(label: "framegen_speech_latency_seconds").record(record.latencyInSeconds ?? 0)
+        }
+        await follow(mark)
+        if second.start.duration(to: .now) >= .seconds(1) { await endSecond() }
+    }
+
+    private func follow(_ mark: LiveMark) async {
+        if let heard, heard != mark.utterance, let record = utterances[heard] {
+            // Sound that comes too slowly leaves silence within an utterance.
+            let goesOn = await speech.utterances.contains(heard) && mark.utterance == nil
+            if !goesOn {
+                utterances[heard] = nil
+                self.heard = nil
+                await report("utterance-ended", UtteranceEvent(utterance: heard, seconds: record.secondsSpoken))
+            }
+        }
+        guard let id = mark.utterance, var record = utterances[id] else { return }
+        record.secondsSpoken = mark.secondsSpoken + 1 / frameRate.framesPerSecond
+        let event = UtteranceEvent(
+            utterance: id, seconds: record.secondsSpoken, latencyInSeconds: record.latencyInSeconds)
+        if heard != id {
+            heard = id
+            utterances[id] = record
+            await report("utterance-begun", event)
+        } else if record.secondsSpoken - record.secondsReported >= 0.5 {
+            record.secondsReported = record.secondsSpoken
+            utterances[id] = record
+            await report("utterance-progressed", event)
+        } else {
+            utterances[id] = record
+        }
+        lastUse = .now
+    }
+
+    private func endSecond() async {
+        let duration = second.start.duration(to: .now) / .seconds(1)
+        figures.framesPerSecond = Double(second.frames) / duration
+        figures.latenessInSeconds = second.lateness
+        second = Second()
+        let now = ContinuousClock.now
+        for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
+        await report("load", await description)
+        if await broadcast.watcherCount > 0 { lastUse = now }
+        if lastUse.duration(to: now) > limits.idleTimeout { await end() }
+    }
+
+    private func report(_ event: LiveSpeechEvent) async {
+        switch event {
+        case .failed(let id, let error):
+            let seconds = utterances[id]?.secondsSpoken ?? 0
+            if heard != id { utterances[id] = nil }
+            await report(
+                "utterance-failed",
+                UtteranceEvent(utterance: id, seconds: seconds, problem: Problem(soundFault: error).detail))
+        case .warning(let id, let text):
+            await report(
+                "utterance-warning",
+                UtteranceEvent(utterance: id, seconds: utterances[id]?.secondsSpoken ?? 0, problem: text))
+        }
+    }
+
+    private func report(_ name: String, _ data: some Encodable) async {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        guard let json = try? encoder.encode(data) else { return }
+        await events.append(name, data: String(decoding: json, as: UTF8.self))
+    }
+
+    /// Whether something is said or waits.
+    var isSpeaking: Bool { !utterances.isEmpty }
+
+    /// As clients see it.
+    package var description: SessionDescription {
+        get async {
+            SessionDescription(
+                id: id, avatar: settings.avatar, state: hasEnded ? .ended : isSpeaking ? .speaking : .idle,
+                width: frameSize.roundedUpToEven.width, height: frameSize.roundedUpToEven.height,
+                frameRate: frameRate.framesPerSecond, createdAt: createdAt, watchers: await broadcast.watcherCount,
+                queuedSeconds: queuedSeconds, figures: figures)
+        }
+    }
+}
+
+/// What bounds a session.
+package struct SessionLimits: Sendable {
+    /// After which a session ends that nobody watches and feeds.
+    package var idleTimeout = Duration.seconds(60)
+    /// Seconds of sound that may wait.
+    package var queuedSeconds = 600.0
+    /// Utterances that may wait.
+    package var queuedUtterances = 100
+    /// Streams of samples that may be open.
+    package var openStreams = 4
+
+    package init() {}
+}
+
+/// An utterance that was taken on.
+struct QueuedUtterance: Sendable, Encodable {
+    let id: Int
+    let queuedSeconds: Double
+}
+
+private struct UtteranceEvent: Encodable {
+    let utterance: Int
+    let seconds: Double
+    var latencyInSeconds: Double?
+    var problem: String?
+}

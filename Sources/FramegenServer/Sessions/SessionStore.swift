@@ -1,0 +1,149 @@
+import Foundation
+package import FrameGeneration
+import Metrics
+
+/// The sessions that there are.
+package actor SessionStore {
+    /// Lends an avatar for as long as a closure takes.
+    package typealias Lending =
+        @Sendable (_ avatar: String, @escaping @Sendable (Avatar) async throws(FramegenError) -> Void) async throws -> Void
+
+    private let lend: Lending
+    private let limits: SessionLimits
+    private let sessionLimit: Int
+    private var sessions: [String: Session] = [:]
+    private var costs: [String: Admission.Cost] = [:]
+    private var running: [String: Task<Void, Never>] = [:]
+    private var isClosed = false
+    /// One session is made at a time: each must see what the others take.
+    private let making = ThreadBudget(threadCount: 1)
+
+    /// No sessions yet.
+    ///
+    /// - Parameters:
+    ///   - sessionLimit: sessions at most.
+    ///   - limits: of each.
+    ///   - lend: lends avatars by name.
+    package init(sessionLimit: Int, limits: SessionLimits, lend: @escaping Lending) {
+        self.sessionLimit = sessionLimit
+        self.limits = limits
+        self.lend = lend
+    }
+
+    /// Makes a session, for which the avatar is loaded where it is not.
+    ///
+    /// - Throws: `Problem`: `.noRoom` with the figure, and what is wrong with the avatar's name.
+    package func make(_ settings: SessionSettings, for client: ClientIdentity?) async throws -> Session {
+        try await making.take(1)
+        defer { making.giveBack(1) }
+        guard !isClosed else { throw Problem(.shuttingDown, "the server is stopping") }
+        guard sessions.count < sessionLimit else {
+            throw Problem(
+                .noRoom, "there are \(sessions.count) sessions, expected at most \(sessionLimit)", retryAfterInSeconds: 10)
+        }
+        let id = UUID().uuidString.lowercased()
+        let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
+        let task = Task { [lend] in
+            do {
+                try await lend(settings.avatar) { avatar throws(FramegenError) in
+                    let session: Session
+                    do {
+                        session = try await self.session(id, settings, avatar, client)
+                    } catch {
+                        answer.yield(.failure(error))
+                        return
+                    }
+                    answer.yield(.success(session))
+                    try await session.run()
+                }
+                answer.yield(.failure(Problem(.internalFailure, "the session could not be made")))
+            } catch {
+                answer.yield(.failure(error))
+            }
+            await self.remove(id)
+        }
+        running[id] = task
+        for await result in ready {
+            answer.finish()
+            let session = try result.get()
+            if running[id] != nil { sessions[id] = session }
+            Gauge(label: "framegen_sessions").record(sessions.count)
+            return session
+        }
+        throw Problem(.internalFailure, "the session could not be made")
+    }
+
+    private func session(
+        _ id: String, _ settings: SessionSettings, _ avatar: Avatar, _ client: ClientIdentity?
+    ) async throws -> Session {
+        let cost: Admission.Cost
+        if let known = costs[settings.avatar] {
+            cost = known
+        } else {
+            cost = try await .measure(avatar)
+            costs[settings.avatar] = cost
+        }
+        let rate = try Admission.frameRate(
+            wanted: settings.frameRate, natural: avatar.generator.frameRate, beside: await loads(), cost: cost)
+        return try await Session(
+            id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits)
+    }
+
+    /// What the sessions take, but for `excluded`.
+    private func loads(without excluded: String? = nil) async -> [Admission.Load] {
+        var loads: [Admission.Load] = []
+        for session in sessions.values where session.id != excluded {
+            guard let cost = costs[session.settings.avatar] else { continue }
+            loads.append(
+                Admission.Load(
+                    framesPerSecond: session.frameRate.framesPerSecond, cost: cost,
+                    isSpeaking: await session.isSpeaking))
+        }
+        return loads
+    }
+
+    /// Checks that a session may speak now.
+    ///
+    /// - Throws: `Problem` with `.noRoom` when others speak and leave too little.
+    package func checkRoom(for session: Session) async throws(Problem) {
+        guard let cost = costs[session.settings.avatar], await !session.isSpeaking else { return }
+        let others = await loads(without: session.id)
+        // Alone it was admitted, whatever has been measured since.
+        guard others.contains(where: \.isSpeaking) else { return }
+        try Admission.checkRoom(toSpeakAt: session.frameRate, beside: others, cost: cost)
+    }
+
+    /// A client's sessions, oldest first.
+    package func sessions(of client: ClientIdentity?) -> [Session] {
+        sessions.values.filter { $0.owner == client }.sorted { $0.createdAt < $1.createdAt }
+    }
+
+    /// A client's session.
+    ///
+    /// - Throws: `Problem` with `.notFound`.
+    package func session(_ id: String, of client: ClientIdentity?) throws(Problem) -> Session {
+        guard let session = sessions[id], session.owner == client else {
+            throw Problem(.notFound, "there is no session of that id, or it has ended")
+        }
+        return session
+    }
+
+    /// Ends a session.
+    package func end(_ session: Session) async {
+        await session.end()
+        await running[session.id]?.value
+    }
+
+    /// Ends all sessions; each sends its last fragment.
+    package func close() async {
+        isClosed = true
+        for session in sessions.values { await session.end() }
+        for task in running.values { await task.value }
+    }
+
+    private func remove(_ id: String) {
+        sessions[id] = nil
+        running[id] = nil
+        Gauge(label: "framegen_sessions").record(sessions.count)
+    }
+}
