@@ -17,6 +17,7 @@ static const int framegen_averror_invalid_data = AVERROR_INVALIDDATA;
 static const int64_t framegen_no_timestamp = AV_NOPTS_VALUE;
 static const int framegen_codec_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
 static const int framegen_codec_low_delay = AV_CODEC_FLAG_LOW_DELAY;
+static const int framegen_packet_key = AV_PKT_FLAG_KEY;
 static const int framegen_codec_closed_groups = (int)AV_CODEC_FLAG_CLOSED_GOP;
 static const int framegen_sws_flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 

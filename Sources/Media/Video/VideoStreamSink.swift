@@ -5,7 +5,7 @@ public import FrameGeneration
 /// With the first frame comes what players need to begin, as one piece of bytes; then a piece for each frame, as soon as
 /// the encoder gives it: with `VideoSettings.lowDelay` at once. Sound comes with the pictures that are ready by then. All
 /// times are later by the sound encoder's delay, 1024 samples, as none may be negative. Pictures are as `VideoFileSink`
-/// makes them. Memory does not grow with the length.
+/// makes them. A day of it takes no more memory than a second.
 public actor VideoStreamSink: FrameSink {
     /// True.
     public nonisolated var wantsPictures: Bool { true }
@@ -14,7 +14,7 @@ public actor VideoStreamSink: FrameSink {
     /// What users should know of the encoder or of what it makes: that it is not x264, or that many players refuse a
     /// lossless video; otherwise nil.
     public nonisolated let warning: String?
-    private let writer: any ByteWriter
+    private let writer: any StreamWriter
     private let name: String
     private let encoder: MovieEncoder
     private var muxer: FragmentedMP4Muxer?
@@ -28,7 +28,7 @@ public actor VideoStreamSink: FrameSink {
     /// A sink for a stream.
     ///
     /// - Parameters:
-    ///   - writer: takes the bytes.
+    ///   - writer: takes the pieces.
     ///   - name: what to call the stream in errors.
     ///   - frameSize: of every frame.
     ///   - settings: rate and quality.
@@ -36,7 +36,7 @@ public actor VideoStreamSink: FrameSink {
     /// - Throws: `FramegenError`: `.invalidRequest` for a value out of range, `.notFound` when FFmpeg has no H.264
     ///   encoder.
     public init(
-        to writer: any ByteWriter, name: String = "the video stream", frameSize: ImageSize, settings: VideoSettings,
+        to writer: any StreamWriter, name: String = "the video stream", frameSize: ImageSize, settings: VideoSettings,
         sound: SoundTrackFormat? = nil
     ) throws(FramegenError) {
         encoder = try MovieEncoder(frameSize: frameSize, settings: settings, sound: sound)
@@ -72,6 +72,7 @@ public actor VideoStreamSink: FrameSink {
             try muxer.finish()
         }
         close(FramegenError(.cannotWrite, "\(name) is finished already"))
+        try await writer.write(StreamPiece(.end))
     }
 
     /// Sends nothing more.

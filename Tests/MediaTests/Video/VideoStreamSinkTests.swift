@@ -7,15 +7,22 @@ import Testing
 @Suite("Video streams", .timeLimit(.minutes(5)))
 struct VideoStreamSinkTests {
     /// Keeps what is sent, until it has had enough.
-    private actor Receiver: ByteWriter {
+    private actor Receiver: StreamWriter {
+        /// With bytes.
         private(set) var pieces: [[UInt8]] = []
+        private(set) var kinds: [StreamPiece.Kind] = []
         private let limit: Int
 
         init(limit: Int = .max) { self.limit = limit }
 
-        func write(_ bytes: [UInt8]) throws(FramegenError) {
+        func write(_ piece: StreamPiece) throws(FramegenError) {
             guard pieces.count < limit else { throw FramegenError(.cannotWrite, "the viewer has gone") }
-            pieces.append(bytes)
+            kinds.append(piece.kind)
+            if piece.kind != .end { pieces.append(piece.bytes) }
+        }
+
+        var fragments: [StreamFragmentTimes] {
+            kinds.compactMap { kind in if case .fragment(let times) = kind { times } else { nil } }
         }
     }
 
@@ -138,6 +145,98 @@ struct VideoStreamSinkTests {
         try #require(images.count == 13)
         let first = TestPictures.peakSignalToNoise(images[0], TestPictures.gradient(TestMovie.size, 7))
         #expect(first > 33, "\(first) dB")
+    }
+
+    @Test("Pieces say what they are, and when", arguments: [true, false])
+    func kinds(lowDelay: Bool) async throws {
+        let receiver = Receiver()
+        try await movie.write(to: sink(receiver, lowDelay ? liveSettings : movie.settings))
+        let (kinds, pieces) = await (receiver.kinds, receiver.pieces)
+        #expect(kinds.first == .beginning)
+        #expect(kinds.last == .end)
+        #expect(kinds.count == pieces.count + 1)
+        let fragments = await receiver.fragments
+        #expect(fragments.count == pieces.count - 1)
+        for (index, (times, next)) in zip(fragments, fragments.dropFirst()).enumerated() {
+            #expect(abs(times.startInSeconds + times.durationInSeconds - next.startInSeconds) < 1e-6)
+            guard times.durationInSeconds > 0 else { continue }
+            #expect(try beginsWithKeyFrame(pieces[index + 1]) == times.isKeyFrame, "fragment \(index)")
+            #expect(abs(times.startInSeconds - (try start(ofTrack: 1, in: pieces[index + 1]) ?? -1) / 12_800) < 1e-6)
+        }
+    }
+
+    /// When a track begins in a fragment, in its own unit.
+    private func start(ofTrack track: Int, in piece: [UInt8]) throws -> Double? {
+        let tracks = MP4Box.find("moof/traf", in: piece[...])
+        guard let found = tracks.first(where: { MP4Box.find("tfhd", in: $0.content).first?.word(1) == track }) else {
+            return nil
+        }
+        let time = try #require(MP4Box.find("tfdt", in: found.content).first)
+        try #require(time.word(0) >> 24 == 1, "times of 64 bits")
+        return Double(time.word(1) << 32 | time.word(2))
+    }
+
+    @Test("Who begins at a key frame has the sound of its picture, and hears it with the picture", arguments: [25, 60])
+    func joining(framesPerSecond: Int) async throws {
+        let movie = TestMovie(
+            rate: try #require(FrameRate(framesPerSecond)), format: movie.format, frameCount: 2 * framesPerSecond)
+        let receiver = Receiver()
+        let settings = VideoSettings(frameRate: movie.rate, preset: .ultrafast, threads: 1, lowDelay: true)
+        let sink = try sink(receiver, settings)
+        let joined = 17
+        for index in 0..<movie.frameCount {
+            if index == joined { await sink.requestKeyFrame() }
+            try await sink.write(movie.frame(index))
+        }
+        try await sink.finish()
+        let (pieces, fragments) = await (receiver.pieces, receiver.fragments)
+        let first = 1 + joined
+        #expect(fragments[joined].isKeyFrame)
+        let sounds = try pieces[first...].compactMap { try start(ofTrack: 2, in: $0) }
+        let soundStart = try #require(sounds.first) / 48_000
+        // A packet earlier, as the first one that a decoder gets only makes the next one whole.
+        #expect(soundStart <= fragments[joined].startInSeconds - 1024.0 / 48_000)
+        #expect(soundStart > fragments[joined].startInSeconds - 0.1)
+
+        let path = try folder.write((pieces.prefix(1) + pieces[first...]).flatMap { $0 }, to: "joined.mp4")
+        let images = try VideoFrameReader(path: path).all()
+        #expect(images.count == movie.frameCount - joined)
+        let picture = TestPictures.peakSignalToNoise(
+            try #require(images.first), TestPictures.gradient(TestMovie.size, joined))
+        #expect(picture > 33, "\(picture) dB")
+        // What is heard at a time is what belongs to it: all times are later by the sound encoder's delay.
+        let samples = try await SoundFile(path: path, makes: .track).allPieces().track
+        let lost = (movie.allSound.count + 2 * 1024) / 2 - Int((soundStart * 48_000).rounded())
+        #expect(abs(samples.count / 2 - lost) <= 1024)
+        let offset = 2 * Int((soundStart * 48_000).rounded())
+        let ratio = movie.worstRatio(samples.dropFirst(2 * 1024), movie.allSound[offset...])
+        #expect(ratio > 10, "\(ratio) dB")
+    }
+
+    @Test("Times go on past 32 bits, which a day passes, and fragments grow no larger")
+    func longTimes() async throws {
+        // So fine a unit that seconds are enough: it is the numerator.
+        let rate = try #require(FrameRate(239_999_999, per: 1_000_000))
+        let size = ImageSize(width: 16, height: 16)
+        let receiver = Receiver()
+        let sink = try VideoStreamSink(
+            to: receiver, frameSize: size,
+            settings: VideoSettings(frameRate: rate, preset: .ultrafast, threads: 1, lowDelay: true))
+        let picture = TestPictures.gradient(size, 0)
+        let frameCount = 4500
+        for index in 0..<frameCount {
+            try await sink.write(Frame(index: index, templateIndex: 0, image: picture, sound: nil))
+        }
+        let pieces = await receiver.pieces
+        #expect(pieces.count == frameCount + 1)
+        for index in [1, frameCount / 2, frameCount - 1] {
+            let start = try #require(try start(ofTrack: 1, in: pieces[index + 1]))
+            #expect(start == Double(index) * 1_000_000)
+            #expect(abs(await receiver.fragments[index].startInSeconds - start / 239_999_999) < 1e-6)
+        }
+        #expect(Double(frameCount - 1) * 1_000_000 > Double(UInt32.max))
+        let sizes = pieces.dropFirst().map(\.count)
+        #expect(try #require(sizes.suffix(1000).max()) <= (try #require(sizes.prefix(1000).max())) + 16)
     }
 
     @Test("A stream without sound leaves out what frames carry")
