@@ -58,6 +58,13 @@ package final class PartialFile {
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     package func replace(at offset: Int, with bytes: [UInt8]) throws(FramegenError) { try write(bytes, at: offset) }
 
+    /// Has what was written survive a power cut; the name needs its folder to be synchronised too.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
+    package func synchronize() throws(FramegenError) {
+        guard fsync(descriptor) == 0 else { throw Folder.unwritable(path, errno) }
+    }
+
     /// Gives the file its name; nothing can be written after that.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.

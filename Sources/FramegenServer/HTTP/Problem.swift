@@ -16,6 +16,7 @@ package struct Problem: HTTPResponseError, Equatable {
         case tooLarge = "too-large"
         case unsupportedMedia = "unsupported-media"
         case unreadableSound = "unreadable-sound"
+        case rangeNotSatisfiable = "range-not-satisfiable"
         case tooManyRequests = "too-many-requests"
         case noRoom = "no-room"
         case shuttingDown = "shutting-down"
@@ -33,6 +34,7 @@ package struct Problem: HTTPResponseError, Equatable {
             case .tooLarge: .contentTooLarge
             case .unsupportedMedia: .unsupportedMediaType
             case .unreadableSound: .unprocessableContent
+            case .rangeNotSatisfiable: .rangeNotSatisfiable
             case .tooManyRequests: .tooManyRequests
             case .noRoom, .shuttingDown: .serviceUnavailable
             case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

@@ -1,0 +1,90 @@
+import Foundation
+package import FrameGeneration
+package import Media
+
+/// How a job's video is made; what is left out of the JSON is as usual, and nothing else may be in it.
+package struct JobSettings: Sendable, Codable, Hashable {
+    /// H.264's constant rate factor, from 0 (lossless) to 51 (smallest).
+    package var crf = 20
+    /// The encoder's trade of time for size.
+    package var preset = VideoPreset.veryfast
+    /// Frames a second; nil for the avatar's own.
+    package var frameRate: FrameRate?
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case crf, preset, frameRate }
+
+    /// All as usual.
+    package init() {}
+
+    package init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        crf = try container.decodeIfPresent(Int.self, forKey: .crf) ?? crf
+        guard VideoSettings.crfRange.contains(crf) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .crf, in: container, debugDescription: "crf is 0 to 51, not \(crf)")
+        }
+        if let name = try container.decodeIfPresent(String.self, forKey: .preset) {
+            guard let preset = VideoPreset(rawValue: name) else {
+                let names = VideoPreset.allCases.map(\.rawValue).joined(separator: ", ")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .preset, in: container, debugDescription: "preset is one of \(names)")
+            }
+            self.preset = preset
+        }
+        frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
+    }
+}
+
+/// Refuses keys that nothing knows, so that a misspelt one is not passed over.
+enum StrictKeys {
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    static func check(_ decoder: any Decoder, allowed: [String]) throws {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        guard let unknown = container.allKeys.first(where: { !allowed.contains($0.stringValue) }) else { return }
+        throw DecodingError.dataCorruptedError(
+            forKey: unknown, in: container,
+            debugDescription:
+                "\(unknown.stringValue.prefix(64)) is not known, expected some of \(allowed.joined(separator: ", "))")
+    }
+}
+
+/// Reads JSON that a client sent.
+enum ClientJSON {
+    /// - Parameters:
+    ///   - data: the JSON.
+    ///   - name: what to call it in the problem.
+    /// - Throws: `Problem` with `.invalidRequest` that names the value at fault.
+    static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, name: String) throws(Problem) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch let error as DecodingError {
+            throw Problem(.invalidRequest, "\(name) cannot be used: \(text(of: error))")
+        } catch {
+            throw Problem(.invalidRequest, "\(name) is not JSON")
+        }
+    }
+
+    private static func text(of error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, _): "\(key.stringValue) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): place(context) + "is of another type"
+        // Its description may quote what Foundation's parser found, which says no more than this.
+        case .dataCorrupted(let context) where context.underlyingError != nil: "it is not JSON"
+        case .dataCorrupted(let context): context.debugDescription
+        @unknown default: "it is not as expected"
+        }
+    }
+
+    private static func place(_ context: DecodingError.Context) -> String {
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        return path.isEmpty ? "it " : "\(path) "
+    }
+}
