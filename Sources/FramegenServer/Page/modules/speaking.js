@@ -1,0 +1,205 @@
+// What makes the avatar speak: files, samples, the microphone, and the button that stops it.
+
+import { byID, element, showProblem } from "./elements.js";
+import { Microphone, SpeechInPieces, StreamedSpeech, canStreamBodies, level } from "./microphone.js";
+import { request } from "./server.js";
+
+const samples = [
+  { name: "Sample 1", file: "samples/sample-1.wav" },
+  { name: "Sample 2", file: "samples/sample-2.wav" },
+  { name: "Sample 3", file: "samples/sample-3.wav" },
+];
+
+/** The part of the page that speaks. It gets the session's address, or null, from `session`. */
+export class Speaking {
+  #session;
+  #utterances;
+  #render;
+  #chosen = null;
+  #microphone = null;
+  #isOpening = false;
+
+  constructor({ session, utterances, render }) {
+    this.#session = session;
+    this.#utterances = utterances;
+    this.#render = render;
+    byID("choose").onclick = () => byID("file").click();
+    byID("file").onchange = ({ target }) => {
+      if (target.files[0]) this.#choose({ name: target.files[0].name, data: target.files[0] });
+      target.value = "";
+    };
+    for (const sample of samples) {
+      byID("samples").append(element("li", {},
+        element("button", { type: "button", onclick: () => this.#chooseSample(sample) }, sample.name)));
+    }
+    byID("again").onclick = () => this.speak(this.#chosen);
+    byID("render").onclick = () => this.#renderChosen();
+    byID("stop").onclick = () => this.stop();
+    byID("microphone").onclick = () => (this.#microphone ? this.closeMicrophone() : this.#openMicrophone());
+    this.#takeDrops();
+  }
+
+  /** Says whether there is a session to speak in. */
+  set isPossible(value) {
+    for (const button of document.querySelectorAll("#samples button, #again, #microphone, #stop")) button.disabled = !value;
+    if (!value) this.closeMicrophone();
+  }
+
+  #takeDrops() {
+    const zone = byID("drop");
+    let depth = 0;
+    const over = (change) => {
+      depth = Math.max(0, depth + change);
+      zone.classList.toggle("over", depth > 0);
+    };
+    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+    // The whole page takes a file: who misses the zone would otherwise leave the page.
+    document.addEventListener("dragenter", (event) => hasFiles(event) && over(1));
+    document.addEventListener("dragleave", (event) => hasFiles(event) && over(-1));
+    document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
+    document.addEventListener("drop", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      over(-depth);
+      const [file] = event.dataTransfer.files;
+      if (file) this.#choose({ name: file.name, data: file });
+    });
+  }
+
+  async #chooseSample({ name, file }) {
+    try {
+      this.#choose({ name, data: await (await request(file)).blob() });
+    } catch (error) {
+      showProblem(error);
+    }
+  }
+
+  #choose(sound) {
+    this.#chosen = sound;
+    byID("chosen").hidden = false;
+    byID("chosen-name").textContent = sound.name;
+    byID("chosen-size").textContent = `${Math.max(1, Math.round(sound.data.size / 1024)).toLocaleString()} KiB`;
+    this.speak(sound);
+  }
+
+  /** Sends a sound to be spoken. */
+  async speak(sound) {
+    const session = this.#session();
+    if (!session || !sound) return;
+    const utterance = this.#utterances.add(sound.name, await durationOf(sound.data));
+    const type = sound.data.type || "application/octet-stream";
+    await this.#post(session, utterance, sound.data, type).catch(() => {});
+  }
+
+  async #post(session, utterance, body, type) {
+    const cutsIn = byID("cut-in").checked && !this.#microphone;
+    try {
+      const response = await request(`${session}/speech${cutsIn ? "?interrupt=true" : ""}`, {
+        method: "POST", body, headers: { "Content-Type": type },
+        ...(body instanceof ReadableStream && { duplex: "half" }),
+      });
+      this.#utterances.accept(utterance, (await response.json()).utterance);
+    } catch (error) {
+      utterance.show("failed", { detail: error.detail ?? error.message });
+      showProblem(error);
+      throw error;
+    }
+  }
+
+  async stop() {
+    const session = this.#session();
+    if (!session) return;
+    this.closeMicrophone();
+    try {
+      await request(`${session}/interrupt`, { method: "POST" });
+    } catch (error) {
+      showProblem(error);
+    }
+  }
+
+  async #renderChosen() {
+    const button = byID("render");
+    button.disabled = true;
+    button.textContent = "Sending…";
+    try {
+      await this.#render(this.#chosen);
+    } catch (error) {
+      showProblem(error);
+    } finally {
+      button.disabled = false;
+      button.textContent = "Render as video";
+    }
+  }
+
+  async #openMicrophone() {
+    const session = this.#session();
+    if (!session || this.#isOpening) return;
+    this.#isOpening = true;
+    try {
+      let speech = null;
+      const microphone = await Microphone.open((block) => {
+        try {
+          speech?.hear(block);
+          this.#showLevel(level(block));
+        } catch (error) {
+          this.closeMicrophone();
+          showProblem(error);
+        }
+      });
+      const post = (body) =>
+        this.#post(session, this.#utterances.add("Microphone"), body, microphone.contentType)
+          .catch(() => this.closeMicrophone());
+      speech = canStreamBodies() ? new StreamedSpeech(post) : new SpeechInPieces(microphone.sampleRate, post);
+      this.#microphone = { microphone, speech };
+      this.#showMicrophone(true);
+    } catch (error) {
+      showProblem(error);
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  closeMicrophone() {
+    if (!this.#microphone) return;
+    const { microphone, speech } = this.#microphone;
+    this.#microphone = null;
+    microphone.close();
+    try {
+      speech.finish();
+    } catch (error) {
+      showProblem(error);
+    }
+    this.#showMicrophone(false);
+  }
+
+  #showMicrophone(isOpen) {
+    const button = byID("microphone");
+    button.setAttribute("aria-pressed", String(isOpen));
+    button.querySelector("span").textContent = isOpen ? "Close microphone" : "Speak yourself";
+    byID("level").hidden = !isOpen;
+  }
+
+  #showLevel(loudest) {
+    const meter = byID("level");
+    // Falls slowly, so that one sees it.
+    meter.value = Math.max(Math.sqrt(loudest), meter.value * 0.9);
+  }
+}
+
+/** How long a sound is; null where the browser does not read it, which the server may. */
+function durationOf(blob) {
+  const address = URL.createObjectURL(blob);
+  const audio = new Audio();
+  return new Promise((resolve) => {
+    const done = (value) => {
+      URL.revokeObjectURL(address);
+      resolve(Number.isFinite(value) && value > 0 ? value : null);
+    };
+    audio.onloadedmetadata = () => done(audio.duration);
+    audio.onerror = () => done(null);
+    // Speaking does not wait for it.
+    setTimeout(() => done(null), 150);
+    audio.preload = "metadata";
+    audio.src = address;
+  });
+}
