@@ -76,7 +76,7 @@ export class Jobs {
   #show(job, { isNew }) {
     let row = this.#rows.get(job.id);
     if (!row) {
-      row = new JobRow(this.#names[job.id] ?? job.avatar, () => this.#remove(row.job));
+      row = new JobRow(this.#names[job.id] ?? `Video of ${job.avatar}`, () => this.#remove(row.job));
       this.#rows.set(job.id, row);
       if (isNew) this.#list.prepend(row.item);
       else this.#list.append(row.item);
@@ -192,7 +192,7 @@ class JobRow {
       return job.frameCount ? `${job.framesMade} of ${job.frameCount} frames` : `${job.framesMade ?? 0} frames`;
     }
     const when = new Date(typeof job.createdAt === "number" ? job.createdAt * 1000 : job.createdAt);
-    return Number.isNaN(when.getTime()) ? "" : `${job.avatar}, ${when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}`;
+    return Number.isNaN(when.getTime()) ? "" : when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   }
 
   #showActions(job) {

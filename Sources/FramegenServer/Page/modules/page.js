@@ -56,6 +56,7 @@ function stopWith(state, detail, ...actions) {
   player.stop();
   session?.unfollow();
   session = null;
+  utterances.end();
   speaking.isPossible = false;
   byID("copy").disabled = true;
   showState(state, detail);
@@ -177,10 +178,12 @@ addEventListener("hashchange", () => {
   const id = sessionInAddress();
   if (id && id !== session?.id) join(id);
 });
-addEventListener("pagehide", ({ persisted }) => {
-  // A page that the browser keeps may come back; the server ends a session that nobody watches.
-  if (!persisted) session?.leave();
+// A page that the browser keeps for its back button is left, too, and begins anew when it comes back.
+addEventListener("pagehide", () => {
+  player.stop();
+  session?.leave();
 });
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 async function start() {
   whenTokenIsWanted(askForToken);

@@ -27,6 +27,12 @@ export class Problem extends Error {
     });
   }
 
+  static get unreadableFile() {
+    return new Problem({
+      kind: "unreadable-file", title: "The file cannot be read", detail: "It has been changed, moved or removed since it was chosen.",
+    });
+  }
+
   /** Trying the same again cannot help. */
   get isFinal() {
     return [400, 401, 403, 404, 405, 410, 413, 415, 422].includes(this.status);
@@ -41,6 +47,12 @@ export function whenTokenIsWanted(ask) {
   askForToken = ask;
 }
 
+/** A file that was removed after it was chosen fails like a network that is gone. */
+async function isReadable(body) {
+  if (!(body instanceof Blob)) return true;
+  return body.slice(0, 1).arrayBuffer().then(() => true, () => false);
+}
+
 /** A request that succeeds, or throws a `Problem`; asks for a token once for all requests that lack one. */
 export async function request(path, options = {}) {
   for (;;) {
@@ -52,7 +64,7 @@ export async function request(path, options = {}) {
       response = await fetch(path, { ...options, headers });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      throw Problem.noAnswer;
+      throw (await isReadable(options.body)) ? Problem.noAnswer : Problem.unreadableFile;
     }
     if (response.ok) return response;
     const problem = await Problem.of(response);

@@ -175,7 +175,7 @@ export class Speaking {
   #showMicrophone(isOpen) {
     const button = byID("microphone");
     button.setAttribute("aria-pressed", String(isOpen));
-    button.querySelector("span").textContent = isOpen ? "Close microphone" : "Speak yourself";
+    button.querySelector("span").textContent = isOpen ? "Close microphone" : "Microphone";
     byID("level").hidden = !isOpen;
   }
 

@@ -26,6 +26,13 @@ export class Utterances {
     this.#empty.hidden = false;
   }
 
+  /** The session is over: nothing is spoken any more. */
+  end() {
+    for (const utterance of this.#byID.values()) {
+      if (utterance.state === "queued" || utterance.state === "speaking") utterance.show("stopped");
+    }
+  }
+
   /** An utterance on its way to the server. */
   add(name, durationInSeconds = null) {
     const utterance = new Utterance(name, durationInSeconds);
