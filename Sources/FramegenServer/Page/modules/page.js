@@ -31,6 +31,10 @@ const states = {
   connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", ended: "Ended", failed: "Not connected",
 };
 
+const coverTitles = {
+  connecting: "Connecting…", live: "", reconnecting: "Reconnecting…", ended: "This session has ended", failed: "No session",
+};
+
 function showState(state, detail = "") {
   const status = byID("status");
   if (status.dataset.state === state && state === "live") return;
@@ -39,9 +43,7 @@ function showState(state, detail = "") {
   const cover = byID("cover");
   cover.hidden = state === "live";
   cover.dataset.state = state;
-  byID("cover-title").textContent = {
-    connecting: "Connecting…", reconnecting: "Reconnecting…", ended: "This session has ended", failed: "No session",
-  }[state] ?? "";
+  byID("cover-title").textContent = coverTitles[state];
   byID("cover-detail").textContent = detail;
   if (state === "connecting" || state === "reconnecting" || state === "live") byID("cover-actions").replaceChildren();
 }
@@ -49,6 +51,12 @@ function showState(state, detail = "") {
 function offer(...actions) {
   byID("cover-actions").replaceChildren(...actions.map(({ name, run }, index) =>
     element("button", { type: "button", className: index === 0 ? "main" : "", onclick: run }, name)));
+}
+
+/** Nothing to see because of an error: says which, and what one can do. */
+function failWith(error, ...actions) {
+  stopWith("failed", error.detail ?? error.message, ...actions);
+  byID("cover-title").textContent = error.title ?? coverTitles.failed;
 }
 
 /** Nothing to see: says why, and what one can do. */
@@ -68,8 +76,7 @@ const startNew = { name: "Start a new session", run: () => open() };
 function refused(error, settings) {
   const again = { name: "Try again", run: () => open(settings) };
   const slower = { name: `Try at ${lowFrameRate} frames a second`, run: () => open({ ...settings, frameRate: lowFrameRate }) };
-  stopWith("failed", error.detail ?? error.message, again, ...(error.kind === "no-room" ? [slower] : []));
-  showProblem(error);
+  failWith(error, again, ...(error.kind === "no-room" ? [slower] : []));
 }
 
 async function open(settings = { avatar: byID("avatar").value }) {
@@ -90,10 +97,7 @@ async function join(id) {
     await watch(await Session.join(id));
   } catch (error) {
     if (error.status === 404) stopWith("ended", "Whoever began it has left, or nobody had watched it for a while.", startNew);
-    else {
-      stopWith("failed", error.detail ?? error.message, { name: "Try again", run: () => join(id) }, startNew);
-      showProblem(error);
-    }
+    else failWith(error, { name: "Try again", run: () => join(id) }, startNew);
   }
 }
 
@@ -115,8 +119,7 @@ async function watch(opened) {
       stopWith("ended", "Nobody had watched or fed it for a while, or someone ended it.", startNew);
       announce("The session has ended");
     } else {
-      stopWith("failed", error.detail ?? error.message, { name: "Try again", run: () => join(opened.id) }, startNew);
-      showProblem(error);
+      failWith(error, { name: "Try again", run: () => join(opened.id) }, startNew);
     }
   };
   player.play(opened.path).catch(fail);
@@ -192,8 +195,7 @@ async function start() {
   try {
     ({ avatars } = await getJSON("/v1/avatars"));
   } catch (error) {
-    stopWith("failed", error.detail ?? error.message, { name: "Try again", run: start });
-    showProblem(error);
+    failWith(error, { name: "Try again", run: start });
     return;
   }
   const choice = byID("avatar");

@@ -103,7 +103,7 @@ class Utterance {
     else this.#progress.value = Math.min(spoken, this.durationInSeconds ?? 1);
     const notes = [];
     if (state === "queued" && queuedSeconds > 0.05) notes.push(`begins in ${seconds(queuedSeconds)}`);
-    if (spoken > 0) {
+    if (spoken >= 0.05) {
       const total = this.durationInSeconds && !isOver ? ` of ${seconds(this.durationInSeconds)}` : "";
       notes.push(`${seconds(spoken)}${total}`);
     }
