@@ -24,7 +24,7 @@ export function announce(text) {
 const shownNotices = 4;
 
 /** Shows an error until it is dismissed; the same one again does not pile up. */
-export function showProblem(error, action = null) {
+export function showProblem(error) {
   const title = error.title ?? "Something went wrong";
   const detail = error.detail ?? error.message;
   const notices = byID("notices");
@@ -34,10 +34,8 @@ export function showProblem(error, action = null) {
   while (notices.children.length >= shownNotices) notices.firstChild.remove();
   const close = element("button", { type: "button", className: "plain", "aria-label": `Dismiss: ${title}` }, "Dismiss");
   const notice = element("div", { className: "notice", role: "alert" },
-    element("div", {}, element("strong", {}, title), element("p", {}, detail)),
-    action && element("button", { type: "button", onclick: () => (notice.remove(), action.run()) }, action.name), close);
+    element("div", {}, element("strong", {}, title), element("p", {}, detail)), close);
   notice.dataset.text = title + detail;
   close.onclick = () => notice.remove();
   notices.append(notice);
-  return notice;
 }

@@ -1,6 +1,6 @@
 // Renderings: submitted, followed, watched, taken away.
 
-import { announce, element, showProblem } from "./elements.js";
+import { announce, byID, element, showProblem } from "./elements.js";
 import { Problem, addressWithToken, events, getJSON, pause, postJSON, request } from "./server.js";
 
 const pageSize = 10;
@@ -60,7 +60,8 @@ export class Jobs {
 
   async #loadMore() {
     try {
-      const { jobs, nextCursor } = await getJSON(`/v1/jobs?limit=${pageSize}&cursor=${encodeURIComponent(this.#cursor)}`);
+      const query = new URLSearchParams({ limit: pageSize, cursor: this.#cursor });
+      const { jobs, nextCursor } = await getJSON(`/v1/jobs?${query}`);
       this.#setCursor(nextCursor);
       for (const job of jobs) this.#show(job, { isNew: false });
     } catch (error) {
@@ -106,7 +107,10 @@ export class Jobs {
   }
 
   #forget(id) {
-    this.#rows.get(id)?.item.remove();
+    const item = this.#rows.get(id)?.item;
+    // The keyboard's place is not lost with the button that was pressed.
+    if (item?.contains(document.activeElement)) byID("jobs-title").focus();
+    item?.remove();
     this.#rows.delete(id);
     this.#empty.hidden = this.#rows.size > 0;
   }
@@ -182,7 +186,9 @@ class JobRow {
     else this.#progress.removeAttribute("value");
     this.#note.textContent = this.#noteOf(job);
     if (!isChanged) return;
+    const hadFocus = this.#actions.contains(document.activeElement);
     this.#showActions(job);
+    if (hadFocus) this.#actions.firstChild.focus();
     if (wasKnown) announce(`${labels[job.state]}: ${this.#name}`);
   }
 
@@ -221,7 +227,8 @@ class JobRow {
     }
     const video = element("video", { controls: true, playsInline: true, src: address, "aria-label": this.#name });
     video.onerror = () => {
-      if (video.isConnected) showProblem({ title: "The video cannot be played", detail: video.error.message || "It may have been removed." });
+      if (!video.isConnected) return;
+      showProblem({ title: "The video cannot be played", detail: video.error.message || "It may have been removed." });
     };
     this.#player.replaceChildren(video);
     play.textContent = "Close";

@@ -139,9 +139,11 @@ export class LivePlayer {
     // Asks once itself, because a video element does not tell why it was refused.
     await request(path, { signal, cache: "no-store" });
     video.src = addressWithToken(path);
-    await video.play().catch(() => {});
-    begun();
-    await Promise.race([once(video, "error", signal), once(video, "ended", signal)]);
+    const failed = Promise.race([once(video, "error", signal), once(video, "ended", signal)]);
+    const playing = once(video, "playing", signal).then(begun);
+    video.play().catch(() => {});
+    await Promise.race([failed, playing]);
+    if (!video.error && !video.ended) await failed;
     throw new Error(video.error?.message || "The stream has ended.");
   }
 }
@@ -177,7 +179,8 @@ function joined(first, second) {
 function sourceBuffer(source, codecs) {
   const type = `video/mp4; codecs="${codecs.join(", ")}"`;
   if (!Source.isTypeSupported(type)) {
-    throw new Problem({ title: "No picture", detail: `This browser does not play ${codecs.join(" and ")}.`, status: 415 });
+    const detail = `This browser does not play ${codecs.join(" and ")}.`;
+    throw new Problem({ title: "No picture", detail, status: 415 });
   }
   const buffer = source.addSourceBuffer(type);
   source.duration = Infinity;

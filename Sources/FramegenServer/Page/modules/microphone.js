@@ -50,7 +50,8 @@ export class Microphone {
       source = this.#context.createMediaStreamSource(this.#stream);
     }
     await this.#context.audioWorklet.addModule(new URL("microphone-worklet.js", import.meta.url));
-    const capture = new AudioWorkletNode(this.#context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    const options = { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" };
+    const capture = new AudioWorkletNode(this.#context, "capture", options);
     capture.port.onmessage = ({ data }) => heard(data);
     source.connect(capture);
     await this.#context.resume();

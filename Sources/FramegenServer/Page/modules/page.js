@@ -12,6 +12,8 @@ import { Utterances } from "./utterances.js";
 
 const avatarKey = "framegen.avatar";
 const lowFrameRate = 12.5;
+const awakeWhileHiddenInSeconds = 30;
+const whyEnded = "Whoever began it has left, or nobody had watched it for a while.";
 
 const video = byID("video");
 const player = new LivePlayer(video, (state, detail) => showState(state, detail));
@@ -29,10 +31,12 @@ const speaking = new Speaking({
 
 const states = {
   connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", ended: "Ended", failed: "Not connected",
+  asleep: "Asleep",
 };
 
 const coverTitles = {
-  connecting: "Connecting…", live: "", reconnecting: "Reconnecting…", ended: "This session has ended", failed: "No session",
+  connecting: "Connecting…", live: "", reconnecting: "Reconnecting…", ended: "This session has ended",
+  failed: "No session", asleep: "Asleep",
 };
 
 function showState(state, detail = "") {
@@ -75,7 +79,9 @@ const startNew = { name: "Start a new session", run: () => open() };
 
 function refused(error, settings) {
   const again = { name: "Try again", run: () => open(settings) };
-  const slower = { name: `Try at ${lowFrameRate} frames a second`, run: () => open({ ...settings, frameRate: lowFrameRate }) };
+  const slower = {
+    name: `Try at ${lowFrameRate} frames a second`, run: () => open({ ...settings, frameRate: lowFrameRate }),
+  };
   failWith(error, again, ...(error.kind === "no-room" ? [slower] : []));
 }
 
@@ -96,7 +102,7 @@ async function join(id) {
   try {
     await watch(await Session.join(id));
   } catch (error) {
-    if (error.status === 404) stopWith("ended", "Whoever began it has left, or nobody had watched it for a while.", startNew);
+    if (error.status === 404) stopWith("ended", whyEnded, startNew);
     else failWith(error, { name: "Try again", run: () => join(id) }, startNew);
   }
 }
@@ -116,7 +122,7 @@ async function watch(opened) {
   const fail = (error) => {
     if (!isCurrent()) return;
     if (error.status === 404 || error.status === 410) {
-      stopWith("ended", "Nobody had watched or fed it for a while, or someone ended it.", startNew);
+      stopWith("ended", whyEnded, startNew);
       announce("The session has ended");
     } else {
       failWith(error, { name: "Try again", run: () => join(opened.id) }, startNew);
@@ -129,7 +135,7 @@ async function watch(opened) {
 function hear(event) {
   if (event.kind === "load") showLoad(event.data);
   else if (event.kind === "session-ended") {
-    stopWith("ended", event.data.detail ?? event.data.reason ?? "Nobody had watched or fed it for a while, or someone ended it.", startNew);
+    stopWith("ended", event.data.detail ?? whyEnded, startNew);
     announce("The session has ended");
   } else utterances.hear(event);
 }
@@ -149,9 +155,8 @@ setInterval(() => {
 
 function showSound() {
   const button = byID("sound");
-  button.setAttribute("aria-pressed", String(!video.muted));
   button.querySelector("span").textContent = video.muted ? "Turn sound on" : "Turn sound off";
-  byID("sound").classList.toggle("main", video.muted);
+  button.classList.toggle("main", video.muted);
 }
 
 byID("sound").onclick = () => {
@@ -176,6 +181,26 @@ byID("avatar").onchange = ({ target }) => {
   localStorage.setItem(avatarKey, target.value);
   open();
 };
+
+// A hidden page that is not heard either gives its connections back: a browser has six for all its pages.
+let sleep = null;
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(sleep);
+  if (document.hidden) {
+    sleep = setTimeout(() => session && video.muted && fallAsleep(session), awakeWhileHiddenInSeconds * 1000);
+  }
+});
+
+function fallAsleep(left) {
+  const { id, isOwn } = left;
+  stopWith("asleep", "");
+  document.addEventListener("visibilitychange", async () => {
+    if (session) return;
+    await join(id);
+    // Nobody had watched it meanwhile.
+    if (!session && isOwn && byID("status").dataset.state === "ended") open();
+  }, { once: true });
+}
 
 addEventListener("hashchange", () => {
   const id = sessionInAddress();

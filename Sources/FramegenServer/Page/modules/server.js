@@ -29,7 +29,8 @@ export class Problem extends Error {
 
   static get unreadableFile() {
     return new Problem({
-      kind: "unreadable-file", title: "The file cannot be read", detail: "It has been changed, moved or removed since it was chosen.",
+      kind: "unreadable-file", title: "The file cannot be read",
+      detail: "It has been changed, moved or removed since it was chosen.",
     });
   }
 
@@ -83,8 +84,8 @@ export async function getJSON(path, options) {
 }
 
 export async function postJSON(path, value, headers = {}) {
-  const body = JSON.stringify(value);
-  return (await request(path, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } })).json();
+  const options = { method: "POST", body: JSON.stringify(value) };
+  return getJSON(path, { ...options, headers: { "Content-Type": "application/json", ...headers } });
 }
 
 /** An address for elements that cannot send headers: images, video files, HLS. */

@@ -21,7 +21,10 @@ export class Session {
   #following = new AbortController();
 
   constructor(description) {
-    Object.assign(this, { id: description.id, avatar: description.avatar, watchers: description.watchers ?? 0, description });
+    this.description = description;
+    this.id = description.id;
+    this.avatar = description.avatar;
+    this.watchers = description.watchers ?? 0;
     history.replaceState(null, "", `#session=${encodeURIComponent(this.id)}`);
   }
 

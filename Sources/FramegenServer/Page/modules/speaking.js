@@ -41,7 +41,8 @@ export class Speaking {
 
   /** Says whether there is a session to speak in. */
   set isPossible(value) {
-    for (const button of document.querySelectorAll("#samples button, #again, #microphone, #stop")) button.disabled = !value;
+    const buttons = document.querySelectorAll("#samples button, #again, #microphone, #stop");
+    for (const button of buttons) button.disabled = !value;
     if (!value) this.closeMicrophone();
   }
 
@@ -86,18 +87,18 @@ export class Speaking {
   async speak(sound) {
     const session = this.#session();
     if (!session || !sound) return;
-    const utterance = this.#utterances.add(sound.name, await durationOf(sound.data));
+    const utterance = this.#utterances.add(sound.name);
+    durationOf(sound.data).then((duration) => utterance.lasts(duration));
     const type = sound.data.type || "application/octet-stream";
-    await this.#post(session, utterance, sound.data, type).catch(() => {});
+    const query = byID("cut-in").checked ? "?interrupt=true" : "";
+    await this.#post(`${session}/speech${query}`, utterance, sound.data, type).catch(() => {});
   }
 
-  async #post(session, utterance, body, type) {
-    const cutsIn = byID("cut-in").checked && !this.#microphone;
+  /** Sends speech; what goes wrong is shown, and thrown for whoever has more to send. */
+  async #post(path, utterance, body, type) {
+    const streaming = body instanceof ReadableStream ? { duplex: "half" } : {};
     try {
-      const response = await request(`${session}/speech${cutsIn ? "?interrupt=true" : ""}`, {
-        method: "POST", body, headers: { "Content-Type": type },
-        ...(body instanceof ReadableStream && { duplex: "half" }),
-      });
+      const response = await request(path, { method: "POST", body, headers: { "Content-Type": type }, ...streaming });
       this.#utterances.accept(utterance, (await response.json()).utterance);
     } catch (error) {
       utterance.show("failed", { detail: error.detail ?? error.message });
@@ -135,9 +136,10 @@ export class Speaking {
     const session = this.#session();
     if (!session || this.#isOpening) return;
     this.#isOpening = true;
+    let microphone = null;
     try {
       let speech = null;
-      const microphone = await Microphone.open((block) => {
+      microphone = await Microphone.open((block) => {
         try {
           speech?.hear(block);
           this.#showLevel(level(block));
@@ -146,13 +148,17 @@ export class Speaking {
           showProblem(error);
         }
       });
-      const post = (body) =>
-        this.#post(session, this.#utterances.add("Microphone"), body, microphone.contentType)
+      if (byID("cut-in").checked) await request(`${session}/interrupt`, { method: "POST" });
+      const post = (body) => {
+        const utterance = this.#utterances.add("Microphone", { isStreamed: body instanceof ReadableStream });
+        return this.#post(`${session}/speech`, utterance, body, microphone.contentType)
           .catch(() => this.closeMicrophone());
+      };
       speech = canStreamBodies() ? new StreamedSpeech(post) : new SpeechInPieces(microphone.sampleRate, post);
       this.#microphone = { microphone, speech };
       this.#showMicrophone(true);
     } catch (error) {
+      microphone?.close();
       showProblem(error);
     } finally {
       this.#isOpening = false;
@@ -174,7 +180,7 @@ export class Speaking {
 
   #showMicrophone(isOpen) {
     const button = byID("microphone");
-    button.setAttribute("aria-pressed", String(isOpen));
+    button.dataset.state = isOpen ? "open" : "closed";
     button.querySelector("span").textContent = isOpen ? "Close microphone" : "Microphone";
     byID("level").hidden = !isOpen;
   }
@@ -197,8 +203,6 @@ function durationOf(blob) {
     };
     audio.onloadedmetadata = () => done(audio.duration);
     audio.onerror = () => done(null);
-    // Speaking does not wait for it.
-    setTimeout(() => done(null), 150);
     audio.preload = "metadata";
     audio.src = address;
   });

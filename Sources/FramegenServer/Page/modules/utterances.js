@@ -3,7 +3,9 @@
 import { announce, element, milliseconds, seconds } from "./elements.js";
 
 const kept = 30;
-const labels = { sending: "Sending", queued: "Queued", speaking: "Speaking", spoken: "Spoken", stopped: "Stopped", failed: "Failed" };
+const labels = {
+  sending: "Sending", queued: "Queued", speaking: "Speaking", spoken: "Spoken", stopped: "Stopped", failed: "Failed",
+};
 const stateOf = {
   "utterance-begun": "speaking", "utterance-progressed": "speaking", "utterance-ended": "spoken",
   "utterance-interrupted": "stopped", "utterance-failed": "failed",
@@ -14,6 +16,7 @@ export class Utterances {
   #list;
   #empty;
   #byID = new Map();
+  #streamed = null;
 
   constructor(list, empty) {
     this.#list = list;
@@ -34,8 +37,9 @@ export class Utterances {
   }
 
   /** An utterance on its way to the server. */
-  add(name, durationInSeconds = null) {
-    const utterance = new Utterance(name, durationInSeconds);
+  add(name, { isStreamed = false } = {}) {
+    const utterance = new Utterance(name);
+    if (isStreamed) this.#streamed = utterance;
     this.#list.prepend(utterance.item);
     this.#empty.hidden = true;
     while (this.#list.children.length > kept) this.#list.lastChild.remove();
@@ -47,10 +51,10 @@ export class Utterances {
     // Events may have been faster than the answer.
     const early = this.#byID.get(id);
     this.#keep(id, utterance);
-    if (early) {
+    if (early && early !== utterance) {
       early.item.remove();
       utterance.show(early.state, early.figures);
-    } else {
+    } else if (!early) {
       utterance.show("queued", { queuedSeconds });
     }
   }
@@ -60,7 +64,8 @@ export class Utterances {
     if (!state) return;
     let utterance = this.#byID.get(data.utterance);
     if (!utterance) {
-      utterance = this.add("Speech", null);
+      // What is spoken while it is sent has no number yet.
+      utterance = this.#streamed?.state === "sending" ? this.#streamed : this.add("Speech");
       this.#keep(data.utterance, utterance);
     }
     utterance.show(state, data);
@@ -77,18 +82,25 @@ class Utterance {
   state = "sending";
   figures = {};
   item;
+  #duration = null;
   #label = element("span", { className: "state" });
   #note = element("span", { className: "note" });
   #progress;
 
-  constructor(name, durationInSeconds) {
+  constructor(name) {
     this.name = name;
-    this.#progress = element("progress", { max: durationInSeconds ?? 1, "aria-label": `Spoken of ${name}` });
-    this.durationInSeconds = durationInSeconds;
+    this.#progress = element("progress", { "aria-label": `Spoken of ${name}` });
     this.item = element("li", {},
       element("div", { className: "row" }, element("span", { className: "name" }, name), this.#label),
       this.#progress, this.#note);
     this.show("sending");
+  }
+
+  /** How long it is in all; null if nobody knows. */
+  lasts(durationInSeconds) {
+    this.#duration = durationInSeconds;
+    this.#progress.max = durationInSeconds ?? 1;
+    this.show(this.state);
   }
 
   show(state, figures = {}) {
@@ -98,13 +110,13 @@ class Utterance {
     const isOver = ["spoken", "stopped", "failed"].includes(state);
     this.item.dataset.state = state;
     this.#label.textContent = labels[state];
-    this.#progress.hidden = isOver || (this.durationInSeconds === null && state !== "sending");
+    this.#progress.hidden = isOver || (this.#duration === null && state !== "sending");
     if (state === "sending") this.#progress.removeAttribute("value");
-    else this.#progress.value = Math.min(spoken, this.durationInSeconds ?? 1);
+    else this.#progress.value = Math.min(spoken, this.#duration ?? 1);
     const notes = [];
     if (state === "queued" && queuedSeconds > 0.05) notes.push(`begins in ${seconds(queuedSeconds)}`);
     if (spoken >= 0.05) {
-      const total = this.durationInSeconds && !isOver ? ` of ${seconds(this.durationInSeconds)}` : "";
+      const total = this.#duration && !isOver ? ` of ${seconds(this.#duration)}` : "";
       notes.push(`${seconds(spoken)}${total}`);
     }
     if (latencyInSeconds > 0) notes.push(`first seen after ${milliseconds(latencyInSeconds)}`);
