@@ -7,6 +7,7 @@ import { Problem, addressWithToken, delayBefore, pause, request } from "./server
 const Source = globalThis.ManagedMediaSource && !globalThis.MediaSource ? ManagedMediaSource : globalThis.MediaSource;
 const silenceInSeconds = 6;
 const keptInSeconds = 6;
+const stableAfterInSeconds = 5;
 
 /** One video element, one session at a time. */
 export class LivePlayer {
@@ -31,11 +32,12 @@ export class LivePlayer {
     this.stop();
     const stopping = (this.#stopping = new AbortController());
     let attempt = 0;
+    let begunAt = Infinity;
     this.#report("connecting");
     while (!stopping.signal.aborted) {
       try {
         const begun = () => {
-          attempt = 0;
+          begunAt = Math.min(begunAt, performance.now());
           if (!stopping.signal.aborted) this.#report("live");
         };
         if (Source) await this.#playMediaSource(`${session}/video`, stopping.signal, begun);
@@ -43,9 +45,12 @@ export class LivePlayer {
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (error instanceof Problem && error.isFinal) throw error;
-        attempt += 1;
+        // What begins and breaks at once is no success.
+        attempt = performance.now() - begunAt > stableAfterInSeconds * 1000 ? 1 : attempt + 1;
+        begunAt = Infinity;
         this.#behind = null;
-        this.#report("reconnecting", error.message);
+        // Browsers say "network error" and worse.
+        this.#report("reconnecting", error instanceof TypeError ? "The connection was interrupted." : error.message);
         await pause(delayBefore(attempt), stopping.signal);
       }
     }
