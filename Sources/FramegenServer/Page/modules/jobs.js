@@ -144,9 +144,11 @@ export class Jobs {
       for await (const { kind, data } of events(`/v1/jobs/${job.id}/events`, one.signal)) {
         this.#rows.get(job.id)?.show({ ...this.#rows.get(job.id).job, ...data, id: job.id });
         if (kind === "done" || kind === "failed" || kind === "cancelled") break;
-        if (kind === "progress" && job.state === "waiting") await this.#look(job.id);
-        clearTimeout(timer);
+        if (data.state === "running") clearTimeout(timer);
       }
+    } catch (error) {
+      // Someone else has removed it, which the next look shows.
+      if (error.status !== 404) throw error;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);

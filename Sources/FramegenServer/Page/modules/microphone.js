@@ -1,13 +1,10 @@
-// The microphone as 16-bit PCM, in one body where the browser streams them, else in pieces cut where one pauses.
+// The microphone as 16-bit PCM, in one body where the browser streams it, else in short pieces.
 
 import { Problem } from "./server.js";
 
 const rate = 16000;
-const quiet = 0.01;
-const shortestPieceInSeconds = 0.6;
-const longestPieceInSeconds = 2.5;
-const keptBeforeSpeechInSeconds = 0.2;
-const queuedPiecesLimit = 8;
+const shortestPieceInSeconds = 0.2;
+const longestWaitInSeconds = 5;
 
 /** An open microphone: gives blocks of samples until it is closed. */
 export class Microphone {
@@ -105,18 +102,17 @@ export function canStreamBodies() {
 /** Everything that is heard as one body, sent while it is spoken. */
 export class StreamedSpeech {
   #controller;
-  sent;
 
   constructor(post) {
     const body = new ReadableStream({ start: (controller) => (this.#controller = controller) });
-    this.sent = post(body);
+    post(body);
   }
 
   hear(block) {
     try {
       this.#controller.enqueue(pcm([block]));
     } catch {
-      // The request has failed, which `sent` tells.
+      // The request has failed, which whoever posts it tells.
     }
   }
 
@@ -126,54 +122,55 @@ export class StreamedSpeech {
     } catch {
       // As above.
     }
-    return this.sent;
   }
 }
 
-/** What is heard as bodies that follow each other, cut in pauses; what is quiet for long is not sent. */
+/** What is heard as short bodies, one after the other, which the server joins again. */
 export class SpeechInPieces {
   #post;
   #rate;
   #blocks = [];
   #length = 0;
-  #isSpeech = false;
-  #queued = 0;
-  sent = Promise.resolve();
+  #isLast = false;
+  #isSending = false;
 
+  /** `post` sends samples, and whether they are the last. */
   constructor(sampleRate, post) {
     this.#rate = sampleRate;
     this.#post = post;
   }
 
   hear(block) {
-    const isLoud = level(block) > quiet;
-    this.#isSpeech ||= isLoud;
+    if (this.#length > longestWaitInSeconds) {
+      throw new Problem({
+        title: "The connection is too slow for the microphone", detail: "What was said cannot be sent in time.",
+      });
+    }
     this.#blocks.push(block);
     this.#length += block.length / this.#rate;
-    if (!this.#isSpeech) {
-      // Keeps the breath before the first word.
-      while (this.#length > keptBeforeSpeechInSeconds) this.#length -= this.#blocks.shift().length / this.#rate;
-    } else if (this.#length > longestPieceInSeconds || (this.#length > shortestPieceInSeconds && !isLoud)) {
-      this.#send();
-    }
+    if (this.#length >= shortestPieceInSeconds) this.#send();
   }
 
   finish() {
-    if (this.#isSpeech) this.#send();
-    return this.sent;
+    this.#isLast = true;
+    this.#send();
   }
 
-  #send() {
-    const bytes = pcm(this.#blocks);
-    this.#blocks = [];
-    this.#length = 0;
-    this.#isSpeech = false;
-    if (this.#queued >= queuedPiecesLimit) {
-      throw new Problem({
-        title: "The microphone is faster than the connection", detail: "What was said cannot be sent in time.",
-      });
+  /** Sends what there is; what comes meanwhile goes with the next piece, so a slow connection has longer ones. */
+  async #send() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      let wasLast = false;
+      while (!wasLast && (this.#isLast || this.#length >= shortestPieceInSeconds)) {
+        const bytes = pcm(this.#blocks);
+        wasLast = this.#isLast;
+        this.#blocks = [];
+        this.#length = 0;
+        await this.#post(bytes, wasLast);
+      }
+    } finally {
+      this.#isSending = false;
     }
-    this.#queued += 1;
-    this.sent = this.sent.then(() => this.#post(bytes)).finally(() => (this.#queued -= 1));
   }
 }

@@ -140,10 +140,11 @@ function hear(event) {
   } else utterances.hear(event);
 }
 
-function showLoad({ framesPerSecond, latencyInSeconds, framesRepeated, latenessInSeconds, watchers }) {
+function showLoad(load) {
+  const { framesPerSecond, latencyInSeconds, framesRepeated, latenessInSeconds } = load.figures ?? load;
   frameCurve.add(framesPerSecond);
   latencyCurve.add(latencyInSeconds);
-  byID("watchers").textContent = watchers ?? "–";
+  byID("watchers").textContent = load.watchers ?? "–";
   byID("repeated").textContent = framesRepeated?.toLocaleString() ?? "–";
   byID("lateness").textContent = Number.isFinite(latenessInSeconds) ? milliseconds(latenessInSeconds) : "–";
 }

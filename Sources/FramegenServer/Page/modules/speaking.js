@@ -43,7 +43,7 @@ export class Speaking {
   set isPossible(value) {
     const buttons = document.querySelectorAll("#samples button, #again, #microphone, #stop");
     for (const button of buttons) button.disabled = !value;
-    if (!value) this.closeMicrophone();
+    if (!value) this.closeMicrophone({ sendsRest: false });
   }
 
   #takeDrops() {
@@ -110,7 +110,7 @@ export class Speaking {
   async stop() {
     const session = this.#session();
     if (!session) return;
-    this.closeMicrophone();
+    this.closeMicrophone({ sendsRest: false });
     try {
       await request(`${session}/interrupt`, { method: "POST" });
     } catch (error) {
@@ -149,12 +149,15 @@ export class Speaking {
         }
       });
       if (byID("cut-in").checked) await request(`${session}/interrupt`, { method: "POST" });
-      const post = (body) => {
-        const utterance = this.#utterances.add("Microphone", { isStreamed: body instanceof ReadableStream });
-        return this.#post(`${session}/speech`, utterance, body, microphone.contentType)
-          .catch(() => this.closeMicrophone());
-      };
-      speech = canStreamBodies() ? new StreamedSpeech(post) : new SpeechInPieces(microphone.sampleRate, post);
+      const utterance = this.#utterances.add("Microphone", { isStreamed: true });
+      const post = (body, query = "") =>
+        this.#post(`${session}/speech${query}`, utterance, body, microphone.contentType)
+          .catch(() => this.closeMicrophone({ sendsRest: false }));
+      const stream = `microphone-${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
+      speech = canStreamBodies()
+        ? new StreamedSpeech(post)
+        : new SpeechInPieces(microphone.sampleRate, (body, isLast) =>
+          post(body, `?stream=${stream}${isLast ? "&last=true" : ""}`));
       this.#microphone = { microphone, speech };
       this.#showMicrophone(true);
     } catch (error) {
@@ -165,16 +168,13 @@ export class Speaking {
     }
   }
 
-  closeMicrophone() {
+  closeMicrophone({ sendsRest = true } = {}) {
     if (!this.#microphone) return;
     const { microphone, speech } = this.#microphone;
     this.#microphone = null;
     microphone.close();
-    try {
-      speech.finish();
-    } catch (error) {
-      showProblem(error);
-    }
+    // One body is over when it is closed; a stream of pieces that goes on no more ends at the server by itself.
+    if (sendsRest || speech instanceof StreamedSpeech) speech.finish();
     this.#showMicrophone(false);
   }
 

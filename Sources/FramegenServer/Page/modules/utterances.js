@@ -48,21 +48,24 @@ export class Utterances {
 
   /** The server has taken it, and tells of it under a number from here on. */
   accept(utterance, { id, queuedSeconds }) {
+    // A stream of pieces gets the same answer for each, and none for an empty one.
+    if (id === 0 || this.#byID.get(id) === utterance) return;
     // Events may have been faster than the answer.
     const early = this.#byID.get(id);
     this.#keep(id, utterance);
-    if (early && early !== utterance) {
+    if (early) {
       early.item.remove();
       utterance.show(early.state, early.figures);
-    } else if (!early) {
+    } else {
       utterance.show("queued", { queuedSeconds });
     }
   }
 
   hear({ kind, data }) {
+    let utterance = this.#byID.get(data.utterance);
+    if (kind === "utterance-warning") utterance?.show(utterance.state, { warning: data.problem });
     const state = stateOf[kind];
     if (!state) return;
-    let utterance = this.#byID.get(data.utterance);
     if (!utterance) {
       // What is spoken while it is sent has no number yet.
       utterance = this.#streamed?.state === "sending" ? this.#streamed : this.add("Speech");
@@ -106,7 +109,7 @@ class Utterance {
   show(state, figures = {}) {
     this.state = state;
     this.figures = { ...this.figures, ...figures };
-    const { seconds: spoken = 0, latencyInSeconds, queuedSeconds, problem, detail } = this.figures;
+    const { seconds: spoken = 0, latencyInSeconds, queuedSeconds, problem, detail, warning } = this.figures;
     const isOver = ["spoken", "stopped", "failed"].includes(state);
     this.item.dataset.state = state;
     this.#label.textContent = labels[state];
@@ -122,6 +125,7 @@ class Utterance {
     if (latencyInSeconds > 0) notes.push(`first seen after ${milliseconds(latencyInSeconds)}`);
     const reason = problem?.detail ?? detail ?? (typeof problem === "string" ? problem : null);
     if (state === "failed" && reason) notes.push(reason);
+    if (typeof warning === "string") notes.push(warning);
     this.#note.textContent = notes.join(" · ");
   }
 }
