@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 package import Hummingbird
+import NIOCore
 
 extension Response {
     /// An answer in JSON.
@@ -35,10 +36,7 @@ extension Request {
 }
 
 extension HTTPField.Name {
-    static let lastEventID: HTTPField.Name = {
-        guard let name = HTTPField.Name("Last-Event-ID") else { preconditionFailure("the name is a token") }
-        return name
-    }()
+    static let lastEventID = Self("Last-Event-ID") ?? .eTag
 }
 
 extension DecodingError {

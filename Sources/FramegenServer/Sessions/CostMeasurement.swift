@@ -89,6 +89,6 @@ private actor MeasuringSink: FrameSink {
 }
 
 /// Takes bytes that nobody wants.
-private struct Nowhere: ByteWriter {
-    func write(_ bytes: [UInt8]) {}
+private struct Nowhere: StreamWriter {
+    func write(_ piece: StreamPiece) {}
 }

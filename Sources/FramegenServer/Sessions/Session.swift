@@ -1,9 +1,10 @@
 import AsyncAlgorithms
-import Foundation
+package import Foundation
 package import FrameGeneration
 import Framegen
 import Media
 import Metrics
+import Synchronization
 
 /// An avatar that is there for as long as somebody watches it or lets it speak: one take of live speech, encoded once
 /// whatever the number of watchers.
@@ -69,14 +70,12 @@ package actor Session {
         takeSettings.frameRate = frameRate
         take = avatar.speak(.live(speech), settings: takeSettings)
         frameSize = try await take.format.frameSize
-        var video = VideoSettings(frameRate: frameRate, crf: 23, preset: .superfast, threads: 1)
-        video.lowDelay = true
-        video.keyFrameInterval = max(Int(2 * frameRate.framesPerSecond), 1)
-        let broadcast = StreamBroadcast()
+        let keyFrames = KeyFrameRequests()
+        broadcast = StreamBroadcast { await keyFrames.request() }
         sink = try VideoStreamSink(
-            to: broadcast, name: "session \(id)", frameSize: frameSize, settings: video, sound: speech.trackFormat)
-        self.broadcast = broadcast
-        await broadcast.requestKeyFrames { [sink] in await sink.requestKeyFrame() }
+            to: broadcast, name: "session \(id)", frameSize: frameSize, settings: .live(frameRate),
+            sound: speech.trackFormat)
+        keyFrames.send(to: sink)
     }
 
     /// Makes frames until the session is ended.
@@ -324,4 +323,13 @@ private struct UtteranceEvent: Encodable {
     let seconds: Double
     var latencyInSeconds: Double?
     var problem: String?
+}
+
+/// Asks an encoder for key frames that was not there yet when its broadcast was made.
+private final class KeyFrameRequests: Sendable {
+    private let sink = Mutex<VideoStreamSink?>(nil)
+
+    func send(to sink: VideoStreamSink) { self.sink.withLock { $0 = sink } }
+
+    func request() async { await sink.withLock { $0 }?.requestKeyFrame() }
 }

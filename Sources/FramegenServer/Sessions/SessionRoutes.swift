@@ -39,7 +39,7 @@ package struct SessionRoutes: RouteGroup {
         }
         sessions.get(":session/events") { request, context in
             let last = request.headers[.lastEventID].flatMap(Int.init)
-            return Response(events: await try session(context).events.events(after: last))
+            return Response.events(try await session(context).events.events(after: last))
         }
     }
 

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import FrameGeneration
 
 /// What a client asks of a session.

@@ -1,14 +1,10 @@
 import Foundation
-package import FrameGeneration
+import FrameGeneration
 import Metrics
 
 /// The sessions that there are.
 package actor SessionStore {
-    /// Lends an avatar for as long as a closure takes.
-    package typealias Lending =
-        @Sendable (_ avatar: String, @escaping @Sendable (Avatar) async throws(FramegenError) -> Void) async throws -> Void
-
-    private let lend: Lending
+    private let avatars: any AvatarLending
     private let limits: SessionLimits
     private let sessionLimit: Int
     private var sessions: [String: Session] = [:]
@@ -23,11 +19,11 @@ package actor SessionStore {
     /// - Parameters:
     ///   - sessionLimit: sessions at most.
     ///   - limits: of each.
-    ///   - lend: lends avatars by name.
-    package init(sessionLimit: Int, limits: SessionLimits, lend: @escaping Lending) {
+    ///   - avatars: who has them.
+    package init(sessionLimit: Int, limits: SessionLimits, avatars: any AvatarLending) {
         self.sessionLimit = sessionLimit
         self.limits = limits
-        self.lend = lend
+        self.avatars = avatars
     }
 
     /// Makes a session, for which the avatar is loaded where it is not.
@@ -43,9 +39,9 @@ package actor SessionStore {
         }
         let id = UUID().uuidString.lowercased()
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
-        let task = Task { [lend] in
+        let task = Task { [avatars] in
             do {
-                try await lend(settings.avatar) { avatar throws(FramegenError) in
+                try await avatars.withAvatar(settings.avatar) { avatar throws(FramegenError) in
                     let session: Session
                     do {
                         session = try await self.session(id, settings, avatar, client)
@@ -60,7 +56,7 @@ package actor SessionStore {
             } catch {
                 answer.yield(.failure(error))
             }
-            await self.remove(id)
+            remove(id)
         }
         running[id] = task
         for await result in ready {

@@ -24,12 +24,12 @@ func speakLive(_ avatar: Avatar, utterances: Int, to path: String) async throws 
 }
 
 /// Bytes to a file.
-struct FileWriter: ByteWriter {
+struct FileWriter: StreamWriter {
     let file: FileHandle
 
-    func write(_ bytes: [UInt8]) throws(FramegenError) {
+    func write(_ piece: StreamPiece) throws(FramegenError) {
         do {
-            try file.write(contentsOf: bytes)
+            try file.write(contentsOf: piece.bytes)
         } catch {
             throw FramegenError(.cannotWrite, "the stream cannot be written", cause: error)
         }

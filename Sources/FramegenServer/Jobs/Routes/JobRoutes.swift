@@ -109,5 +109,4 @@ package struct JobRoutes: RouteGroup {
 
 extension HTTPField.Name {
     fileprivate static let idempotencyKey = Self("Idempotency-Key") ?? .eTag
-    fileprivate static let lastEventID = Self("Last-Event-ID") ?? .eTag
 }
