@@ -35,7 +35,7 @@ package struct Problem: HTTPResponseError, Equatable {
             case .unreadableSound: .unprocessableContent
             case .tooManyRequests: .tooManyRequests
             case .noRoom, .shuttingDown: .serviceUnavailable
-            case .storageFull: .insufficientStorage
+            case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             case .internalFailure: .internalServerError
             }
         }
