@@ -1,5 +1,4 @@
-package import FrameGeneration
-package import Hummingbird
+import Hummingbird
 package import Media
 import Metrics
 

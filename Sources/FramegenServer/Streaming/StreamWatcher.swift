@@ -6,7 +6,8 @@ package final class StreamWatcher: Sendable {
     let id: Int
     private let broadcast: StreamBroadcast
     /// Whether it got everything up to the end of the stream.
-    let hasAll = Mutex(false)
+    var hasAll: Bool { gotAll.withLock { $0 } }
+    private let gotAll = Mutex(false)
 
     init(id: Int, broadcast: StreamBroadcast) {
         self.id = id
@@ -25,7 +26,7 @@ package final class StreamWatcher: Sendable {
             case .bytes(let bytes): return bytes
             case .left: return nil
             case .ended:
-                hasAll.withLock { $0 = true }
+                gotAll.withLock { $0 = true }
                 await broadcast.leave(id)
                 return nil
             }

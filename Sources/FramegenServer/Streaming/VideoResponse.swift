@@ -35,11 +35,11 @@ extension StreamWatcher {
             group.addTask { [self] in
                 var writer = writer
                 while let bytes = await next() { try await writer.write(bytes) }
-                return hasAll.withLock { $0 } ? .whole : .departed
+                return hasAll ? .whole : .departed
             }
             group.addTask { [self] in
                 await departure()
-                return hasAll.withLock { $0 } ? .whole : .departed
+                return hasAll ? .whole : .departed
             }
             let ending = await group.nextResult()
             group.cancelAll()

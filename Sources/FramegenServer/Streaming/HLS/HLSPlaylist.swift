@@ -64,8 +64,6 @@ struct HLSPlaylist: Sendable {
     private static func text(_ seconds: Double) -> String { String(format: "%.5f", seconds) }
 
     private static func date(_ seconds: Double) -> String {
-        Date(timeIntervalSince1970: seconds)
-            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
-            + "Z"
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(Date(timeIntervalSince1970: seconds))
     }
 }

@@ -1,4 +1,5 @@
 import Hummingbird
+import Media
 
 /// What a broadcast keeps for HLS while somebody asks for it.
 struct HLSState {
