@@ -7,8 +7,7 @@ extension StreamBroadcast {
         return Response(
             status: .ok, headers: [.contentType: "video/mp4", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                // Nothing else uses the writer before the task that gets it has ended.
-                nonisolated(unsafe) let output = writer
+                let output = LentWriter(writer: writer)
                 try await request.body.consumeWithInboundCloseHandler { _ in
                     try await watcher.write(to: output)
                 } onInboundClosed: {
@@ -17,6 +16,11 @@ extension StreamBroadcast {
                 try await writer.finish(nil)
             })
     }
+}
+
+/// A writer that nothing else uses before the task that gets it has ended, which the compiler cannot see.
+private struct LentWriter: @unchecked Sendable {
+    let writer: any ResponseBodyWriter
 }
 
 extension StreamWatcher {
@@ -28,12 +32,11 @@ extension StreamWatcher {
     /// Writes what it gets until the stream is over.
     ///
     /// - Throws: what the writer throws; `CancellationError` when it was let go, so that its connection is closed.
-    fileprivate func write(to writer: any ResponseBodyWriter) async throws {
-        nonisolated(unsafe) let writer = writer
+    fileprivate func write(to output: LentWriter) async throws {
         try await withThrowingTaskGroup(of: Ending.self) { group in
             // A client that was let go may be stuck in a write, so that is a task which can be cancelled.
             group.addTask { [self] in
-                var writer = writer
+                var writer = output.writer
                 while let bytes = await next() { try await writer.write(bytes) }
                 return hasAll ? .whole : .departed
             }

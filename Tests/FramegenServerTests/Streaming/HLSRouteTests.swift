@@ -71,13 +71,13 @@ struct HLSRouteTests {
     func blocking() async throws {
         var stream = MadeUpStream()
         await write([MadeUpStream.beginning] + stream.fragments(60, keyFrameInterval: 50))
+        let pieces = stream.fragments(5, keyFrameInterval: 50)
         try await application.test(.router) { client in
             let uri = "/v1/sessions/one/hls/index.m3u8"
             async let playlist = client.execute(uri: "\(uri)?_HLS_msn=1&_HLS_part=2", method: .get)
             await waiting()
             async let part = client.execute(uri: "/v1/sessions/one/hls/part1.2.m4s", method: .get)
             while await broadcast.hls.waiters.count < 2 { await Task.yield() }
-            let pieces = stream.fragments(5, keyFrameInterval: 50)
             await write(Array(pieces.dropLast()))
             #expect(await broadcast.hls.waiters.count == 2)
             await write(pieces.suffix(1))
@@ -108,13 +108,16 @@ struct HLSRouteTests {
         var stream = MadeUpStream()
         await write([MadeUpStream.beginning] + stream.fragments(100, keyFrameInterval: 50))
         #expect(await broadcast.hlsWindow == nil)
+        let (used, unused) = (
+            stream.fragments(700, keyFrameInterval: 50), stream.fragments(60, keyFrameInterval: 50)
+        )
         try await application.test(.router) { client in
             let uri = "/v1/sessions/one/hls/index.m3u8"
             _ = try await client.execute(uri: uri, method: .get)
             #expect(await broadcast.hlsWindow != nil)
-            await write(stream.fragments(700, keyFrameInterval: 50))
+            await write(used)
             let last = try #require(await broadcast.hlsWindow?.currentNumber)
-            await write(stream.fragments(60, keyFrameInterval: 50))
+            await write(unused)
             #expect(await broadcast.hlsWindow == nil)
             let text = String(buffer: try await client.execute(uri: uri, method: .get).body)
             let sequence = try #require(text.split(separator: "#EXT-X-MEDIA-SEQUENCE:").last?.prefix { $0 != "\n" })
