@@ -1,4 +1,5 @@
 import FramegenServer
+import HTTPTypes
 import Testing
 
 @Suite struct ProblemTests {

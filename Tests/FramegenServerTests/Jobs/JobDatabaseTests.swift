@@ -1,9 +1,10 @@
 import Foundation
-import FramegenServer
 import GRDB
 import Logging
 import TestSupport
 import Testing
+
+@testable import FramegenServer
 
 @Suite(.timeLimit(.minutes(2))) struct JobDatabaseTests {
     @Test("what was acknowledged is synchronised to the disk")
