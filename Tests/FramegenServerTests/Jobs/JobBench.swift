@@ -1,10 +1,11 @@
 import Foundation
 import FrameGeneration
-import FramegenServer
 import Hummingbird
 import Logging
 import Synchronization
 import TestSupport
+
+@testable import FramegenServer
 
 /// A store of jobs in a folder of its own, with what stands in for sound.
 struct JobBench {
@@ -13,11 +14,12 @@ struct JobBench {
 
     /// - Parameters:
     ///   - folder: with what was there before; nil for an empty one.
-    ///   - now: the time.
     ///   - change: of the limits.
+    ///   - now: the time.
+    /// - Throws: when the folder cannot be used.
     init(
-        folder: TemporaryFolder? = nil, now: @escaping @Sendable () -> Date = { Date() },
-        limits change: (inout JobLimits) -> Void = { _ in }
+        folder: TemporaryFolder? = nil, limits change: (inout JobLimits) -> Void = { _ in },
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         var limits = JobLimits()
         change(&limits)

@@ -1,9 +1,10 @@
 import Foundation
-import FramegenServer
 import Logging
 import ServiceLifecycle
 import TestSupport
 import Testing
+
+@testable import FramegenServer
 
 @Suite(.timeLimit(.minutes(2))) struct JobQueueTests {
     @Test("jobs run in their order, so many at a time, and tell how far they are")

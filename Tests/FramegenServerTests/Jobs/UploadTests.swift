@@ -1,8 +1,10 @@
 import Foundation
 import FrameGeneration
-import FramegenServer
+import Logging
 import TestSupport
 import Testing
+
+@testable import FramegenServer
 
 @Suite(.timeLimit(.minutes(2))) struct UploadTests {
     private func problem(_ work: () async throws -> Void) async -> Problem? {
@@ -22,6 +24,8 @@ import Testing
             try await incoming.append(JobBench.sound)
             #expect(try bench.names("uploads").count == 1)
             #expect(try bench.names("uploads").allSatisfy { $0.hasPrefix(".") })
+            await incoming.abandon()
+            #expect(try bench.names("uploads").isEmpty)
         }
         let upload = try await bench.upload()
         #expect(try bench.names("uploads") == [upload.id])
@@ -44,6 +48,7 @@ import Testing
             let incoming = bench.store.incomingUpload()
             try await incoming.append(JobBench.sound)
             #expect(await problem { _ = try await bench.upload() }?.kind == .storageFull)
+            await incoming.abandon()
         }
         _ = try await bench.upload()
         #expect(await problem { _ = try await bench.upload() }?.kind == .storageFull)
@@ -77,7 +82,7 @@ import Testing
     func fullDisk() async throws {
         let disk = try SmallDisk(sizeInKilobytes: 512)
         let store = try await JobStore(
-            path: disk.path, limits: JobLimits(), checkSound: JobBench.check, logger: .init(label: "test"))
+            path: disk.path, limits: JobLimits(), checkSound: JobBench.check, logger: Logger(label: "test"))
         let found = await problem {
             let incoming = store.incomingUpload()
             for _ in 1...32 { try await incoming.append([UInt8](repeating: 1, count: 1 << 16)) }

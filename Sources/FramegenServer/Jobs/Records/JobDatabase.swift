@@ -12,12 +12,9 @@ package final class JobDatabase: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     package init(path: String, logger: Logger) throws {
-        var configuration = Configuration()
-        configuration.prepareDatabase { db in
-            // In WAL mode the usual setting loses the last transactions when the power fails.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-        }
-        pool = try DatabasePool(path: path, configuration: configuration)
+        pool = try DatabasePool(path: path)
+        // GRDB's setting for WAL loses the last transactions when the power fails. The pool has one writer, for good.
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
         self.logger = logger
         try Self.migrator.migrate(pool)
     }

@@ -58,9 +58,8 @@ enum StrictKeys {
 
 /// Reads JSON that a client sent.
 enum ClientJSON {
-    /// - Parameters:
-    ///   - data: the JSON.
-    ///   - name: what to call it in the problem.
+    /// Reads a value, which a problem calls `name`.
+    ///
     /// - Throws: `Problem` with `.invalidRequest` that names the value at fault.
     static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, name: String) throws(Problem) -> Value {
         do {

@@ -32,6 +32,11 @@ struct JobForm {
     /// Bytes of a JSON body, and of a form's value.
     static let valueLimitInBytes = 16_384
 
+    /// Removes a sound that came with the form and is not kept.
+    func abandon() async {
+        if case .incoming(let sound) = sound { await sound.abandon() }
+    }
+
     /// Reads a body of any of the kinds that are allowed; the sound of a form goes straight to its file.
     ///
     /// - Throws: `Problem`; nothing is left of the sound then.
@@ -68,11 +73,16 @@ struct JobForm {
     private static func form(_ request: Request, boundary: String, into store: JobStore) async throws -> JobForm {
         var parser = MultipartParser(boundary: boundary)
         var reader = FormReader(store: store)
-        for try await piece in WholeBody(request) {
-            for event in try parser.consume(piece) { try await reader.take(event) }
+        do {
+            for try await piece in WholeBody(request) {
+                for event in try parser.consume(piece) { try await reader.take(event) }
+            }
+            try parser.finish()
+            return try reader.form()
+        } catch {
+            await reader.sound?.abandon()
+            throw error
         }
-        try parser.finish()
-        return try reader.form()
     }
 }
 
@@ -83,7 +93,7 @@ private struct FormReader {
     private let store: JobStore
     private var field: Field?
     private var values: [Field: [UInt8]] = [:]
-    private var sound: IncomingUpload?
+    private(set) var sound: IncomingUpload?
 
     init(store: JobStore) { self.store = store }
 

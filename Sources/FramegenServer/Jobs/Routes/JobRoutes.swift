@@ -25,21 +25,30 @@ package struct JobRoutes: RouteGroup {
     private func submit(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
         let key = try Self.idempotencyKey(of: request)
         let form = try await JobForm.read(request, into: store)
+        let job: Job
+        do {
+            job = try await submit(form, context.clientName, key)
+        } catch {
+            await form.abandon()
+            throw error
+        }
+        return try JSONResponse.make(
+            JobDocument(job), status: .created, headers: [.location: "/v1/jobs/\(job.id)"])
+    }
+
+    private func submit(_ form: JobForm, _ client: String, _ key: String?) async throws(Problem) -> Job {
         guard Self.isAvatarName(form.avatar) else {
             throw Problem(.invalidRequest, "there is no avatar \(form.avatar.prefix(64))")
         }
         try await avatars.checkAvatar(form.avatar)
-        let job =
-            switch form.sound {
-            case .upload(let id):
-                try await store.submit(
-                    avatar: form.avatar, uploadID: id, settings: form.settings, client: context.clientName, key: key)
-            case .incoming(let sound):
-                try await store.submit(
-                    avatar: form.avatar, sound: sound, settings: form.settings, client: context.clientName, key: key)
-            }
-        return try JSONResponse.make(
-            JobDocument(job), status: .created, headers: [.location: "/v1/jobs/\(job.id)"])
+        switch form.sound {
+        case .upload(let id):
+            return try await store.submit(
+                avatar: form.avatar, uploadID: id, settings: form.settings, client: client, key: key)
+        case .incoming(let sound):
+            return try await store.submit(
+                avatar: form.avatar, sound: sound, settings: form.settings, client: client, key: key)
+        }
     }
 
     private static func idempotencyKey(of request: Request) throws(Problem) -> String? {

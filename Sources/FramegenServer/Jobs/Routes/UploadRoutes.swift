@@ -27,7 +27,12 @@ package struct UploadRoutes: RouteGroup {
                 "the sound has \(length) bytes, expected at most \(store.limits.uploadInBytes)")
         }
         let incoming = store.incomingUpload()
-        for try await piece in WholeBody(request) { try await incoming.append(piece) }
+        do {
+            for try await piece in WholeBody(request) { try await incoming.append(piece) }
+        } catch {
+            await incoming.abandon()
+            throw error
+        }
         let upload = try await store.keep(incoming, for: context.clientName)
         return try JSONResponse.make(Document(id: upload.id, bytes: upload.bytes), status: .created)
     }

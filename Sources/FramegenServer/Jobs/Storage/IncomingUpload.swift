@@ -74,6 +74,14 @@ actor IncomingUpload {
         return (byteCount, digest)
     }
 
+    /// Removes what was written, unless it is kept already.
+    func abandon() {
+        guard !isKept else { return }
+        file = nil
+        quota.release(byteCount)
+        byteCount = 0
+    }
+
     private func openFile() throws(FramegenError) -> PartialFile {
         if let file { return file }
         let opened = try PartialFile(folder.uploadPath(id), overwrites: false)
