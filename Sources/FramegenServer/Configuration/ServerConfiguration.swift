@@ -1,49 +1,204 @@
 import Foundation
 public import FrameGeneration
+import Framegen
 import Yams
 
 /// What an operator decides about a server; each value may be left out of the file.
-public struct ServerConfiguration: Sendable, Decodable, Equatable {
-    /// Where the server listens; only loopback works without tokens.
+public struct ServerConfiguration: Sendable, Decodable {
+    /// Where the server listens; without tokens only loopback is allowed.
     public var host = "127.0.0.1"
-    /// The port.
+    /// The port; 0 takes any that is free.
     public var port = 8080
     /// Folder of the avatars: each a folder with a checkpoint, a template and perhaps an `avatar.yaml`.
     public var avatarsPath = "avatars"
     /// Folder for jobs, uploads and finished videos.
     public var dataPath = "data"
+    /// Threads that networks may use; nil for one a processor.
+    public var threads: Int?
+    /// The arithmetic of networks.
+    package var precision = PrecisionChoice.auto
+    /// Memory that avatars may stay loaded in.
+    package var avatarMemoryInBytes = 4 * MemoryBudget.standardInBytes
+    /// Memory of each avatar for what depends on its template alone; nil for the usual budget.
+    package var templateCacheInBytes: Int?
+    /// Who may use the server; none for everybody on this machine.
+    package var tokens: [ConfiguredToken] = []
+    /// The certificate and key for HTTPS, which HTTP/2 needs in browsers; nil for plain HTTP.
+    package var tls: TLSFiles?
+    /// Other origins whose pages may use the server.
+    package var corsOrigins: [String] = []
+    package var limits = RequestLimits()
+    package var sessions = SessionLimits()
+    package var jobs = JobLimits()
 
-    private enum CodingKeys: String, CodingKey {
-        case host, port
-        case avatarsPath = "avatars"
-        case dataPath = "data"
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case host, port, avatars, data, threads, precision, avatarMemory, templateCache, tokens, tls, cors, limits
+        case sessions, jobs
     }
 
     /// All values as usual.
     public init() {}
 
-    /// Reads a YAML file.
+    /// Reads a YAML file; paths in it are relative to its folder.
     ///
-    /// - Parameter path: nil for all values as usual.
-    /// - Throws: `FramegenError` that names the file and the value.
-    public init(path: String?) throws(FramegenError) {
-        guard let path else {
-            self.init()
-            return
-        }
+    /// - Throws: `FramegenError` that names the file, the key and what was expected.
+    public init(path: String) throws(FramegenError) {
+        let text = try String(decoding: RegularFile(path).contents(), as: UTF8.self)
         do {
-            self = try YAMLDecoder().decode(Self.self, from: try String(contentsOfFile: path, encoding: .utf8))
+            self = try YAMLDecoder().decode(Self.self, from: text.isEmpty ? "{}" : text)
+        } catch let error as DecodingError {
+            throw FramegenError(.invalidData, "\(path): \(error.reason.onOneLine)", cause: error)
         } catch {
-            throw FramegenError(.invalidRequest, "\(path) cannot be read: \(error)", cause: error)
+            throw FramegenError(.invalidData, "\(path) is no YAML: \("\(error)".onOneLine)", cause: error)
+        }
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        func absolute(_ path: String) -> String { URL(filePath: path, relativeTo: folder).standardizedFileURL.path }
+        (avatarsPath, dataPath) = (absolute(avatarsPath), absolute(dataPath))
+        tls = tls.map { TLSFiles(certificate: absolute($0.certificate), key: absolute($0.key)) }
+        do {
+            try check()
+        } catch {
+            throw FramegenError(.invalidData, "\(path): \(error.message)")
         }
     }
 
-    /// Reads a configuration of which all may be left out.
+    /// Reads a configuration of which all may be left out; keys that are not known are errors.
     public init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
         host = try container.decodeIfPresent(String.self, forKey: .host) ?? host
         port = try container.decodeIfPresent(Int.self, forKey: .port) ?? port
-        avatarsPath = try container.decodeIfPresent(String.self, forKey: .avatarsPath) ?? avatarsPath
-        dataPath = try container.decodeIfPresent(String.self, forKey: .dataPath) ?? dataPath
+        avatarsPath = try container.decodeIfPresent(String.self, forKey: .avatars) ?? avatarsPath
+        dataPath = try container.decodeIfPresent(String.self, forKey: .data) ?? dataPath
+        threads = try container.decodeIfPresent(Int.self, forKey: .threads)
+        precision = try container.decodeIfPresent(PrecisionChoice.self, forKey: .precision) ?? precision
+        avatarMemoryInBytes =
+            try container.decodeIfPresent(ByteCount.self, forKey: .avatarMemory)?.value ?? avatarMemoryInBytes
+        templateCacheInBytes = try container.decodeIfPresent(ByteCount.self, forKey: .templateCache)?.value
+        tokens = try container.decodeIfPresent([ConfiguredToken].self, forKey: .tokens) ?? []
+        tls = try container.decodeIfPresent(TLSFiles.self, forKey: .tls)
+        corsOrigins = try container.decodeIfPresent([String].self, forKey: .cors) ?? []
+        limits = try container.decodeIfPresent(RequestLimits.self, forKey: .limits) ?? limits
+        sessions = try container.decodeIfPresent(SessionLimits.self, forKey: .sessions) ?? sessions
+        jobs = try container.decodeIfPresent(JobLimits.self, forKey: .jobs) ?? jobs
+    }
+
+    /// Checks what belongs together.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest`.
+    public func check() throws(FramegenError) {
+        guard (0...65535).contains(port) else {
+            throw FramegenError(.invalidRequest, "port is \(port), expected 0 to 65535")
+        }
+        if let threads, !(1...1024).contains(threads) {
+            throw FramegenError(.invalidRequest, "threads is \(threads), expected 1 to 1024")
+        }
+        guard !tokens.isEmpty || Self.loopback.contains(host) else {
+            throw FramegenError(
+                .invalidRequest,
+                "host is \(host) and there are no tokens: expected tokens, or one of "
+                    + Self.loopback.joined(separator: ", "))
+        }
+        guard Set(tokens.map(\.name)).count == tokens.count else {
+            throw FramegenError(.invalidRequest, "two tokens have the same name, expected a name for each")
+        }
+    }
+
+    /// Hosts that only programs on this machine reach.
+    static let loopback = ["127.0.0.1", "::1", "localhost"]
+}
+
+/// A token, of which the configuration holds only the hash.
+package struct ConfiguredToken: Sendable, Decodable, Equatable {
+    /// How logs and records name who uses it.
+    package let name: String
+    /// SHA-256 of the token, 64 hexadecimal digits.
+    package let sha256: String
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case name, sha256 }
+
+    package init(name: String, sha256: String) {
+        self.name = name
+        self.sha256 = sha256
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        sha256 = try container.decode(String.self, forKey: .sha256).lowercased()
+        guard sha256.count == 64, sha256.allSatisfy(\.isHexDigit) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .sha256, in: container,
+                debugDescription: "a token's sha256 has \(sha256.count) characters, expected 64 hexadecimal digits")
+        }
+    }
+}
+
+/// Files for HTTPS, in PEM.
+package struct TLSFiles: Sendable, Decodable, Equatable {
+    package let certificate: String
+    package let key: String
+}
+
+/// What bounds requests.
+package struct RequestLimits: Sendable, Decodable, Equatable {
+    /// Bytes of a sound that is sent to a session as a file.
+    package var soundInBytes = 64 << 20
+    /// Requests a minute of one client.
+    package var requestsPerMinute = 600
+    /// Connections at a time.
+    package var connections = 500
+    /// Seconds that a connection may keep the server waiting for the rest of a request.
+    package var stalledRequestInSeconds = 30.0
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case soundInBytes, requestsPerMinute, connections, stalledRequestInSeconds
+    }
+
+    package init() {}
+
+    package init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable & Comparable>(_ key: CodingKeys, _ usual: Value, atLeast least: Value) throws
+            -> Value
+        {
+            let value = try container.decodeIfPresent(Value.self, forKey: key) ?? usual
+            guard value >= least else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription: "\(key.rawValue) is \(value), expected \(least) or more")
+            }
+            return value
+        }
+        soundInBytes = try value(.soundInBytes, soundInBytes, atLeast: 1)
+        requestsPerMinute = try value(.requestsPerMinute, requestsPerMinute, atLeast: 1)
+        connections = try value(.connections, connections, atLeast: 1)
+        stalledRequestInSeconds = try value(.stalledRequestInSeconds, stalledRequestInSeconds, atLeast: 1)
+    }
+}
+
+/// A number of bytes, such as `4GB` (units of 1024) or a plain number.
+struct ByteCount: Decodable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int.self), number >= 0 {
+            value = number
+            return
+        }
+        let text = try container.decode(String.self)
+        let digits = text.prefix(while: \.isNumber)
+        let units = ["": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30]
+        guard let number = Int(digits),
+            let shift = units[text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).uppercased()],
+            number <= Int.max >> shift
+        else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "\(text) is no number of bytes, expected such as 512MB or 4GB")
+        }
+        value = number << shift
     }
 }

@@ -1,0 +1,173 @@
+import Foundation
+import FrameGeneration
+import Framegen
+import FramegenServer
+import Hummingbird
+import HummingbirdTesting
+import HTTPTypes
+import Logging
+import Media
+import NIOCore
+import TestSupport
+import Testing
+
+@Suite("Sessions")
+struct SessionTests {
+    /// Has one avatar, without weights, of small images.
+    private struct Avatars: AvatarLending {
+        let avatar: Avatar
+
+        func checkAvatar(_ name: String) throws(Problem) {
+            guard name == "demo" else { throw Problem(.notFound, "there is no avatar \(name)") }
+        }
+
+        func withAvatar<Value: Sendable>(
+            _ name: String, _ work: @Sendable (Avatar) async throws(FramegenError) -> Value
+        ) async throws -> Value {
+            try checkAvatar(name)
+            return try await work(avatar)
+        }
+    }
+
+    private let folder: TemporaryFolder
+    private let store: SessionStore
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        let images = try ImageTemplate(
+            boxes: [(10, 40, 10), (12, 42, 10), (11, 41, 11)], in: folder)
+        let template = try Template(path: images.path, decoder: ImageFileDecoder())
+        let avatar = try await Avatar.test(
+            template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
+        ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
+        store = SessionStore(sessionLimit: 2, limits: SessionLimits(), avatars: Avatars(avatar: avatar))
+    }
+
+    private func application() throws -> some ApplicationProtocol {
+        let router = Router(context: ServerRequestContext.self)
+        router.add(middleware: ProblemMiddleware())
+        let group = router.group("v1")
+        try FileManager.default.createDirectory(atPath: folder.file("spool"), withIntermediateDirectories: true)
+        SessionRoutes(store: store, spoolPath: folder.file("spool"), soundLimitInBytes: 1_000_000).add(to: group)
+        return Application(router: router)
+    }
+
+    private static func events(_ session: Session, until last: String) async -> [String] {
+        var names: [String] = []
+        for await event in await session.eventsForTests(after: 0) where event.name != "load" {
+            names.append(event.name)
+            if event.name == last { break }
+        }
+        return names
+    }
+
+    @Test("an utterance is begun and ended, and the end of the session is told")
+    func utterance() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let samples = [Float](repeating: 0.5, count: 12_000)
+        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
+        send.yield(samples)
+        send.finish()
+        _ = try await session.sayForTests(.samples(SpeechSamples(pieces, sampleRate: 16_000)))
+        let names = await Self.events(session, until: "utterance-ended")
+        #expect(names.first == "utterance-begun" && names.last == "utterance-ended")
+        await store.end(session)
+        #expect(await Self.events(session, until: "session-ended").last == "session-ended")
+        await #expect(throws: Problem.self) { try await store.session(session.id, of: nil) }
+    }
+
+    @Test("a watcher gets a stream that plays, to its end")
+    func watching() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let watcher = try await session.broadcast.watch()
+        var bytes: [UInt8] = []
+        var count = 0
+        for try await piece in watcher {
+            bytes += piece.readableBytesView
+            count += 1
+            if count == 30 { await session.end() }
+        }
+        let path = folder.file("stream.mp4")
+        try Data(bytes).write(to: URL(filePath: path))
+        var frames = 0
+        let reader = try VideoFrameReader(path: path)
+        while try reader.nextFrame() != nil { frames += 1 }
+        #expect(frames >= 29)
+    }
+
+    @Test("what may not be is answered with a problem")
+    func problems() async throws {
+        try await application().test(.router) { client in
+            func status(
+                _ method: HTTPRequest.Method, _ uri: String, _ body: String = "", headers: HTTPFields = [:]
+            ) async throws -> Int {
+                try await client.execute(
+                    uri: uri, method: method, headers: headers, body: ByteBuffer(string: body)
+                ) { response in
+                    #expect(response.headers[.contentType] == "application/problem+json" || response.status.code < 400)
+                    return response.status.code
+                }
+            }
+            #expect(try await status(.post, "/v1/sessions", "{") == 400)
+            #expect(try await status(.post, "/v1/sessions", "{}") == 400)
+            #expect(try await status(.post, "/v1/sessions", #"{"avatar":"demo","speed":1}"#) == 400)
+            #expect(try await status(.post, "/v1/sessions", #"{"avatar":"../demo"}"#) == 404)
+            #expect(try await status(.get, "/v1/sessions/unknown") == 404)
+            #expect(try await status(.delete, "/v1/sessions/unknown") == 404)
+            #expect(try await status(.post, "/v1/sessions/unknown/speech", "RIFF") == 404)
+            let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+            let speech = "/v1/sessions/\(session.id)/speech"
+            #expect(try await status(.post, speech) == 422)
+            #expect(try await status(.post, speech, "<html>no sound</html>") == 422)
+            #expect(try await status(.post, speech, headers: [.contentType: "audio/L16"]) == 415)
+            #expect(
+                try await status(.post, speech, headers: [.contentType: "audio/L16; rate=16000; channels=1"]) == 422)
+            #expect(try await status(.post, speech, String(repeating: "a", count: 1_000_001)) == 413)
+            // Nothing is left of what was sent.
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("spool")).isEmpty)
+            await store.close()
+            #expect(try await status(.post, "/v1/sessions", #"{"avatar":"demo"}"#) == 503)
+        }
+    }
+
+    @Test("samples that are sent are spoken, and a request for a session says where it is")
+    func speaking() async throws {
+        try await application().test(.router) { client in
+            let location = try await client.execute(
+                uri: "/v1/sessions", method: .post, body: ByteBuffer(string: #"{"avatar":"demo","frameRate":20}"#)
+            ) { response in
+                #expect(response.status == .created)
+                return try #require(response.headers[.location])
+            }
+            let samples = [UInt8](repeating: 40, count: 2 * 16_000)
+            try await client.execute(
+                uri: "\(location)/speech", method: .post, headers: [.contentType: "audio/L16; rate=16000"],
+                body: ByteBuffer(bytes: samples)
+            ) { response in
+                #expect(response.status == .accepted)
+                #expect(String(buffer: response.body).contains(#""id":1"#))
+            }
+            try await client.execute(uri: "\(location)/interrupt", method: .post) { #expect($0.status == .noContent) }
+            try await client.execute(uri: location, method: .get) { response in
+                #expect(String(buffer: response.body).contains(#""frameRate":20"#))
+            }
+            try await client.execute(uri: location, method: .delete) { #expect($0.status == .noContent) }
+            try await client.execute(uri: location, method: .get) { #expect($0.status == .notFound) }
+        }
+    }
+
+    @Test("sessions are bounded in number, and belong to who made them")
+    func limits() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: ClientIdentity(name: "one"))
+        await #expect(throws: Problem.self) {
+            try await store.session(session.id, of: ClientIdentity(name: "two"))
+        }
+        #expect(await store.sessions(of: ClientIdentity(name: "two")).isEmpty)
+        _ = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let error = await #expect(throws: Problem.self) {
+            try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        }
+        #expect(error?.kind == .noRoom)
+        await store.close()
+    }
+}
