@@ -43,7 +43,7 @@ public struct ServerConfiguration: Sendable, Decodable {
     ///
     /// - Throws: `FramegenError` that names the file, the key and what was expected.
     public init(path: String) throws(FramegenError) {
-        let text = try String(decoding: RegularFile(path).contents(), as: UTF8.self)
+        let text = String(decoding: try RegularFile.bytes(at: path, limitInBytes: 1 << 20), as: UTF8.self)
         do {
             self = try YAMLDecoder().decode(Self.self, from: text.isEmpty ? "{}" : text)
         } catch let error as DecodingError {
