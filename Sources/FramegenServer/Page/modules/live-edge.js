@@ -22,9 +22,9 @@ export class LiveEdge {
   decide(behind) {
     if (behind > jumpBeyond) return { jump: true, rate: 1 };
     const excess = behind - this.#target;
-    // One threshold to begin and another to end, so that the rate does not flutter.
+    // One threshold to begin, another to end, and steps between, so that the rate does not flutter.
     if (Math.abs(excess) < 0.04) this.#rate = 1;
-    else if (excess > 0.12) this.#rate = Math.min(1.1, 1 + excess * 0.2);
+    else if (excess > 0.12) this.#rate = Math.min(1.1, 1 + Math.ceil(excess * 10) / 50);
     else if (excess < -0.12) this.#rate = 0.96;
     return { jump: false, rate: this.#rate };
   }

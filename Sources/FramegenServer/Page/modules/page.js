@@ -87,8 +87,10 @@ function refused(error, settings) {
 
 async function open(settings = { avatar: byID("avatar").value }) {
   session?.leave();
-  stopWith("connecting", "");
+  const isLoaded = avatars.find(({ name }) => name === settings.avatar)?.isLoaded ?? true;
+  stopWith("connecting", isLoaded ? "" : "The avatar is being loaded, which takes a few seconds.");
   if (!settings.avatar) return start();
+  showPreview(settings.avatar);
   try {
     await watch(await Session.open(settings));
   } catch (error) {
@@ -107,11 +109,15 @@ async function join(id) {
   }
 }
 
+function showPreview(avatar) {
+  video.poster = addressWithToken(`/v1/avatars/${encodeURIComponent(avatar)}/preview.jpg`);
+}
+
 async function watch(opened) {
   session = opened;
   const { width, height, avatar } = opened.description;
   if (width && height) video.style.aspectRatio = `${width} / ${height}`;
-  video.poster = addressWithToken(`/v1/avatars/${encodeURIComponent(avatar)}/preview.jpg`);
+  showPreview(avatar);
   byID("avatar").value = avatar;
   byID("copy").disabled = false;
   utterances.clear();
