@@ -1,24 +1,152 @@
-import Hummingbird
-import Logging
+import CoreMetrics
+import Foundation
+import FrameGeneration
+import Framegen
+package import Hummingbird
+import HummingbirdHTTP2
+public import Logging
+import NIOCore
+import NIOSSL
+package import ServiceLifecycle
 
 /// The server: avatars, sessions and jobs behind HTTP.
 public struct Server: Sendable {
     private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let catalogue: AvatarCatalogue
+    private let sessions: SessionStore
+    private let jobs: JobStore
+    private let metrics: PrometheusMetrics
 
-    /// A server that does not listen yet.
-    public init(configuration: ServerConfiguration) {
+    /// Opens the data folder and looks for avatars; does not listen yet.
+    ///
+    /// - Throws: `FramegenError` that names the setting, the file or the folder at fault.
+    public init(_ configuration: ServerConfiguration, logger: Logger) async throws(FramegenError) {
+        try configuration.check()
         self.configuration = configuration
+        self.logger = logger
+        metrics = PrometheusMetrics()
+        var settings = AvatarSettings()
+        settings.precision = configuration.precision
+        settings.template.cacheInBytes = configuration.templateCacheInBytes
+        settings.engine.threads = configuration.threads
+        catalogue = AvatarCatalogue(
+            rootPath: configuration.avatarsPath, settings: settings,
+            memoryInBytes: configuration.avatarMemoryInBytes,
+            threads: ThreadBudget(threadCount: configuration.threads), logger: logger)
+        guard await !catalogue.names().isEmpty else {
+            throw FramegenError(
+                .notFound, "\(configuration.avatarsPath) has no avatars, expected a folder with a folder for each")
+        }
+        jobs = try await JobStore(
+            path: configuration.dataPath, limits: configuration.jobs, checkSound: SoundChecks.standard, logger: logger)
+        sessions = SessionStore(
+            sessionLimit: configuration.sessions.sessionLimit, limits: configuration.sessions, avatars: catalogue)
     }
 
-    /// Serves until the process is told to stop.
-    public func run() async throws {
+    /// Groups of routes below `/v1`.
+    package var routes: [any RouteGroup] {
+        [
+            AvatarRoutes(catalogue: catalogue),
+            SessionRoutes(
+                store: sessions, spoolPath: jobs.folder.incomingPath,
+                soundLimitInBytes: configuration.limits.soundInBytes),
+            StreamRoutes { [sessions] id, context throws(Problem) in
+                try await sessions.session(id, of: context.client).broadcast
+            },
+            UploadRoutes(store: jobs), JobRoutes(store: jobs, avatars: catalogue),
+        ]
+    }
+
+    /// All routes.
+    ///
+    /// - Throws: when the page cannot be read.
+    package func router() throws -> Router<ServerRequestContext> {
         let router = Router(context: ServerRequestContext.self)
-        router.get("healthz") { _, _ in HTTPResponse.Status.ok }
+        router.add(middleware: SecurityHeaders())
+        if !configuration.corsOrigins.isEmpty {
+            for origin in configuration.corsOrigins {
+                router.add(
+                    middleware: CORSMiddleware(
+                        allowOrigin: .custom(origin), allowHeaders: [.authorization, .contentType],
+                        allowMethods: [.get, .post, .delete, .head]))
+            }
+        }
+        router.add(middleware: RequestLog())
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ClientMiddleware(tokens: configuration.tokens))
+        router.add(middleware: RequestRate(requestsPerMinute: configuration.limits.requestsPerMinute))
+        let group = router.group("v1")
+        for routes in routes { routes.add(to: group) }
+        router.get("healthz") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n"))) }
+        router.get("readyz") { _, _ in
+            guard await !catalogue.names().isEmpty, FileManager.default.isWritableFile(atPath: configuration.dataPath)
+            else { throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10) }
+            return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
+        }
+        router.get("metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
+        }
+        let resources = Bundle.module.bundleURL
+        let document = ByteBuffer(bytes: try Data(contentsOf: resources.appending(path: "openapi.json")))
+        router.get("openapi.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: document))
+        }
+        try PageFiles(folder: resources.appending(path: "Page")).add(to: router)
+        return router
+    }
+
+    /// Serves until the process is told to stop: then sessions send their last fragment, and running jobs are left for the
+    /// next start.
+    ///
+    /// - Parameter listens: is told the port.
+    /// - Throws: what keeps the server from listening.
+    public func run(listens: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
+        MetricsSystem.bootstrap(metrics)
+        let limits = configuration.limits
+        let stalled = TimeAmount.milliseconds(Int64(limits.stalledRequestInSeconds * 1000))
+        let builder: HTTPServerBuilder
+        if let tls = configuration.tls {
+            var settings = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            settings.minimumTLSVersion = .tlsv12
+            builder = try .http2Upgrade(tlsConfiguration: settings)
+        } else {
+            builder = .http1(configuration: .init(idleTimeout: stalled))
+        }
+        let router = try router()
         let application = Application(
-            router: router,
+            router: router, server: builder,
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port)),
-            logger: Logger(label: "framegen-server"))
-        try await application.runService()
+                address: .hostname(configuration.host, port: configuration.port), serverName: "framegen",
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+            onServerRunning: { channel in listens(channel.localAddress?.port ?? 0) }, logger: logger)
+        let runner = AvatarJobRunner(avatars: catalogue)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: JobQueue(store: jobs) { try await runner.run($0, $1) }),
+                    .init(service: JobRetention(store: jobs)), .init(service: application),
+                    // Stopped first, as the last one started.
+                    .init(service: SessionService(store: sessions, catalogue: catalogue)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}
+
+/// Ends the sessions when the server stops.
+private struct SessionService: Service {
+    let store: SessionStore
+    let catalogue: AvatarCatalogue
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await store.close()
+        await catalogue.close()
     }
 }
