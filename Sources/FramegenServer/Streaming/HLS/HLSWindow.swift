@@ -34,6 +34,9 @@ struct HLSWindow: Sendable {
     /// More would only be there if somebody asked for a key frame at every turn.
     private static let listedSegmentsAtMost = 48
 
+    /// Sums of frames' durations are not exact.
+    private static let rounding = 0.01
+
     let targetDurationInSeconds: Int
     private let partDurationInSeconds: Double
     private let bytesAtMost: Int
@@ -118,7 +121,7 @@ struct HLSWindow: Sendable {
         let listedSeconds = Double(Self.listedSegmentCount * targetDurationInSeconds)
         while segments.count > Self.listedSegmentCount, let first = segments.first,
             segments.count > 2 * Self.listedSegmentsAtMost
-                || segments.dropFirst().reduce(0, { $0 + $1.durationInSeconds }) >= 2 * listedSeconds
+                || segments.dropFirst().reduce(0, { $0 + $1.durationInSeconds }) >= 2 * listedSeconds - Self.rounding
         {
             drop(first)
         }
@@ -162,7 +165,7 @@ struct HLSWindow: Sendable {
         var (count, seconds) = (0, 0.0)
         let wanted = Double(Self.listedSegmentCount * targetDurationInSeconds)
         for segment in segments.reversed().prefix(Self.listedSegmentsAtMost)
-        where count < Self.listedSegmentCount || seconds < wanted {
+        where count < Self.listedSegmentCount || seconds < wanted - Self.rounding {
             count += 1
             seconds += segment.durationInSeconds
         }
