@@ -12,7 +12,7 @@ sources = Sources Tests Package.swift Examples Benchmarks/takes/Sources Benchmar
 program = $$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up build test sanitize documentation demo install package lint format
+.PHONY: help set-up build test sanitize documentation demo serve install package lint format
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ demo: build ## Render the demo avatar, speaking, into demo.mp4
 		--audio Demo/audio/speech.wav --audio-encoder Demo/checkpoint/audio_encoder.fp16.pth \
 		--output demo.mp4 --overwrite
 	@echo "The video is $(CURDIR)/demo.mp4"
+
+serve: build ## Serve the demo avatar, live, at http://127.0.0.1:8080
+	$(SWIFT) build -c release --product framegen-server $(BUILD_FLAGS)
+	"$$($(SWIFT) build -c release $(BUILD_FLAGS) --show-bin-path)/framegen-server" --config packaging/demo-server.yaml
 
 install: set-up ## Install the program, its manual, the runtimes and the demo avatar below PREFIX (/usr/local)
 	SWIFT="$(SWIFT)" scripts/install "$(PREFIX)" "$(DESTDIR)"

@@ -1,13 +1,15 @@
 import CoreMetrics
 import Foundation
-import FrameGeneration
+public import FrameGeneration
 import Framegen
 package import Hummingbird
+import HummingbirdCore
 import HummingbirdHTTP2
 public import Logging
 import NIOCore
 import NIOSSL
-package import ServiceLifecycle
+import ServiceLifecycle
+import UnixSignals
 
 /// The server: avatars, sessions and jobs behind HTTP.
 public struct Server: Sendable {
@@ -40,8 +42,7 @@ public struct Server: Sendable {
         }
         jobs = try await JobStore(
             path: configuration.dataPath, limits: configuration.jobs, checkSound: SoundChecks.standard, logger: logger)
-        sessions = SessionStore(
-            sessionLimit: configuration.sessions.sessionLimit, limits: configuration.sessions, avatars: catalogue)
+        sessions = SessionStore(limits: configuration.sessions, avatars: catalogue)
     }
 
     /// Groups of routes below `/v1`.
@@ -49,7 +50,7 @@ public struct Server: Sendable {
         [
             AvatarRoutes(catalogue: catalogue),
             SessionRoutes(
-                store: sessions, spoolPath: jobs.folder.incomingPath,
+                store: sessions, spoolPath: jobs.folder.speechPath,
                 soundLimitInBytes: configuration.limits.soundInBytes),
             StreamRoutes { [sessions] id, context throws(Problem) in
                 try await sessions.session(id, of: context.client).broadcast
@@ -78,10 +79,14 @@ public struct Server: Sendable {
         router.add(middleware: RequestRate(requestsPerMinute: configuration.limits.requestsPerMinute))
         let group = router.group("v1")
         for routes in routes { routes.add(to: group) }
-        router.get("healthz") { _, _ in Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n"))) }
+        router.get("healthz") { _, _ in
+            Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
+        }
         router.get("readyz") { _, _ in
             guard await !catalogue.names().isEmpty, FileManager.default.isWritableFile(atPath: configuration.dataPath)
-            else { throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10) }
+            else {
+                throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10)
+            }
             return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
         }
         router.get("metrics") { _, _ in

@@ -10,46 +10,60 @@ import Logging
 struct Program: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "framegen-server", abstract: "Serves avatars that talk, live and to files.",
-        version: "\(Framegen.version) (commit \(String(cString: framegen_build_commit())))")
+        version: "framegen-server \(framegenVersion) (\(String(cString: framegen_build_commit())))")
 
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("The configuration, a YAML file; without it all values are the usual ones.", valueName: "file"))
+        help: ArgumentHelp(
+            "The configuration, a YAML file; without it all values are the usual ones.", valueName: "file"))
     var configurationPath: String?
 
     @Option(help: ArgumentHelp("Listen here instead of where the configuration says.", valueName: "name"))
     var host: String?
 
-    @Option(help: ArgumentHelp("Listen at this port instead of the configuration's; 0 takes a free one.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Listen at this port instead of the configuration's; 0 takes a free one.", valueName: "number"))
     var port: Int?
 
-    @Option(help: "The least important messages that are logged: trace, debug, info, notice, warning or error.")
-    var logLevel: Logger.Level = .notice
+    @Option(help: "The least important messages that are logged to standard error.")
+    var logLevel = LogLevel.notice
+
+    enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+        case trace, debug, info, notice, warning, error
+    }
 
     func run() async throws {
         framegen_allocator_stay_level()
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "framegen-server")
-        logger.logLevel = logLevel
+        logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
         do {
-            var configuration =
-                if let configurationPath { try ServerConfiguration(path: configurationPath) } else { ServerConfiguration() }
-            if let host { configuration.host = host }
-            if let port { configuration.port = port }
-            let (shownHost, scheme) = (configuration.host, configuration.usesTLS ? "https" : "http")
+            let configuration = try changedConfiguration()
             let server = try await Server(configuration, logger: logger)
+            let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+            let scheme = configuration.usesTLS ? "https" : "http"
             try await server.run { port in
-                print("framegen-server listens at \(scheme)://\(shownHost.contains(":") ? "[\(shownHost)]" : shownHost):\(port)/")
-                fflush(stdout)
+                FileHandle.standardOutput.write(Data("framegen-server listens at \(scheme)://\(host):\(port)/\n".utf8))
             }
         } catch let error as FramegenError {
-            FileHandle.standardError.write(Data("framegen-server: \(error.message)\n".utf8))
-            throw ExitCode(error.code == .invalidRequest ? 64 : error.code == .invalidData ? 65 : error.code == .notFound ? 66 : 73)
-        } catch let error as any Error & CustomStringConvertible {
-            FileHandle.standardError.write(Data("framegen-server: it cannot serve: \(error)\n".utf8))
-            throw ExitCode(69)
+            Self.say(error.message)
+            throw ExitCode(error.code.exitCode)
+        } catch {
+            Self.say("it cannot serve: \(error)")
+            throw ExitCode(EX_UNAVAILABLE)
         }
     }
-}
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+    private func changedConfiguration() throws(FramegenError) -> ServerConfiguration {
+        var configuration =
+            if let configurationPath { try ServerConfiguration(path: configurationPath) } else { ServerConfiguration() }
+        if let host { configuration.host = host }
+        if let port { configuration.port = port }
+        return configuration
+    }
+
+    private static func say(_ text: String) {
+        FileHandle.standardError.write(Data("framegen-server: \(text.onOneLine)\n".utf8))
+    }
+}

@@ -1,7 +1,7 @@
 import Foundation
-import FrameGeneration
+package import FrameGeneration
 package import Framegen
-import Logging
+package import Logging
 import Media
 
 /// The avatars below the server's root, of which those stay loaded that are used or were asked for.
@@ -118,7 +118,8 @@ package actor AvatarCatalogue: AvatarLending {
         _ = try folder(name)
         let ownUse = held[name] == nil ? 0 : 1
         guard users[name, default: 0] <= ownUse else {
-            throw Problem(.conflict, "the avatar \(name) is in use by \(users[name, default: 0] - ownUse) sessions or jobs")
+            throw Problem(
+                .conflict, "the avatar \(name) is in use by \(users[name, default: 0] - ownUse) sessions or jobs")
         }
         held[name]?.cancel()
         await held[name]?.value

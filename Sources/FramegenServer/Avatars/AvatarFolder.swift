@@ -23,7 +23,9 @@ struct AvatarFolder: Sendable {
         var walk: String?
         var parsing: Bool?
 
-        private enum CodingKeys: String, CodingKey, CaseIterable { case checkpoint, audioEncoder, template, walk, parsing }
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case checkpoint, audioEncoder, template, walk, parsing
+        }
 
         init() {}
 
@@ -77,7 +79,8 @@ struct AvatarFolder: Sendable {
         walk = try description.walk.map { text throws(FramegenError) in
             guard let walk = TemplateSettings.walk(text) else {
                 throw FramegenError(
-                    .invalidData, "\(path)/avatar.yaml: the walk is \(text), expected the first and last frame as in 0..99")
+                    .invalidData,
+                    "\(path)/avatar.yaml: the walk is \(text), expected the first and last frame as in 0..99")
             }
             return walk
         }
@@ -103,7 +106,8 @@ struct AvatarFolder: Sendable {
         if let named { return named }
         guard found.count == 1 else {
             throw FramegenError(
-                .notFound, "\(path) has \(found.count) of what may be its \(what), expected one, or its name in avatar.yaml")
+                .notFound,
+                "\(path) has \(found.count) of what may be its \(what), expected one, or its name in avatar.yaml")
         }
         return found[0]
     }

@@ -1,6 +1,6 @@
 import Foundation
 public import FrameGeneration
-import Framegen
+package import Framegen
 import Yams
 
 /// What an operator decides about a server; each value may be left out of the file.
@@ -30,6 +30,9 @@ public struct ServerConfiguration: Sendable, Decodable {
     package var limits = RequestLimits()
     package var sessions = SessionLimits()
     package var jobs = JobLimits()
+
+    /// Whether it speaks HTTPS.
+    public var usesTLS: Bool { tls != nil }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case host, port, avatars, data, threads, precision, avatarMemory, templateCache, tokens, tls, cors, limits
@@ -161,21 +164,11 @@ package struct RequestLimits: Sendable, Decodable, Equatable {
     package init(from decoder: any Decoder) throws {
         try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable & Comparable>(_ key: CodingKeys, _ usual: Value, atLeast least: Value) throws
-            -> Value
-        {
-            let value = try container.decodeIfPresent(Value.self, forKey: key) ?? usual
-            guard value >= least else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container,
-                    debugDescription: "\(key.rawValue) is \(value), expected \(least) or more")
-            }
-            return value
-        }
-        soundInBytes = try value(.soundInBytes, soundInBytes, atLeast: 1)
-        requestsPerMinute = try value(.requestsPerMinute, requestsPerMinute, atLeast: 1)
-        connections = try value(.connections, connections, atLeast: 1)
-        stalledRequestInSeconds = try value(.stalledRequestInSeconds, stalledRequestInSeconds, atLeast: 1)
+        soundInBytes = try container.decode(.soundInBytes, default: soundInBytes, atLeast: 1)
+        requestsPerMinute = try container.decode(.requestsPerMinute, default: requestsPerMinute, atLeast: 1)
+        connections = try container.decode(.connections, default: connections, atLeast: 1)
+        stalledRequestInSeconds = try container.decode(
+            .stalledRequestInSeconds, default: stalledRequestInSeconds, atLeast: 1)
     }
 }
 

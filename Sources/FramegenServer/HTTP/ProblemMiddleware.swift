@@ -1,6 +1,7 @@
 import FrameGeneration
 import HTTPTypes
 package import Hummingbird
+import Logging
 
 /// Answers every error with a problem document.
 package struct ProblemMiddleware: RouterMiddleware {

@@ -32,26 +32,15 @@ package struct JobLimits: Sendable, Decodable, Equatable {
     package init(from decoder: any Decoder) throws {
         try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable & Comparable>(_ key: CodingKeys, _ usual: Value, atLeast least: Value) throws
-            -> Value
-        {
-            let value = try container.decodeIfPresent(Value.self, forKey: key) ?? usual
-            guard value >= least else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container,
-                    debugDescription: "\(key.rawValue) is \(value), expected \(least) or more")
-            }
-            return value
-        }
-        jobsAtOnce = try value(.jobsAtOnce, jobsAtOnce, atLeast: 1)
-        waitingJobsPerClient = try value(.waitingJobsPerClient, waitingJobsPerClient, atLeast: 1)
-        waitingJobs = try value(.waitingJobs, waitingJobs, atLeast: 1)
-        uploadInBytes = try value(.uploadInBytes, uploadInBytes, atLeast: 1)
-        uploadCount = try value(.uploadCount, uploadCount, atLeast: 1)
-        storageInBytes = try value(.storageInBytes, storageInBytes, atLeast: 1)
-        keptInBytes = try value(.keptInBytes, keptInBytes, atLeast: 1)
-        keptInSeconds = try value(.keptInSeconds, keptInSeconds, atLeast: 0)
-        unusedUploadInSeconds = try value(.unusedUploadInSeconds, unusedUploadInSeconds, atLeast: 0)
-        startsPerJob = try value(.startsPerJob, startsPerJob, atLeast: 1)
+        jobsAtOnce = try container.decode(.jobsAtOnce, default: jobsAtOnce, atLeast: 1)
+        waitingJobsPerClient = try container.decode(.waitingJobsPerClient, default: waitingJobsPerClient, atLeast: 1)
+        waitingJobs = try container.decode(.waitingJobs, default: waitingJobs, atLeast: 1)
+        uploadInBytes = try container.decode(.uploadInBytes, default: uploadInBytes, atLeast: 1)
+        uploadCount = try container.decode(.uploadCount, default: uploadCount, atLeast: 1)
+        storageInBytes = try container.decode(.storageInBytes, default: storageInBytes, atLeast: 1)
+        keptInBytes = try container.decode(.keptInBytes, default: keptInBytes, atLeast: 1)
+        keptInSeconds = try container.decode(.keptInSeconds, default: keptInSeconds, atLeast: 0)
+        unusedUploadInSeconds = try container.decode(.unusedUploadInSeconds, default: unusedUploadInSeconds, atLeast: 0)
+        startsPerJob = try container.decode(.startsPerJob, default: startsPerJob, atLeast: 1)
     }
 }

@@ -1,4 +1,4 @@
-import CoreMetrics
+package import CoreMetrics
 import Synchronization
 
 /// Keeps the figures of swift-metrics and writes them as Prometheus reads them.

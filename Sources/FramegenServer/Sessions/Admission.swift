@@ -66,7 +66,8 @@ package struct Admission: Sendable {
             return wanted
         }
         if natural.framesPerSecond <= possible { return natural }
-        guard let rate = usualRates.first(where: { $0.framesPerSecond <= min(possible, natural.framesPerSecond) }) else {
+        guard let rate = usualRates.first(where: { $0.framesPerSecond <= min(possible, natural.framesPerSecond) })
+        else {
             throw noRoom(natural, possible, cost)
         }
         return rate

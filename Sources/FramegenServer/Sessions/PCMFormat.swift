@@ -1,13 +1,13 @@
 import Foundation
 
 /// How bare samples are laid out in a body, as its content type says.
-struct PCMFormat: Equatable {
-    enum Sample: Equatable { case int16BigEndian, int16LittleEndian, float32LittleEndian }
+package struct PCMFormat: Equatable {
+    package enum Sample: Equatable { case int16BigEndian, int16LittleEndian, float32LittleEndian }
 
-    let sample: Sample
+    package let sample: Sample
     /// In Hz.
-    let sampleRate: Int
-    let channelCount: Int
+    package let sampleRate: Int
+    package let channelCount: Int
 
     static let sampleRates = 1_000...768_000
     static let channelCounts = 1...8
@@ -19,7 +19,7 @@ struct PCMFormat: Equatable {
     /// is another one.
     ///
     /// - Throws: `Problem` for a parameter that is missing or out of range.
-    init?(contentType: String) throws(Problem) {
+    package init?(contentType: String) throws(Problem) {
         let parts = contentType.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         let type = parts.first?.lowercased()
         guard type == "audio/l16" || type == "audio/pcm" else { return nil }
@@ -56,14 +56,14 @@ struct PCMFormat: Equatable {
 }
 
 /// Makes mono samples of bytes that come in pieces of any length.
-struct PCMReader {
+package struct PCMReader {
     private let format: PCMFormat
     private var rest: [UInt8] = []
 
-    init(_ format: PCMFormat) { self.format = format }
+    package init(_ format: PCMFormat) { self.format = format }
 
     /// The samples that are whole with `bytes` added: −1…1, the mean of the channels.
-    mutating func samples<Bytes: Collection>(adding bytes: Bytes) -> [Float] where Bytes.Element == UInt8 {
+    package mutating func samples<Bytes: Collection>(adding bytes: Bytes) -> [Float] where Bytes.Element == UInt8 {
         rest += bytes
         let frameCount = rest.count / format.bytesPerFrame
         let whole = frameCount * format.bytesPerFrame

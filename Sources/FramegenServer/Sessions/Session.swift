@@ -16,7 +16,7 @@ package actor Session {
     package nonisolated let owner: ClientIdentity?
     package nonisolated let frameRate: FrameRate
     package nonisolated let broadcast: StreamBroadcast
-    nonisolated let events = EventLog()
+    private nonisolated let eventLog = EventLog()
     private nonisolated let frameSize: ImageSize
     private nonisolated let speech: LiveSpeech
     private nonisolated let take: Take
@@ -110,12 +110,17 @@ package actor Session {
         hasEnded = true
         for stream in openStreams.values { stream.pieces.finish() }
         openStreams = [:]
-        await events.append("session-ended", data: "{}")
-        await events.end()
+        await eventLog.append("session-ended", data: "{}")
+        await eventLog.end()
         await broadcast.end()
     }
 
     // MARK: - Speech
+
+    /// The events after `id`, as far as they are kept, and those to come; nil for those to come alone.
+    package nonisolated func events(after id: Int?) async -> AsyncStream<ServerSentEvent> {
+        await eventLog.events(after: id)
+    }
 
     /// Seconds of sound that wait, as far as that is known.
     private var queuedSeconds: Double {
@@ -133,11 +138,10 @@ package actor Session {
         return try await say(.source(sound), seconds: seconds, interrupts: interrupts, firstByte: firstByte)
     }
 
-    /// Lets the avatar say samples that arrive, until `pieces` ends.
-    func say(
-        _ pieces: AsyncChannel<[Float]>, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
+    /// Lets the avatar say samples that arrive, until they end.
+    package func say(
+        _ samples: SpeechSamples, interrupts: Bool, firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
-        let samples = SpeechSamples(pieces, sampleRate: sampleRate, name: "the sent samples")
         return try await say(.samples(samples), seconds: nil, interrupts: interrupts, firstByte: firstByte)
     }
 
@@ -155,7 +159,9 @@ package actor Session {
                 retryAfterInSeconds: 1)
         }
         let pieces = AsyncChannel<[Float]>()
-        let utterance = try await say(pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
+        let utterance = try await say(
+            SpeechSamples(pieces, sampleRate: sampleRate, name: "the sent samples"), interrupts: interrupts,
+            firstByte: firstByte)
         openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, lastPiece: .now)
         return (utterance, pieces)
     }
@@ -257,7 +263,7 @@ package actor Session {
         for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
         await report("load", await description)
         if await broadcast.watcherCount > 0 { lastUse = now }
-        if lastUse.duration(to: now) > limits.idleTimeout { await end() }
+        if lastUse.duration(to: now) > .seconds(limits.idleTimeoutInSeconds) { await end() }
     }
 
     private func report(_ event: LiveSpeechEvent) async {
@@ -280,7 +286,7 @@ package actor Session {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
         guard let json = try? encoder.encode(data) else { return }
-        await events.append(name, data: String(decoding: json, as: UTF8.self))
+        await eventLog.append(name, data: String(decoding: json, as: UTF8.self))
     }
 
     /// Whether something is said or waits.
@@ -298,24 +304,10 @@ package actor Session {
     }
 }
 
-/// What bounds a session.
-package struct SessionLimits: Sendable {
-    /// After which a session ends that nobody watches and feeds.
-    package var idleTimeout = Duration.seconds(60)
-    /// Seconds of sound that may wait.
-    package var queuedSeconds = 600.0
-    /// Utterances that may wait.
-    package var queuedUtterances = 100
-    /// Streams of samples that may be open.
-    package var openStreams = 4
-
-    package init() {}
-}
-
 /// An utterance that was taken on.
-struct QueuedUtterance: Sendable, Encodable {
-    let id: Int
-    let queuedSeconds: Double
+package struct QueuedUtterance: Sendable, Encodable {
+    package let id: Int
+    package let queuedSeconds: Double
 }
 
 private struct UtteranceEvent: Encodable {

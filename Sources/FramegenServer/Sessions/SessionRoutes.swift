@@ -39,7 +39,7 @@ package struct SessionRoutes: RouteGroup {
         }
         sessions.get(":session/events") { request, context in
             let last = request.headers[.lastEventID].flatMap(Int.init)
-            return Response.events(try await session(context).events.events(after: last))
+            return Response.events(try await session(context).events(after: last))
         }
     }
 
@@ -80,9 +80,10 @@ package struct SessionRoutes: RouteGroup {
             for try await buffer in request.body {
                 let samples = reader.samples(adding: buffer.readableBytesView)
                 guard !samples.isEmpty else { continue }
-                let open = if let taken { taken } else {
-                    try await open(session, format, stream: name, interrupts: interrupts)
-                }
+                let open =
+                    if let taken { taken } else {
+                        try await open(session, format, stream: name, interrupts: interrupts)
+                    }
                 taken = open
                 // Waits while enough is there, so that memory stays bounded whatever is sent.
                 for piece in stride(from: 0, to: samples.count, by: format.sampleRate / 4) {
@@ -112,7 +113,8 @@ package struct SessionRoutes: RouteGroup {
         }
         let pieces = AsyncChannel<[Float]>()
         let utterance = try await session.say(
-            pieces, sampleRate: format.sampleRate, interrupts: interrupts, firstByte: .now)
+            SpeechSamples(pieces, sampleRate: format.sampleRate, name: "the sent samples"), interrupts: interrupts,
+            firstByte: .now)
         return (utterance, pieces)
     }
 

@@ -7,36 +7,17 @@ package struct SessionSettings: Sendable, Decodable, Equatable {
     package var avatar: String
     /// Frames a second; nil for the avatar's own, or the highest usual rate below it that there is room for.
     package var frameRate: FrameRate?
-    /// Where the stream is sent beside those who fetch it; nil for nowhere.
-    package var push: String?
 
-    private enum CodingKeys: String, CodingKey, CaseIterable { case avatar, frameRate, push }
+    private enum CodingKeys: String, CodingKey, CaseIterable { case avatar, frameRate }
 
     package init(avatar: String) { self.avatar = avatar }
 
     /// Reads settings of which all but the avatar may be left out; what is not known is refused.
     package init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
         avatar = try container.decode(String.self, forKey: .avatar)
         frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
-        push = try container.decodeIfPresent(String.self, forKey: .push)
-        let known = Set(CodingKeys.allCases.map(\.rawValue))
-        let unknown = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).filter { !known.contains($0) }
-        guard unknown.isEmpty else {
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(
-                    codingPath: [],
-                    debugDescription: "\(unknown.sorted().joined(separator: ", ")) is not known, expected "
-                        + known.sorted().joined(separator: ", ")))
-        }
-    }
-
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 }
 

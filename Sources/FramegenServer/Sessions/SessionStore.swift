@@ -6,7 +6,6 @@ import Metrics
 package actor SessionStore {
     private let avatars: any AvatarLending
     private let limits: SessionLimits
-    private let sessionLimit: Int
     private var sessions: [String: Session] = [:]
     private var costs: [String: Admission.Cost] = [:]
     private var running: [String: Task<Void, Never>] = [:]
@@ -17,11 +16,9 @@ package actor SessionStore {
     /// No sessions yet.
     ///
     /// - Parameters:
-    ///   - sessionLimit: sessions at most.
-    ///   - limits: of each.
+    ///   - limits: of all and of each.
     ///   - avatars: who has them.
-    package init(sessionLimit: Int, limits: SessionLimits, avatars: any AvatarLending) {
-        self.sessionLimit = sessionLimit
+    package init(limits: SessionLimits, avatars: any AvatarLending) {
         self.limits = limits
         self.avatars = avatars
     }
@@ -33,9 +30,10 @@ package actor SessionStore {
         try await making.take(1)
         defer { making.giveBack(1) }
         guard !isClosed else { throw Problem(.shuttingDown, "the server is stopping") }
-        guard sessions.count < sessionLimit else {
+        guard sessions.count < limits.sessionLimit else {
             throw Problem(
-                .noRoom, "there are \(sessions.count) sessions, expected at most \(sessionLimit)", retryAfterInSeconds: 10)
+                .noRoom, "there are \(sessions.count) sessions, expected at most \(limits.sessionLimit)",
+                retryAfterInSeconds: 10)
         }
         let id = UUID().uuidString.lowercased()
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)

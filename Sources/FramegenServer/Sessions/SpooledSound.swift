@@ -30,7 +30,8 @@ final class SpooledSound {
     func append(_ bytes: some DataProtocol, limit: Int) throws(Problem) {
         byteCount += bytes.count
         guard byteCount <= limit else {
-            throw Problem(.tooLarge, "the sound is over \(limit) bytes, expected at most that; longer ones are for jobs")
+            throw Problem(
+                .tooLarge, "the sound is over \(limit) bytes, expected at most that; longer ones are for jobs")
         }
         do {
             try handle.write(contentsOf: bytes)

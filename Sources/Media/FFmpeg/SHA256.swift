@@ -1,5 +1,5 @@
 import CFFmpeg
-import FrameGeneration
+package import FrameGeneration
 
 /// SHA-256, as libavutil computes it.
 package enum SHA256 {

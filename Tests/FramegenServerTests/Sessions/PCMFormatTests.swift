@@ -1,9 +1,6 @@
 import FramegenServer
 import Testing
 
-@testable import struct FramegenServer.PCMFormat
-@testable import struct FramegenServer.PCMReader
-
 @Suite("Bare samples in a body")
 struct PCMFormatTests {
     @Test("content types say how samples are laid out")

@@ -2,9 +2,9 @@ import Foundation
 import FrameGeneration
 import Framegen
 import FramegenServer
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import HTTPTypes
 import Logging
 import Media
 import NIOCore
@@ -40,7 +40,9 @@ struct SessionTests {
         let avatar = try await Avatar.test(
             template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
         ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
-        store = SessionStore(sessionLimit: 2, limits: SessionLimits(), avatars: Avatars(avatar: avatar))
+        var limits = SessionLimits()
+        limits.sessionLimit = 2
+        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar))
     }
 
     private func application() throws -> some ApplicationProtocol {
@@ -54,7 +56,7 @@ struct SessionTests {
 
     private static func events(_ session: Session, until last: String) async -> [String] {
         var names: [String] = []
-        for await event in await session.eventsForTests(after: 0) where event.name != "load" {
+        for await event in await session.events(after: 0) where event.name != "load" {
             names.append(event.name)
             if event.name == last { break }
         }
@@ -68,7 +70,7 @@ struct SessionTests {
         let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
         send.yield(samples)
         send.finish()
-        _ = try await session.sayForTests(.samples(SpeechSamples(pieces, sampleRate: 16_000)))
+        _ = try await session.say(SpeechSamples(pieces, sampleRate: 16_000), interrupts: false, firstByte: .now)
         let names = await Self.events(session, until: "utterance-ended")
         #expect(names.first == "utterance-begun" && names.last == "utterance-ended")
         await store.end(session)
@@ -82,7 +84,7 @@ struct SessionTests {
         let watcher = try await session.broadcast.watch()
         var bytes: [UInt8] = []
         var count = 0
-        for try await piece in watcher {
+        while let piece = await watcher.next() {
             bytes += piece.readableBytesView
             count += 1
             if count == 30 { await session.end() }
@@ -91,7 +93,7 @@ struct SessionTests {
         try Data(bytes).write(to: URL(filePath: path))
         var frames = 0
         let reader = try VideoFrameReader(path: path)
-        while try reader.nextFrame() != nil { frames += 1 }
+        while try reader.next() != nil { frames += 1 }
         #expect(frames >= 29)
     }
 

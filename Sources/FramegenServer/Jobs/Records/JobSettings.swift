@@ -36,26 +36,6 @@ package struct JobSettings: Sendable, Codable, Hashable {
     }
 }
 
-/// Refuses keys that nothing knows, so that a misspelt one is not passed over.
-enum StrictKeys {
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        let intValue: Int? = nil
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    static func check(_ decoder: any Decoder, allowed: [String]) throws {
-        let container = try decoder.container(keyedBy: AnyKey.self)
-        guard let unknown = container.allKeys.first(where: { !allowed.contains($0.stringValue) }) else { return }
-        throw DecodingError.dataCorruptedError(
-            forKey: unknown, in: container,
-            debugDescription:
-                "\(unknown.stringValue.prefix(64)) is not known, expected some of \(allowed.joined(separator: ", "))")
-    }
-}
-
 /// Reads JSON that a client sent.
 enum ClientJSON {
     /// Reads a value, which a problem calls `name`.

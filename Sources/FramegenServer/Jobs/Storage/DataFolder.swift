@@ -7,6 +7,8 @@ import FrameGeneration
 package final class DataFolder: Sendable {
     /// The database's file.
     let databasePath: String
+    /// Where sounds lie while sessions read them; nothing in it outlives the process.
+    let speechPath: String
     private let uploadsPath: String
     private let videosPath: String
     private let lock: Int32
@@ -16,12 +18,16 @@ package final class DataFolder: Sendable {
     /// - Throws: `FramegenError` with `.cannotWrite` that names the folder.
     init(path: String) throws(FramegenError) {
         databasePath = "\(path)/jobs.sqlite"
+        speechPath = "\(path)/speech"
         uploadsPath = "\(path)/uploads"
         videosPath = "\(path)/videos"
         try Folder.make(path)
         lock = try FileLock.lockFolder(path)
         do {
-            for folder in [uploadsPath, videosPath] { try Folder.make(folder) }
+            for folder in [uploadsPath, videosPath, speechPath] { try Folder.make(folder) }
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: speechPath)) ?? [] {
+                try? FileManager.default.removeItem(atPath: "\(speechPath)/\(name)")
+            }
             try Self.synchronize(path)
         } catch {
             close(lock)

@@ -1,0 +1,35 @@
+/// Refuses keys that nothing knows, so that a misspelt one is not passed over.
+enum StrictKeys {
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    static func check(_ decoder: any Decoder, allowed: [String]) throws {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        guard let unknown = container.allKeys.first(where: { !allowed.contains($0.stringValue) }) else { return }
+        throw DecodingError.dataCorruptedError(
+            forKey: unknown, in: container,
+            debugDescription:
+                "\(unknown.stringValue.prefix(64)) is not known, expected some of \(allowed.joined(separator: ", "))")
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// The value for `key`, or `usual` where it was left out.
+    ///
+    /// - Throws: `DecodingError` that says what was expected, for a value below `least`.
+    func decode<Value: Decodable & Comparable>(
+        _ key: Key, default usual: Value, atLeast least: Value
+    ) throws -> Value {
+        let value = try decodeIfPresent(Value.self, forKey: key) ?? usual
+        guard value >= least else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "\(key.stringValue) is \(value), expected \(least) or more")
+        }
+        return value
+    }
+}
