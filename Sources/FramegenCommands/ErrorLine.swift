@@ -1,3 +1,4 @@
+import FrameGeneration
 import Framegen
 
 extension FramegenError {

@@ -1,4 +1,5 @@
 import Foundation
+import FrameGeneration
 
 /// A table of a name and what is known of it a row, as the inspections print.
 struct InspectionTable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FrameGeneration
 import Framegen
 
 /// What a command has found out: printed as text, or as one JSON object for programs.

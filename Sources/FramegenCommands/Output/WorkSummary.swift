@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FrameGeneration
 import Framegen
 import Media
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FrameGeneration
 import Framegen
 import FramegenTools
 
