@@ -21,18 +21,10 @@ let package = Package(
         .library(name: "FrameGeneration", targets: ["FrameGeneration"]),
         .library(name: "FramegenTools", targets: ["FramegenTools"]),
         .executable(name: "framegen", targets: ["framegen-cli"]),
-        .executable(name: "framegen-server", targets: ["framegen-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
-        // The server's; who uses a library or the command line neither fetches nor builds them.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // For `make documentation` alone; no target depends on it.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -111,30 +103,6 @@ let package = Package(
             name: "framegen-cli", dependencies: ["CBuildCommit", "FramegenCommands"],
             swiftSettings: strict),
 
-        // HTTP, sessions, jobs and the page; nothing else links an HTTP stack.
-        .target(
-            name: "FramegenServer",
-            dependencies: [
-                "Framegen", "FrameGeneration", "Media",
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            resources: [.copy("Page"), .copy("OpenAPI/openapi.json")],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "framegen-server",
-            dependencies: [
-                "CAllocator", "CBuildCommit", "FramegenServer", "FrameGeneration",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: strict),
-
         .target(
             name: "TestSupport",
             dependencies: [
@@ -161,6 +129,46 @@ let package = Package(
             ],
             exclude: ["Help"],
             swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// The sanitizers' builds leave the server out, which takes longer to compile than all else.
+if Context.environment["FRAMEGEN_WITHOUT_SERVER"] != "1" {
+    package.products.append(.executable(name: "framegen-server", targets: ["framegen-server"]))
+    package.dependencies += [
+        // The server's; who uses a library or the command line neither fetches nor builds them.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ]
+    package.targets += [
+        // HTTP, sessions, jobs and the page; nothing else links an HTTP stack.
+        .target(
+            name: "FramegenServer",
+            dependencies: [
+                "Framegen", "FrameGeneration", "Media",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.copy("Page"), .copy("OpenAPI/openapi.json")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "framegen-server",
+            dependencies: [
+                "CAllocator", "CBuildCommit", "FramegenServer", "FrameGeneration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "FramegenServerTests",
             dependencies: [
@@ -169,6 +177,5 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-    ],
-    swiftLanguageModes: [.v6]
-)
+    ]
+}

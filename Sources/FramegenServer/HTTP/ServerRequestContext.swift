@@ -15,6 +15,8 @@ package struct ServerRequestContext: RequestContext {
 package struct ClientIdentity: Sendable, Hashable {
     /// The token's name in the configuration.
     package let name: String
+
+    package init(name: String) { self.name = name }
 }
 
 /// Routes that belong together.

@@ -56,6 +56,7 @@ package struct Admission: Sendable {
     ///   - natural: the avatar's own rate.
     ///   - others: the sessions that there are.
     ///   - cost: what its frames cost.
+    /// - Returns: the rate that was asked for, or the one that was chosen.
     /// - Throws: `Problem` with the figure when there is no room.
     package static func frameRate(
         wanted: FrameRate?, natural: FrameRate, beside others: [Load], cost: Cost

@@ -1,11 +1,12 @@
 import Foundation
-import FrameGeneration
+package import FrameGeneration
 import Metrics
 
 /// The sessions that there are.
 package actor SessionStore {
     private let avatars: any AvatarLending
     private let limits: SessionLimits
+    private let measure: @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost
     private var sessions: [String: Session] = [:]
     private var costs: [String: Admission.Cost] = [:]
     private var running: [String: Task<Void, Never>] = [:]
@@ -18,7 +19,14 @@ package actor SessionStore {
     /// - Parameters:
     ///   - limits: of all and of each.
     ///   - avatars: who has them.
-    package init(limits: SessionLimits, avatars: any AvatarLending) {
+    ///   - measure: says what an avatar's frames cost.
+    package init(
+        limits: SessionLimits, avatars: any AvatarLending,
+        measure: @escaping @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost = {
+            (avatar) throws(FramegenError) in try await .measure(avatar)
+        }
+    ) {
+        self.measure = measure
         self.limits = limits
         self.avatars = avatars
     }
@@ -88,7 +96,7 @@ package actor SessionStore {
 
     private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         if let cost = costs[name] { return cost }
-        let cost = try await Admission.Cost.measure(avatar)
+        let cost = try await measure(avatar)
         costs[name] = cost
         Gauge(label: "framegen_speaking_frame_seconds", dimensions: [("avatar", name)]).record(cost.speakingInSeconds)
         return cost

@@ -36,13 +36,15 @@ struct SessionTests {
         folder = try TemporaryFolder()
         let images = try ImageTemplate(
             boxes: [(10, 40, 10), (12, 42, 10), (11, 41, 11)], in: folder)
-        let template = try Template(path: images.path, decoder: ImageFileDecoder())
+        let template = try Template(path: images.path, usesParsing: false, decoder: ImageFileDecoder())
         let avatar = try await Avatar.test(
             template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
         ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
         var limits = SessionLimits()
         limits.sessionLimit = 2
-        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar))
+        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_) throws(FramegenError) in
+            Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001)
+        }
     }
 
     private func application() throws -> some ApplicationProtocol {

@@ -97,7 +97,8 @@ actor LiveSink: FrameSink {
 
     func sayResults() {
         for (label, values) in [
-            ("call to the first frame made from the sound", latencies), ("call to the first frame with sound", soundLatencies),
+            ("call to the first frame made from the sound", latencies),
+            ("call to the first frame with sound", soundLatencies),
             ("interruption to the shut mouth", closings), ("lateness of a frame", lateness),
         ] where !values.isEmpty {
             let sorted = values.sorted()

@@ -46,7 +46,7 @@ func highest(_ work: @Sendable () async throws -> Void) async rethrows -> Double
 }
 
 func say(_ label: String, _ value: Double, _ unit: String) {
-    print(label.padding(toLength: 46, withPad: " ", startingAt: 0), String(format: "%.2f", value), unit)
+    print(label.padding(toLength: 62, withPad: " ", startingAt: 0), String(format: "%.2f", value), unit)
 }
 
 let folder = NSTemporaryDirectory() + "framegen-takes-\(ProcessInfo.processInfo.processIdentifier)"
