@@ -173,6 +173,7 @@ if Context.environment["FRAMEGEN_WITHOUT_SERVER"] != "1" {
             name: "FramegenServerTests",
             dependencies: [
                 "FramegenServer", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

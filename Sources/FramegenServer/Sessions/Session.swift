@@ -1,4 +1,4 @@
-import AsyncAlgorithms
+package import AsyncAlgorithms
 package import Foundation
 package import FrameGeneration
 import Framegen
@@ -30,12 +30,16 @@ package actor Session {
     private var lastUse = ContinuousClock.now
     private var hasEnded = false
     private var openStreams: [String: OpenStream] = [:]
+    /// Utterances that were gone a second ago without having been heard to their end.
+    private var lost: Set<Int> = []
 
     /// What came of an utterance up to now.
     private struct UtteranceRecord {
         let firstByte: ContinuousClock.Instant
         /// Nil where nobody knows how long it will be.
         let seconds: Double?
+        /// Where its samples come from; nil for a file.
+        let pieces: AsyncChannel<[Float]>?
         var wasSeen = false
         var secondsSpoken = 0.0
         var secondsReported = 0.0
@@ -101,15 +105,13 @@ package actor Session {
     /// Says no more; what was made is still sent.
     package func end() async {
         hasEnded = true
-        for stream in openStreams.values { stream.pieces.finish() }
-        openStreams = [:]
+        for id in utterances.keys { forget(id) }
         await speech.end()
     }
 
     private func finish() async {
         hasEnded = true
-        for stream in openStreams.values { stream.pieces.finish() }
-        openStreams = [:]
+        for id in utterances.keys { forget(id) }
         await eventLog.append("session-ended", data: "{}")
         await eventLog.end()
         await broadcast.end()
@@ -135,14 +137,27 @@ package actor Session {
         _ sound: any SoundSource, interrupts: Bool, firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
         let seconds = sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) }
-        return try await say(.source(sound), seconds: seconds, interrupts: interrupts, firstByte: firstByte)
+        return try await say(
+            .source(sound), seconds: seconds, pieces: nil, interrupts: interrupts, firstByte: firstByte)
     }
 
-    /// Lets the avatar say samples that arrive, until they end.
+    /// Lets the avatar say samples that are sent over a channel, until that is finished.
+    ///
+    /// - Parameters:
+    ///   - pieces: each of a few thousand samples at most.
+    ///   - sampleRate: in Hz.
+    ///   - interrupts: whether what is said, and what waits, is dropped first.
+    ///   - firstByte: when the first of them came.
+    /// - Returns: the utterance's number, and the seconds that wait before it.
+    /// - Throws: `Problem` when too much waits.
     package func say(
-        _ samples: SpeechSamples, interrupts: Bool, firstByte: ContinuousClock.Instant
+        _ pieces: AsyncChannel<[Float]>, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
-        return try await say(.samples(samples), seconds: nil, interrupts: interrupts, firstByte: firstByte)
+        // What waits behind other utterances is taken off the connection, which would otherwise seem to stall.
+        let buffer = pieces.buffer(policy: .bounded(limits.bufferedPieces))
+        return try await say(
+            .samples(SpeechSamples(buffer, sampleRate: sampleRate, name: "the sent samples")), seconds: nil,
+            pieces: pieces, interrupts: interrupts, firstByte: firstByte)
     }
 
     /// The channel for the samples of the stream `name`, which is begun where it is not there.
@@ -159,11 +174,18 @@ package actor Session {
                 retryAfterInSeconds: 1)
         }
         let pieces = AsyncChannel<[Float]>()
-        let utterance = try await say(
-            SpeechSamples(pieces, sampleRate: sampleRate, name: "the sent samples"), interrupts: interrupts,
-            firstByte: firstByte)
+        let utterance = try await say(pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
         openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, lastPiece: .now)
         return (utterance, pieces)
+    }
+
+    /// Lets go of an utterance that is over; who still sends samples for it need not wait.
+    @discardableResult
+    private func forget(_ id: Int) -> UtteranceRecord? {
+        openStreams = openStreams.filter { $0.value.utterance != id }
+        let record = utterances.removeValue(forKey: id)
+        record?.pieces?.finish()
+        return record
     }
 
     /// Ends the stream `name`.
@@ -173,7 +195,8 @@ package actor Session {
     }
 
     private func say(
-        _ speech: Speech, seconds: Double?, interrupts: Bool, firstByte: ContinuousClock.Instant
+        _ speech: Speech, seconds: Double?, pieces: AsyncChannel<[Float]>?, interrupts: Bool,
+        firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
         lastUse = .now
         guard !hasEnded else { throw Problem(.notFound, "the session has ended") }
@@ -188,7 +211,7 @@ package actor Session {
         }
         do throws(FramegenError) {
             let id = try await self.speech.say(speech)
-            utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds)
+            utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds, pieces: pieces)
             return QueuedUtterance(id: id, queuedSeconds: waiting)
         } catch {
             throw Problem(.notFound, "the session has ended")
@@ -198,11 +221,9 @@ package actor Session {
     /// Drops what is said and what waits.
     package func interrupt() async {
         lastUse = .now
-        for stream in openStreams.values { stream.pieces.finish() }
-        openStreams = [:]
         let dropped = await speech.interrupt()
         for id in Set(dropped).union(heard.map { [$0] } ?? []).sorted() {
-            guard let record = utterances.removeValue(forKey: id) else { continue }
+            guard let record = forget(id) else { continue }
             await report("utterance-interrupted", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
         }
         heard = nil
@@ -231,7 +252,7 @@ package actor Session {
             // Sound that comes too slowly leaves silence within an utterance.
             let goesOn = await speech.utterances.contains(heard) && mark.utterance == nil
             if !goesOn {
-                utterances[heard] = nil
+                forget(heard)
                 self.heard = nil
                 await report("utterance-ended", UtteranceEvent(utterance: heard, seconds: record.secondsSpoken))
             }
@@ -261,16 +282,29 @@ package actor Session {
         second = Second()
         let now = ContinuousClock.now
         for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
+        await forgetLost()
         await report("load", await description)
         if await broadcast.watcherCount > 0 { lastUse = now }
         if lastUse.duration(to: now) > .seconds(limits.idleTimeoutInSeconds) { await end() }
+    }
+
+    /// Ends utterances that came to nothing, such as those whose sound failed before it was known here.
+    private func forgetLost() async {
+        let there = Set(await speech.utterances)
+        let gone = Set(utterances.keys).subtracting(there).subtracting([heard].compactMap { $0 })
+        for id in gone.intersection(lost) {
+            guard let record = forget(id) else { continue }
+            await report("utterance-ended", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
+        }
+        lost = gone
     }
 
     private func report(_ event: LiveSpeechEvent) async {
         switch event {
         case .failed(let id, let error):
             let seconds = utterances[id]?.secondsSpoken ?? 0
-            if heard != id { utterances[id] = nil }
+            utterances[id]?.pieces?.finish()
+            if heard != id { forget(id) }
             await report(
                 "utterance-failed",
                 UtteranceEvent(utterance: id, seconds: seconds, problem: Problem(soundFault: error).detail))

@@ -10,6 +10,10 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
     package var queuedUtterances = 100
     /// Streams of samples of one session that may be open.
     package var openStreams = 4
+    /// Pieces of an utterance's samples that are kept while others are said.
+    let bufferedPieces = 512
+    /// Samples of a piece at most.
+    static let pieceLength = 4096
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case sessionLimit = "atOnce"

@@ -86,8 +86,9 @@ package struct SessionRoutes: RouteGroup {
                     }
                 taken = open
                 // Waits while enough is there, so that memory stays bounded whatever is sent.
-                for piece in stride(from: 0, to: samples.count, by: format.sampleRate / 4) {
-                    await open.pieces.send(Array(samples[piece..<min(piece + format.sampleRate / 4, samples.count)]))
+                for start in stride(from: 0, to: samples.count, by: SessionLimits.pieceLength) {
+                    let end = min(start + SessionLimits.pieceLength, samples.count)
+                    await open.pieces.send(Array(samples[start..<end]))
                 }
             }
         } catch {
@@ -113,8 +114,7 @@ package struct SessionRoutes: RouteGroup {
         }
         let pieces = AsyncChannel<[Float]>()
         let utterance = try await session.say(
-            SpeechSamples(pieces, sampleRate: format.sampleRate, name: "the sent samples"), interrupts: interrupts,
-            firstByte: .now)
+            pieces, sampleRate: format.sampleRate, interrupts: interrupts, firstByte: .now)
         return (utterance, pieces)
     }
 

@@ -1,3 +1,4 @@
+import AsyncAlgorithms
 import Foundation
 import FrameGeneration
 import Framegen
@@ -69,15 +70,31 @@ struct SessionTests {
     func utterance() async throws {
         let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
         let samples = [Float](repeating: 0.5, count: 12_000)
-        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
-        send.yield(samples)
-        send.finish()
-        _ = try await session.say(SpeechSamples(pieces, sampleRate: 16_000), interrupts: false, firstByte: .now)
+        let pieces = AsyncChannel<[Float]>()
+        _ = try await session.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
+        await pieces.send(samples)
+        pieces.finish()
         let names = await Self.events(session, until: "utterance-ended")
         #expect(names.first == "utterance-begun" && names.last == "utterance-ended")
         await store.end(session)
         #expect(await Self.events(session, until: "session-ended").last == "session-ended")
         await #expect(throws: Problem.self) { try await store.session(session.id, of: nil) }
+    }
+
+    @Test("who sends samples for an utterance that is interrupted need not wait")
+    func interruptedSender() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let pieces = AsyncChannel<[Float]>()
+        _ = try await session.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
+        let sending = Task {
+            // Far more than is kept.
+            for _ in 0..<2000 { await pieces.send([Float](repeating: 0.5, count: 4096)) }
+        }
+        _ = await Self.events(session, until: "utterance-begun")
+        await session.interrupt()
+        await sending.value
+        #expect(await Self.events(session, until: "utterance-interrupted").last == "utterance-interrupted")
+        await store.end(session)
     }
 
     @Test("a watcher gets a stream that plays, to its end")
