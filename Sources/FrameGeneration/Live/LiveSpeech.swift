@@ -76,7 +76,7 @@ public actor LiveSpeech {
         return id
     }
 
-    /// Drops what is being said and what waits; the mouth closes over some 120 ms.
+    /// Drops what is being said and what waits; the mouth closes over some 80 ms.
     ///
     /// - Returns: the utterances that were dropped.
     @discardableResult

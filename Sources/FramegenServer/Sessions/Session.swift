@@ -27,11 +27,13 @@ package actor Session {
     private var second = Second()
     private var utterances: [Int: UtteranceRecord] = [:]
     private var heard: Int?
+    /// What was interrupted while it was heard, until the mouth is shut.
+    private var closing: (utterance: Int, since: ContinuousClock.Instant)?
     private var lastUse = ContinuousClock.now
     private var hasEnded = false
     private var openStreams: [String: OpenStream] = [:]
-    /// Utterances that were gone a second ago without having been heard to their end.
-    private var lost: Set<Int> = []
+    /// Utterances that are gone without having been heard, and the frames that had been made when that was seen.
+    private var lost: [Int: Int] = [:]
 
     /// What came of an utterance up to now.
     private struct UtteranceRecord {
@@ -221,7 +223,9 @@ package actor Session {
     /// Drops what is said and what waits.
     package func interrupt() async {
         lastUse = .now
+        let start = ContinuousClock.now
         let dropped = await speech.interrupt()
+        if let heard { closing = (heard, start) }
         for id in Set(dropped).union(heard.map { [$0] } ?? []).sorted() {
             guard let record = forget(id) else { continue }
             await report("utterance-interrupted", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
@@ -244,6 +248,12 @@ package actor Session {
             Recorder(label: "framegen_speech_latency_seconds").record(record.latencyInSeconds ?? 0)
         }
         await follow(mark)
+        if mark.isIdle, let (utterance, start) = closing {
+            closing = nil
+            let seconds = start.duration(to: .now) / .seconds(1)
+            Recorder(label: "framegen_interruption_seconds").record(seconds)
+            await report("mouth-shut", UtteranceEvent(utterance: utterance, seconds: seconds))
+        }
         if second.start.duration(to: .now) >= .seconds(1) { await endSecond() }
     }
 
@@ -288,15 +298,23 @@ package actor Session {
         if lastUse.duration(to: now) > .seconds(limits.idleTimeoutInSeconds) { await end() }
     }
 
+    /// More frames than lie between a row of features and the encoder.
+    private static let framesUnderWay = 50
+
     /// Ends utterances that came to nothing, such as those whose sound failed before it was known here.
     private func forgetLost() async {
         let there = Set(await speech.utterances)
         let gone = Set(utterances.keys).subtracting(there).subtracting([heard].compactMap { $0 })
-        for id in gone.intersection(lost) {
+        lost = lost.filter { gone.contains($0.key) }
+        for id in gone {
+            // Frames that are under way may still show it.
+            guard figures.framesMade - (lost[id] ?? figures.framesMade) > Self.framesUnderWay else {
+                lost[id] = lost[id] ?? figures.framesMade
+                continue
+            }
             guard let record = forget(id) else { continue }
             await report("utterance-ended", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
         }
-        lost = gone
     }
 
     private func report(_ event: LiveSpeechEvent) async {
