@@ -67,12 +67,13 @@ struct LiveTimeline: CueSource {
         defer { nextFrame += 1 }
         try await advance(to: schedule.row(shownBy: nextFrame), soundUpTo: nextFrame)
         let sounds = (first...nextFrame).map { sound(of: $0) }
-        let mark = mark(due: start + time(of: first))
-        let window = mark.isIdle ? silentWindow : window()
+        let isIdle = isSilent
+        let marks = (first...nextFrame).map { mark(of: $0, isIdle: isIdle, due: start + time(of: $0)) }
+        let window = isIdle ? silentWindow : window()
         drop()
         return Cue(
             indices: first..<nextFrame + 1, featureRow: row, templateIndex: templateIndex, window: window,
-            sounds: sounds, soundBefore: nil, live: mark)
+            sounds: sounds, soundBefore: nil, live: marks)
     }
 
     private func time(of frame: Int) -> Duration {
@@ -146,18 +147,28 @@ struct LiveTimeline: CueSource {
         return Tensor(shape: shape, values: values)
     }
 
-    private func mark(due: Duration) -> LiveMark {
-        let first = max(row - rowsPerWindow / 2, firstHeld)
-        let end = min(row + rowsPerWindow - rowsPerWindow / 2, firstHeld + rows.count)
-        let seen = rows[first - firstHeld..<end - firstHeld]
+    /// Rows of the window that are settled, as places in `rows`.
+    private var settled: Range<Int> {
+        let first = max(row - rowsPerWindow / 2 - firstHeld, 0)
+        return first..<max(first, min(row + rowsPerWindow - rowsPerWindow / 2 - firstHeld, rows.count))
+    }
+
+    /// Whether all of the window is silence.
+    private var isSilent: Bool {
         let isClosed = closing.map { row == $0.end - 1 } ?? false
-        let shown = isClosed ? rows[max(0, min(end, row + 1) - firstHeld)..<end - firstHeld] : seen
-        let place = rows[row - firstHeld].place
-        let isHeard = rows[row - firstHeld].samples != nil && (place?.seconds ?? -1) >= 0
+        // With the last frame of its closing the mouth is shut, whatever was said before.
+        let seen = isClosed ? settled.clamped(to: min(row + 1 - firstHeld, rows.count)..<rows.count) : settled
+        return rows[seen].allSatisfy { $0.values == nil }
+    }
+
+    private func mark(of frame: Int, isIdle: Bool, due: Duration) -> LiveMark {
+        let own = schedule.row(shownBy: frame) - firstHeld
+        let place = rows.indices.contains(own) ? rows[own].place : nil
+        let heard = place.flatMap { $0.seconds >= 0 ? $0 : nil }
         return LiveMark(
-            utterance: isHeard ? place?.utterance : nil, secondsSpoken: isHeard ? place?.seconds ?? 0 : 0,
-            seenUtterance: seen.last { $0.values != nil }?.place?.utterance,
-            isIdle: shown.allSatisfy { $0.values == nil }, due: due, frameDuration: time(of: 1))
+            utterance: heard?.utterance, secondsSpoken: heard?.seconds ?? 0,
+            seenUtterance: rows[settled].last { $0.values != nil }?.place?.utterance, isIdle: isIdle,
+            isRepeated: frame != nextFrame, due: due)
     }
 
     private func sound(of frame: Int) -> SoundSpan {

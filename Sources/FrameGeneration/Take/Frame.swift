@@ -42,7 +42,7 @@ public struct Frame: Sendable {
         picture = pasted.picture
         sound = pasted.sounds.indices.contains(place) ? pasted.sounds[place] : nil
         soundBefore = place == 0 ? pasted.soundBefore : nil
-        live = pasted.live?.repeated(place)
+        live = pasted.live.indices.contains(place) ? pasted.live[place] : nil
     }
 }
 

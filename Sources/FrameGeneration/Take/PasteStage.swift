@@ -44,7 +44,7 @@ actor PasteStage {
             let face = paster.face(
                 frame.face, faceCrop: prepared.faceCrop, in: prepared.image, at: prepared.source.cropRect,
                 parsing: prepared.parsing)
-            if frame.cut.live?.isIdle == true { silentFaces.keep(face, of: prepared.templateIndex) }
+            if frame.cut.isIdle { silentFaces.keep(face, of: prepared.templateIndex) }
             return face
         }
     }

@@ -10,8 +10,8 @@ package struct CutFrame: Sendable {
     let sounds: [SoundSpan]
     /// Of the first frame of a take that begins within the speech: the sound just before it.
     let soundBefore: SoundSpan?
-    /// Of live speech.
-    let live: LiveMark?
+    /// Of live speech, one for each of the video frames; otherwise empty.
+    let live: [LiveMark]
     private let recipe: FaceRecipe
 
     init(_ cue: Cue, prepared: PreparedFrame, recipe: FaceRecipe) {
@@ -24,6 +24,9 @@ package struct CutFrame: Sendable {
         self.prepared = prepared
         self.recipe = recipe
     }
+
+    /// Whether its face is the one for silence.
+    var isIdle: Bool { live.last?.isIdle == true }
 
     /// The network's input for the face, as the original has it.
     package var networkInput: Tensor { FaceCutter(recipe: recipe).networkInput(for: prepared.faceCrop) }
@@ -58,7 +61,7 @@ package struct PastedFrame: Sendable {
     let picture: PlanarPicture?
     let sounds: [SoundSpan]
     let soundBefore: SoundSpan?
-    let live: LiveMark?
+    let live: [LiveMark]
 
     package var image: Image { composite.image }
 }

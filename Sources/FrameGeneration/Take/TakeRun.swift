@@ -69,11 +69,11 @@ final class TakeRun: Sendable {
             of frame: CutFrame, idleSince idle: ContinuousClock.Instant, _ context: Context
         ) async throws(FramegenError) -> FaceFrame {
             let (times, avatar) = (context.times, context.avatar)
-            if frame.live?.isIdle == true, let face = avatar.silentFaces.face(of: frame.prepared.templateIndex) {
+            if frame.isIdle, let face = avatar.silentFaces.face(of: frame.prepared.templateIndex) {
                 times.add(.infer, .starved, since: idle)
                 return .kept(frame, face)
             }
-            let face = try await avatar.workers.withWorker(isUrgent: frame.live != nil) {
+            let face = try await avatar.workers.withWorker(isUrgent: !frame.live.isEmpty) {
                 worker throws(FramegenError) in
                 times.add(.infer, .starved, since: idle)
                 return try await worker.infer(frame, readsFace: avatar.plan.readsFace, times)

@@ -11,8 +11,8 @@ struct Cue: Sendable {
     let sounds: [SoundSpan]
     /// Of the first cue of a take that begins within the speech.
     let soundBefore: SoundSpan?
-    /// Of live speech.
-    var live: LiveMark?
+    /// Of live speech, one for each of the video frames; otherwise empty.
+    var live: [LiveMark] = []
 }
 
 /// Gives cues in the order of the video.
