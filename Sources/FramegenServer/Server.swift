@@ -80,29 +80,38 @@ public struct Server: Sendable {
         let group = router.group("v1")
         for routes in routes { routes.add(to: group) }
         router.get("healthz") { _, _ in
-            Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
+            Response(
+                status: .ok, headers: [.contentType: "text/plain"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
         }
         router.get("readyz") { _, _ in
             guard await !catalogue.names().isEmpty, FileManager.default.isWritableFile(atPath: configuration.dataPath)
             else {
                 throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10)
             }
-            return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
         }
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
         }
-        let resources = Bundle.module.bundleURL
-        let document = ByteBuffer(bytes: try Data(contentsOf: resources.appending(path: "openapi.json")))
+        let document = ByteBuffer(bytes: try Data(contentsOf: Self.resources.appending(path: "openapi.json")))
         router.get("openapi.json") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: document))
         }
-        try PageFiles(folder: resources.appending(path: "Page")).add(to: router)
+        try PageFiles(folder: Self.pageFolder).add(to: router)
+        // Comes to requests that no route takes: those of a route get what was added before it.
+        router.add(middleware: AllowedMethods(router.routes.map { ($0.path, $0.method) }))
         return router
     }
+
+    private static let resources = Bundle.module.bundleURL
+    /// The page's files.
+    static let pageFolder = resources.appending(path: "Page")
 
     /// Serves until the process is told to stop: then sessions send their last fragment, and running jobs are left for the
     /// next start.

@@ -92,7 +92,7 @@ struct AvatarFolder: Sendable {
         guard FileManager.default.fileExists(atPath: file) else { return Description() }
         let text = String(decoding: try RegularFile.bytes(at: file, limitInBytes: 1 << 16), as: UTF8.self)
         do {
-            return try YAMLDecoder().decode(Description.self, from: text.isEmpty ? "{}" : text)
+            return try YAMLDecoder().decodeFile(Description.self, text)
         } catch let error as DecodingError {
             throw FramegenError(.invalidData, "\(file): \(error.reason)", cause: error)
         } catch {

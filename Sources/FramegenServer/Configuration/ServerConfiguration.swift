@@ -48,7 +48,7 @@ public struct ServerConfiguration: Sendable, Decodable {
     public init(path: String) throws(FramegenError) {
         let text = String(decoding: try RegularFile.bytes(at: path, limitInBytes: 1 << 20), as: UTF8.self)
         do {
-            self = try YAMLDecoder().decode(Self.self, from: text.isEmpty ? "{}" : text)
+            self = try YAMLDecoder().decodeFile(Self.self, text)
         } catch let error as DecodingError {
             throw FramegenError(.invalidData, "\(path): \(error.reason.onOneLine)", cause: error)
         } catch {

@@ -6,8 +6,8 @@ import Media
 /// machine.
 package struct ClientMiddleware: RouterMiddleware {
     private let tokens: [ConfiguredToken]
-    /// Where no token is asked for.
-    private static let open: Set<String> = ["/healthz", "/readyz", "/openapi.json"]
+    /// First parts of paths for which a token is asked for; the page asks for the token itself.
+    private static let closed: Set<Substring> = ["v1", "metrics"]
 
     package init(tokens: [ConfiguredToken]) { self.tokens = tokens }
 
@@ -23,9 +23,10 @@ package struct ClientMiddleware: RouterMiddleware {
             }
             return try await next(request, context)
         }
-        let path = request.uri.path
-        // The page asks for the token itself.
-        guard path.hasPrefix("/v1") || path == "/metrics" else { return try await next(request, context) }
+        // Split as the router does, which takes //v1 for /v1.
+        guard let first = request.uri.path.split(separator: "/").first, Self.closed.contains(first) else {
+            return try await next(request, context)
+        }
         guard let given = Self.token(of: request) else {
             throw Problem(.unauthorized, "there is no token, expected Authorization: Bearer …")
         }
@@ -61,9 +62,10 @@ package struct ClientMiddleware: RouterMiddleware {
     }
 
     private static func isLocal(_ authority: String) -> Bool {
-        let host =
-            authority.hasPrefix("[")
-            ? String(authority.prefix { $0 != "]" }.dropFirst()) : String(authority.prefix { $0 != ":" })
-        return ServerConfiguration.loopback.contains(host.lowercased())
+        let names = ServerConfiguration.loopback.map { $0.contains(":") ? "[\($0)]" : $0 }
+        return names.contains { name in
+            let rest = authority.dropFirst(name.count)
+            return authority.prefix(name.count).lowercased() == name && (rest.isEmpty || rest.hasPrefix(":"))
+        }
     }
 }

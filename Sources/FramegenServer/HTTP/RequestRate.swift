@@ -9,16 +9,20 @@ package final class RequestRate: RouterMiddleware {
     }
 
     private let requestsPerMinute: Int
+    private let now: @Sendable () -> ContinuousClock.Instant
     /// By the token's name, of which there are as many as the configuration has.
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    package init(requestsPerMinute: Int) { self.requestsPerMinute = requestsPerMinute }
+    package init(requestsPerMinute: Int, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.requestsPerMinute = requestsPerMinute
+        self.now = now
+    }
 
     package func handle(
         _ request: Request, context: ServerRequestContext,
         next: (Request, ServerRequestContext) async throws -> Response
     ) async throws -> Response {
-        let now = ContinuousClock.now
+        let now = now()
         let isAllowed = buckets.withLock { buckets in
             let limit = Double(requestsPerMinute)
             var bucket = buckets[context.client?.name ?? ""] ?? Bucket(requests: limit, filled: now)

@@ -23,6 +23,9 @@ package final class PrometheusMetrics: MetricsFactory {
             self.label = label
             self.dimensions = dimensions.map { Dimension(name: $0, value: $1) }.sorted { $0.name < $1.name }
         }
+
+        /// By which series of one label are sorted.
+        var order: String { dimensions.map { "\($0.name)=\($0.value)" }.joined(separator: ",") }
     }
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
@@ -56,12 +59,13 @@ package final class PrometheusMetrics: MetricsFactory {
         for (label, members) in Dictionary(grouping: all, by: \.key.label).sorted(by: { $0.key < $1.key }) {
             let name = Self.name(label)
             lines.append("# TYPE \(name) \(members[0].value.type)")
-            lines += members.flatMap { key, series in
-                series.samples.map { sample in
+            // Samples stay in their order: buckets must come by their bounds.
+            for (key, series) in members.sorted(by: { $0.key.order < $1.key.order }) {
+                lines += series.samples.map { sample in
                     let dimensions = key.dimensions.map { ($0.name, $0.value) } + sample.dimensions
                     return "\(name)\(sample.suffix)\(Self.text(dimensions)) \(Self.text(sample.value))"
                 }
-            }.sorted()
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -15,12 +15,12 @@ package struct StreamRoutes: RouteGroup {
     }
 
     package func add(to router: RouterGroup<ServerRequestContext>) {
-        router.get("sessions/:id/video") { request, context in
-            let id = try context.parameters.require("id")
+        router.get("sessions/:session/video") { request, context in
+            let id = try context.parameters.require("session")
             return try await stream(id, context).videoResponse(to: request)
         }
-        router.get("sessions/:id/hls/:file") { request, context in
-            let (id, file) = (try context.parameters.require("id"), try context.parameters.require("file"))
+        router.get("sessions/:session/hls/:file") { request, context in
+            let (id, file) = (try context.parameters.require("session"), try context.parameters.require("file"))
             return try await stream(id, context).hlsResponse(to: request, file: file)
         }
     }

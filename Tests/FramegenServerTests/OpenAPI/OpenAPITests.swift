@@ -1,0 +1,119 @@
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Media
+import Synchronization
+import Testing
+
+@testable import FramegenServer
+
+@Suite("The OpenAPI document", .timeLimit(.minutes(2)))
+struct OpenAPITests {
+    private let bench: ServerBench
+    private let document: OpenAPIDocument
+
+    init() async throws {
+        bench = try await ServerBench()
+        let body = Mutex(Data())
+        try await bench.withClient { client in
+            let response = try await client.execute(uri: "/openapi.json", method: .get)
+            #expect(response.status == .ok)
+            #expect(response.headers[.contentType] == "application/json")
+            body.withLock { $0 = Data(response.body.readableBytesView) }
+        }
+        document = try JSONDecoder().decode(OpenAPIDocument.self, from: body.withLock { $0 })
+    }
+
+    @Test("has the routes that there are, and no others")
+    func routes() throws {
+        let page = try Set(PageFiles(folder: Server.pageFolder).paths)
+        let routes = try bench.server.router().routes
+            .map { (path: $0.path.description, method: $0.method.rawValue) }
+            .filter { !page.contains($0.path) }.map { "\($0.method) \($0.path)" }
+        #expect(document.operations.map { "\($0.method) \($0.path)" }.sorted() == routes.sorted())
+    }
+
+    @Test("has what it refers to")
+    func references() {
+        let references = document.root.references
+        #expect(references.count > 50)
+        for reference in Set(references) { #expect(document.root[pointer: reference] != nil, "\(reference)") }
+    }
+
+    @Test("has no component that nothing refers to")
+    func components() throws {
+        let references = Set(document.root.references)
+        let kinds = try #require(document.root["components"]?.members)
+        for (kind, components) in kinds where kind != "securitySchemes" {
+            for name in (components.members ?? [:]).keys {
+                #expect(references.contains("#/components/\(kind)/\(name)"), "\(kind) \(name)")
+            }
+        }
+    }
+
+    @Test("knows every kind of problem, and no other")
+    func problems() {
+        let kinds = document.root[pointer: "#/components/schemas/Problem/properties/type/enum"]?.elements ?? []
+        #expect(kinds.compactMap(\.text).sorted() == Problem.Kind.allCases.map { "/problems/\($0.rawValue)" }.sorted())
+    }
+
+    @Test("declares the parameters in paths, and no others")
+    func parameters() throws {
+        for (path, item) in try #require(document.root["paths"]?.members) {
+            let named = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                String($0.dropFirst().dropLast())
+            }
+            let declared = (item["parameters"]?.elements ?? []).map(document.resolved).filter {
+                $0["in"]?.text == "path"
+            }
+            #expect(declared.compactMap { $0["name"]?.text }.sorted() == named.sorted(), "\(path)")
+            #expect(declared.allSatisfy { $0["required"] == .truth(true) && $0["schema"] != nil }, "\(path)")
+        }
+    }
+
+    @Test("names each operation once, says what comes of it, and where a token is needed")
+    func operations() throws {
+        let names = document.operations.compactMap { $0.value["operationId"]?.text }
+        #expect(names.count == document.operations.count)
+        #expect(Set(names).count == names.count)
+        for operation in document.operations {
+            let responses = try #require(operation.value["responses"]?.members)
+            #expect(responses.keys.contains { $0.hasPrefix("2") })
+            for (status, response) in responses where status >= "400" {
+                let types = document.resolved(response)["content"]?.members?.keys.map(\.self)
+                #expect(types == ["application/problem+json"], "\(operation.path) \(status)")
+            }
+            let needsToken = operation.path.hasPrefix("/v1/") || operation.path == "/metrics"
+            #expect((responses["401"] != nil) == needsToken, "\(operation.path)")
+            let schemes = (operation.value["security"] ?? document.root["security"])?.elements ?? []
+            let takesQuery = schemes.contains { $0["accessToken"] != nil }
+            #expect(takesQuery == (needsToken && operation.method == "GET"), "\(operation.path)")
+        }
+    }
+
+    @Test("gives each problem the status that it has")
+    func statuses() throws {
+        for operation in document.operations {
+            for (status, response) in operation.value["responses"]?.members ?? [:] where status >= "400" {
+                // Each description begins with its kinds.
+                let description = try #require(document.resolved(response)["description"]?.text)
+                let kinds = description.split(separator: "`").compactMap { Problem.Kind(rawValue: String($0)) }
+                #expect(!kinds.isEmpty, "\(operation.path) \(status)")
+                for kind in kinds { #expect(String(kind.status.code) == status, "\(operation.path) \(kind)") }
+            }
+        }
+    }
+
+    @Test("has the names, presets and states that there are")
+    func values() throws {
+        let schemas = try #require(document.root[pointer: "#/components/schemas"])
+        let pattern = try Regex(try #require(schemas["AvatarName"]?["pattern"]?.text))
+        for name in ["demo", "a", "A-b_c.9", "..", ".a", "a/b", "a%2fb", "", String(repeating: "a", count: 65)] {
+            #expect((name.wholeMatch(of: pattern) != nil) == AvatarFolder.isName(name), "\(name)")
+        }
+        let states = schemas["Job"]?["properties"]?["state"]?["enum"]?.elements ?? []
+        #expect(states.compactMap(\.text) == JobState.allCases.map(\.rawValue))
+        let presets = schemas["JobSettings"]?["properties"]?["preset"]?["enum"]?.elements ?? []
+        #expect(presets.compactMap(\.text) == VideoPreset.allCases.map(\.rawValue))
+    }
+}
