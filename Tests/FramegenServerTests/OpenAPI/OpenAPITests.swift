@@ -116,4 +116,58 @@ struct OpenAPITests {
         let presets = schemas["JobSettings"]?["properties"]?["preset"]?["enum"]?.elements ?? []
         #expect(presets.compactMap(\.text) == VideoPreset.allCases.map(\.rawValue))
     }
+
+    /// The names in an object of JSON that the server would send.
+    private func names(_ value: some Encodable) throws -> Set<String> {
+        let json = try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value))
+        return Set(try #require(json.members).keys)
+    }
+
+    @Test("describes what is sent: all that there may be, and as required what there always is")
+    func sent() throws {
+        let waiting = Job(id: "a", client: "", avatar: "demo", upload: "b", settings: JobSettings(), createdAt: Date())
+        var ended = waiting
+        (ended.state, ended.startedAt, ended.endedAt, ended.frameCount) = (.failed, Date(), Date(), 1)
+        ended.problem = JobProblem(.unreadableSound, "no sound")
+        var done = ended
+        (done.state, done.problem) = (.done, nil)
+        let avatar = AvatarDescription(
+            name: "demo", isLoaded: true, width: 2, height: 2, imageCount: 1, speaksSound: true)
+        var figures = SessionFigures()
+        let least = try names(figures)
+        figures.latencyInSeconds = 1
+        let session = SessionDescription(
+            id: "a", avatar: "demo", state: .idle, width: 2, height: 2, frameRate: 25, createdAt: Date(), watchers: 0,
+            queuedSeconds: 0, figures: figures)
+        let utterance = QueuedUtterance(id: 1, queuedSeconds: 0)
+        let sent: [(String, least: Set<String>, most: Set<String>)] = [
+            ("Avatar", try names(avatar), try names(avatar)), ("Session", try names(session), try names(session)),
+            ("SessionFigures", least, try names(figures)), ("Utterance", try names(utterance), try names(utterance)),
+            (
+                "Job", try names(JobDocument(waiting)),
+                try names(JobDocument(ended)).union(try names(JobDocument(done)))
+            ),
+        ]
+        for (name, least, most) in sent {
+            let schema = try #require(document.root[pointer: "#/components/schemas/\(name)"])
+            #expect(Set((schema["required"]?.elements ?? []).compactMap(\.text)) == least, "\(name)")
+            #expect(Set(try #require(schema["properties"]?.members).keys) == most, "\(name)")
+        }
+    }
+
+    @Test("describes what is taken: the names that are known")
+    func taken() throws {
+        func known(_ type: (some Decodable).Type) throws -> [Substring] {
+            let error = try #require(throws: DecodingError.self) {
+                try JSONDecoder().decode(type, from: Data("{\"unknown\": 1}".utf8))
+            }
+            return error.reason.split(separator: "some of ").last?.split(separator: ", ") ?? []
+        }
+        for (name, keys) in [
+            ("SessionRequest", try known(SessionSettings.self)), ("JobSettings", try known(JobSettings.self)),
+        ] {
+            let properties = document.root[pointer: "#/components/schemas/\(name)/properties"]?.members
+            #expect(try #require(properties).keys.sorted() == keys.map(String.init).sorted(), "\(name)")
+        }
+    }
 }
