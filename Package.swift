@@ -133,8 +133,14 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// The sanitizers' builds leave the server out, which takes longer to compile than all else.
-if Context.environment["FRAMEGEN_WITHOUT_SERVER"] != "1" {
+if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
+    // The sanitizers' builds, which leave out what their tests do not use: it would take far longer to compile.
+    package.products.removeAll { ["FramegenTools", "framegen"].contains($0.name) }
+    package.targets.removeAll { target in
+        ["FramegenTools", "FramegenCommands", "framegen-cli", "FramegenTests", "FramegenCommandsTests"].contains(
+            target.name)
+    }
+} else {
     package.products.append(.executable(name: "framegen-server", targets: ["framegen-server"]))
     package.dependencies += [
         // The server's; who uses a library or the command line neither fetches nor builds them.
