@@ -21,7 +21,7 @@ package actor Session {
     private nonisolated let speech: LiveSpeech
     private nonisolated let take: Take
     private nonisolated let sink: VideoStreamSink
-    private nonisolated let start = ContinuousClock.now
+    private nonisolated let keyFrames = KeyFrameRequests()
     private let limits: SessionLimits
     private var figures = SessionFigures()
     private var second = Second()
@@ -76,8 +76,7 @@ package actor Session {
         takeSettings.frameRate = frameRate
         take = avatar.speak(.live(speech), settings: takeSettings)
         frameSize = try await take.format.frameSize
-        let keyFrames = KeyFrameRequests()
-        broadcast = StreamBroadcast { await keyFrames.request() }
+        broadcast = StreamBroadcast { [keyFrames] in await keyFrames.request() }
         sink = try VideoStreamSink(
             to: broadcast, name: "session \(id)", frameSize: frameSize, settings: .live(frameRate),
             sound: speech.trackFormat)
@@ -117,6 +116,8 @@ package actor Session {
         await eventLog.append("session-ended", data: "{}")
         await eventLog.end()
         await broadcast.end()
+        // Otherwise encoder and broadcast would hold each other for ever.
+        keyFrames.stop()
     }
 
     // MARK: - Speech
@@ -374,6 +375,8 @@ private final class KeyFrameRequests: Sendable {
     private let sink = Mutex<VideoStreamSink?>(nil)
 
     func send(to sink: VideoStreamSink) { self.sink.withLock { $0 = sink } }
+
+    func stop() { sink.withLock { $0 = nil } }
 
     func request() async { await sink.withLock { $0 }?.requestKeyFrame() }
 }

@@ -116,6 +116,22 @@ struct SessionTests {
         #expect(frames >= 29)
     }
 
+    @Test("nothing is left of a session that has ended")
+    func release() async throws {
+        weak var broadcast: StreamBroadcast?
+        weak var session: Session?
+        do {
+            let made = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+            (session, broadcast) = (made, made.broadcast)
+            let watcher = try await made.broadcast.watch()
+            _ = await watcher.next()
+            await store.end(made)
+        }
+        // Its last tasks may be about to end.
+        for _ in 0..<500 where session != nil || broadcast != nil { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(session == nil && broadcast == nil)
+    }
+
     @Test("what may not be is answered with a problem")
     func problems() async throws {
         try await application().test(.router) { client in
