@@ -66,12 +66,7 @@ public struct Server: Sendable {
         let router = Router(context: ServerRequestContext.self)
         router.add(middleware: SecurityHeaders())
         if !configuration.corsOrigins.isEmpty {
-            for origin in configuration.corsOrigins {
-                router.add(
-                    middleware: CORSMiddleware(
-                        allowOrigin: .custom(origin), allowHeaders: [.authorization, .contentType],
-                        allowMethods: [.get, .post, .delete, .head]))
-            }
+            router.add(middleware: AllowedOrigins(configuration.corsOrigins))
         }
         router.add(middleware: RequestLog())
         router.add(middleware: ProblemMiddleware())

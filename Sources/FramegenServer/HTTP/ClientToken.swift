@@ -33,7 +33,6 @@ package struct ClientMiddleware: RouterMiddleware {
         guard let token = try holder(of: given) else {
             throw Problem(.unauthorized, "the token is not known")
         }
-        var context = context
         context.client = ClientIdentity(name: token.name)
         return try await next(request, context)
     }

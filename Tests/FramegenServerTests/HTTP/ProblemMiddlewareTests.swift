@@ -111,7 +111,7 @@ private struct NamingClient: RouterMiddleware {
         _ request: Request, context: ServerRequestContext,
         next: (Request, ServerRequestContext) async throws -> Response
     ) async throws -> Response {
-        var context = context
+        let context = context
         context.client = request.headers[.from].map(ClientIdentity.init)
         return try await next(request, context)
     }

@@ -17,7 +17,7 @@ import Testing
             _ request: Request, context: ServerRequestContext,
             next: (Request, ServerRequestContext) async throws -> Response
         ) async throws -> Response {
-            var context = context
+            let context = context
             if let name = request.headers[.from] { context.client = ClientIdentity(name: name) }
             return try await next(request, context)
         }
