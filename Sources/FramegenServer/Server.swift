@@ -40,6 +40,8 @@ public struct Server: Sendable {
             throw FramegenError(
                 .notFound, "\(configuration.avatarsPath) has no avatars, expected a folder with a folder for each")
         }
+        // Logs what is wrong with any of them, before somebody asks.
+        _ = await catalogue.descriptions()
         jobs = try await JobStore(
             path: configuration.dataPath, limits: configuration.jobs, checkSound: SoundChecks.standard, logger: logger)
         sessions = SessionStore(limits: configuration.sessions, avatars: catalogue)

@@ -10,7 +10,12 @@ import Logging
 struct Program: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "framegen-server", abstract: "Serves avatars that talk, live and to files.",
-        version: "framegen-server \(framegenVersion) (\(String(cString: framegen_build_commit())))")
+        version: version)
+
+    private static var version: String {
+        let commit = String(cString: framegen_build_commit())
+        return "framegen-server \(framegenVersion)" + (commit.isEmpty ? "" : ", commit \(commit)")
+    }
 
     @Option(
         name: .customLong("config"),
@@ -38,11 +43,13 @@ struct Program: AsyncParsableCommand {
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "framegen-server")
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
+        var address = ""
         do {
             let configuration = try changedConfiguration()
             let server = try await Server(configuration, logger: logger)
             let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
             let scheme = configuration.usesTLS ? "https" : "http"
+            address = "\(host):\(configuration.port)"
             try await server.run { port in
                 FileHandle.standardOutput.write(Data("framegen-server listens at \(scheme)://\(host):\(port)/\n".utf8))
             }
@@ -50,7 +57,7 @@ struct Program: AsyncParsableCommand {
             Self.say(error.message)
             throw ExitCode(error.code.exitCode)
         } catch {
-            Self.say("it cannot serve: \(error)")
+            Self.say("it cannot serve at \(address): \(error)")
             throw ExitCode(EX_UNAVAILABLE)
         }
     }

@@ -46,11 +46,8 @@ package actor AvatarCatalogue: AvatarLending {
     package func descriptions() async -> [AvatarDescription] {
         var descriptions: [AvatarDescription] = []
         for name in names() {
-            do {
-                descriptions.append(try await description(of: name))
-            } catch {
-                logger.warning("an avatar cannot be used", metadata: ["avatar": "\(name)", "error": "\(error.detail)"])
-            }
+            // What is wrong with one was logged where it was found.
+            if let description = try? await description(of: name) { descriptions.append(description) }
         }
         return descriptions
     }

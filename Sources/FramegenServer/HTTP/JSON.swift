@@ -45,7 +45,9 @@ extension DecodingError {
         switch self {
         case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+            // Some name the key themselves.
+            let saysPath = path.isEmpty || context.debugDescription.hasPrefix(path)
+            return saysPath ? context.debugDescription : "\(path): \(context.debugDescription)"
         case .keyNotFound(let key, _): return "\(key.stringValue) is missing"
         @unknown default: return "it cannot be read"
         }
