@@ -125,7 +125,11 @@ public struct Server: Sendable {
                 certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
             settings.minimumTLSVersion = .tlsv12
-            builder = try .http2Upgrade(tlsConfiguration: settings)
+            builder = try .http2Upgrade(
+                tlsConfiguration: settings,
+                configuration: .init(
+                    idleTimeout: .seconds(limits.stalledRequestInSeconds),
+                    streamConfiguration: .init(idleTimeout: stalled)))
         } else {
             builder = .http1(configuration: .init(idleTimeout: stalled))
         }

@@ -2,13 +2,29 @@ import Synchronization
 
 /// The faces that an avatar makes for silence: each depends on its template frame alone, so that it is made once.
 ///
-/// A face takes about 0.3 MB.
-final class SilentFaces: Sendable {
-    private let faces = Mutex<[Int: Image]>([:])
+/// A face of the demo takes 0.3 MB. Of a template with more frames than there is room for, those that come later are made
+/// again each time.
+package final class SilentFaces: Sendable {
+    private let limitInBytes: Int
+    private let state = Mutex(State())
 
-    /// The face for a template frame, as pixels of its place in the frame; nil where it was not made yet.
-    func face(of templateIndex: Int) -> Image? { faces.withLock { $0[templateIndex] } }
+    private struct State {
+        var faces: [Int: Image] = [:]
+        var byteCount = 0
+    }
 
-    /// Keeps a face.
-    func keep(_ face: Image, of templateIndex: Int) { faces.withLock { $0[templateIndex] = face } }
+    /// - Parameter limitInBytes: what all faces may take; by default room for some 800 of them.
+    package init(limitInBytes: Int = 256 << 20) { self.limitInBytes = limitInBytes }
+
+    /// The face for a template frame, as pixels of its place in the frame; nil where it is not kept.
+    package func face(of templateIndex: Int) -> Image? { state.withLock { $0.faces[templateIndex] } }
+
+    /// Keeps a face, if there is room for it.
+    package func keep(_ face: Image, of templateIndex: Int) {
+        state.withLock { state in
+            guard state.faces[templateIndex] == nil, state.byteCount + face.pixels.count <= limitInBytes else { return }
+            state.faces[templateIndex] = face
+            state.byteCount += face.pixels.count
+        }
+    }
 }

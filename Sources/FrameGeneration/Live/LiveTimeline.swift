@@ -30,7 +30,8 @@ struct LiveTimeline: CueSource {
         let end: Int
     }
 
-    /// Rows over which the mouth closes, of which the last is silence: at 25 a second it is shut 80 ms after the last whole one.
+    /// Rows over which the mouth closes, of which the last is silence: at 25 a second it is shut 80 ms after the last
+    /// whole one.
     private static let closingRowCount = 2
     /// Rows settled ahead where nothing is said.
     private static let leastRowsAhead = 2

@@ -11,7 +11,7 @@ import Yams
 struct AvatarFolder: Sendable {
     let name: String
     let source: AvatarSource
-    /// The template's frames that are used; nil for as many as the budget of memory holds.
+    /// The template's frames that are used; nil for all.
     let walk: ClosedRange<Int>?
     let usesParsing: Bool
 

@@ -172,26 +172,17 @@ package struct RequestLimits: Sendable, Decodable, Equatable {
     }
 }
 
-/// A number of bytes, such as `4GB` (units of 1024) or a plain number.
+/// A number of bytes, or a text such as `512MiB` or `4GB`, as the command line takes it.
 struct ByteCount: Decodable {
     let value: Int
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int.self), number >= 0 {
-            value = number
-            return
-        }
         let text = try container.decode(String.self)
-        let digits = text.prefix(while: \.isNumber)
-        let units = ["": 0, "B": 0, "KB": 10, "MB": 20, "GB": 30]
-        guard let number = Int(digits),
-            let shift = units[text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).uppercased()],
-            number <= Int.max >> shift
-        else {
+        guard let bytes = MemoryBudget.bytes(text) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\(text) is no number of bytes, expected such as 512MB or 4GB")
+                in: container, debugDescription: "\(text) is no number of bytes, expected such as 512MiB or 4GB")
         }
-        value = number << shift
+        value = bytes
     }
 }

@@ -1,6 +1,7 @@
 package import Foundation
 import HTTPTypes
 package import Hummingbird
+import Media
 
 /// The page and what it loads, read from the program's resources at the start.
 package struct PageFiles: Sendable {
@@ -20,9 +21,9 @@ package struct PageFiles: Sendable {
         for name in names {
             guard let type = Self.types[URL(filePath: name).pathExtension] else { continue }
             let data = try Data(contentsOf: folder.appending(path: name))
-            var hash: UInt64 = 14_695_981_039_346_656_037
-            for byte in data { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-            files["/\(name)"] = (ByteBuffer(bytes: data), type, "\"\(String(hash, radix: 36))\"")
+            let hash = try ContentHash()
+            hash.update(Array(data))
+            files["/\(name)"] = (ByteBuffer(bytes: data), type, "\"\(URLSafeBase64.text(of: hash.finish()))\"")
         }
         files["/"] = files["/index.html"]
         self.files = files

@@ -94,6 +94,7 @@ package struct SessionRoutes: RouteGroup {
         } catch {
             // What came is said.
             taken?.pieces.finish()
+            if let name { await session.endStream(name) }
             throw error
         }
         if name == nil { taken?.pieces.finish() }
@@ -124,7 +125,7 @@ package struct SessionRoutes: RouteGroup {
         var firstByte: ContinuousClock.Instant?
         for try await buffer in request.body {
             firstByte = firstByte ?? .now
-            try file.append(buffer.readableBytesView, limit: soundLimitInBytes)
+            try await file.append(buffer.readableBytesView, limit: soundLimitInBytes)
         }
         let sound = try await file.open()
         return try await session.say(sound, interrupts: interrupts, firstByte: firstByte ?? .now)

@@ -1,4 +1,3 @@
-import Foundation
 package import FrameGeneration
 import Metrics
 
@@ -43,7 +42,7 @@ package actor SessionStore {
                 .noRoom, "there are \(sessions.count) sessions, expected at most \(limits.sessionLimit)",
                 retryAfterInSeconds: 10)
         }
-        let id = UUID().uuidString.lowercased()
+        let id = RandomID.make()
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
         let task = Task { [avatars] in
             do {
@@ -68,12 +67,12 @@ package actor SessionStore {
         for await result in ready {
             answer.finish()
             let session = try result.get()
-            if running[id] != nil { sessions[id] = session }
-            Gauge(label: "framegen_sessions").record(sessions.count)
             return session
         }
         throw Problem(.internalFailure, "the session could not be made")
     }
+
+    /// The session that runs under `id`, known from here on, also where whoever asked for it has gone.
 
     private func session(
         _ id: String, _ settings: SessionSettings, _ avatar: Avatar, _ client: ClientIdentity?
@@ -90,8 +89,12 @@ package actor SessionStore {
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
-        return try await Session(
+        let session = try await Session(
             id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits)
+        guard !isClosed else { throw Problem(.shuttingDown, "the server is stopping") }
+        sessions[id] = session
+        Gauge(label: "framegen_sessions").record(sessions.count)
+        return session
     }
 
     private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {

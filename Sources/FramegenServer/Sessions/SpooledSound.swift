@@ -3,10 +3,14 @@ import FrameGeneration
 import Framegen
 
 /// A sound file that came over the network; it is gone when this is, and what reads it goes on.
-final class SpooledSound {
+actor SpooledSound {
     private let path: String
     private let handle: FileHandle
     private var byteCount = 0
+    private let executor = StageExecutor(name: "speech")
+
+    /// Writing and reading block, so they run on a thread of their own.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// An empty file.
     ///
@@ -27,7 +31,7 @@ final class SpooledSound {
     /// Adds bytes.
     ///
     /// - Throws: `Problem`: `.tooLarge` beyond `limit` bytes in all, `.storageFull` when the disk is full.
-    func append(_ bytes: some DataProtocol, limit: Int) throws(Problem) {
+    func append(_ bytes: some DataProtocol & Sendable, limit: Int) throws(Problem) {
         byteCount += bytes.count
         guard byteCount <= limit else {
             throw Problem(
@@ -43,12 +47,10 @@ final class SpooledSound {
     /// The sound of the whole file.
     ///
     /// - Throws: `Problem` with `.unreadableSound`.
-    func open() async throws(Problem) -> any SoundSource {
+    func open() throws(Problem) -> any SoundSource {
         guard byteCount > 0 else { throw Problem(.unreadableSound, "the body is empty, expected a sound file") }
         do throws(FramegenError) {
-            return try await runBlocking { [path] () throws(FramegenError) in
-                try Platform.standard.openSound(path, nil, true)
-            }
+            return try Platform.standard.openSound(path, nil, true)
         } catch {
             throw Problem(soundFault: error, at: path)
         }

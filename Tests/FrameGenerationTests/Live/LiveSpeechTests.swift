@@ -115,19 +115,29 @@ struct LiveSpeechTests {
         #expect(await speech.utterances.isEmpty)
     }
 
-    @Test("the face of a frame is made from the sound that is heard with it")
+    @Test("the window of a frame has the sound that is heard with it in its middle")
     func synchrony() async throws {
         let avatar = try await avatar()
         let speech = try await speech(of: avatar)
-        let take = avatar.speak(.live(speech))
-        // The stand-ins make faces whose brightness is the mean of the mel window that begins with the frame.
-        let loud = (0..<16_000).map { $0 / 4000 % 2 == 0 ? Float(0) : Float($0 % 7 < 3 ? 0.9 : -0.9) }
-        let id = try await speech.say(Self.speech(loud))
+        let windows = WindowTracer()
+        let take = avatar.speak(.live(speech), settings: TakeSettings(), tracer: windows)
+        // The stand-in's row is the mean of the mel window from 40 ms before the frame to 160 ms after it.
+        let isLoud = { (seconds: Double) in (1..<2).contains(seconds) }
+        let samples = (0..<48_000).map { index in
+            isLoud(Double(index) / 16_000) ? Float(index * 7919 % 1000) / 1000 - 0.5 : 0
+        }
+        let id = try await speech.say(Self.speech(samples))
         let frames = try await Self.frames(of: take, untilAfter: id)
-        let heard = frames.filter { $0.live?.utterance == id }
-        let bright = heard.map { frame in frame.sound?.samples.contains { $0 != 0 } ?? false }
-        #expect(bright.count(where: { $0 }) >= 12 && bright.count(where: { !$0 }) >= 12)
-        #expect(frames.first { $0.live?.utterance == id }?.sound?.samples.allSatisfy { $0 == 0 } == true)
+        var loud: [Float] = []
+        var quiet: [Float] = []
+        for frame in frames where frame.live?.utterance == id {
+            let seconds = try #require(frame.live?.secondsSpoken)
+            let value = try #require(windows.middle(of: frame.index))
+            let (first, last) = (isLoud(seconds - 0.08), isLoud(seconds + 0.2))
+            if first && last { loud.append(value) } else if !first && !last { quiet.append(value) }
+        }
+        #expect(loud.count >= 15 && quiet.count >= 40)
+        #expect(try #require(loud.min()) > #require(quiet.max()))
     }
 
     @Test("utterances follow one another in the order in which they came")
@@ -162,10 +172,12 @@ struct LiveSpeechTests {
         // What was under way is still delivered: a few frames.
         #expect(idle - (try #require(interruptedAfter)) <= 12)
         #expect(!frames.contains { $0.live?.utterance == 2 })
-        let closing = try Self.sound(of: Array(frames.suffix(3)))
-        let expected = Self.samples(80_000)
-        #expect(closing.suffix(20).allSatisfy { $0 < 0.05 })
-        #expect((closing.max() ?? 1) <= (expected.max() ?? 0))
+        // The last two frames close it.
+        let closing = try Self.sound(of: Array(frames.suffix(2)))
+        for (index, sample) in closing.enumerated() {
+            #expect(sample <= 1 - Float(index) / Float(closing.count) + 0.001)
+        }
+        #expect(closing.prefix(closing.count / 2).contains { $0 > 0.3 })
         // The session goes on.
         let next = try await speech.say(Self.speech(Self.samples(2000)))
         #expect(next == 3)
@@ -296,6 +308,21 @@ struct LiveSpeechTests {
         let deaf = try await Avatar.test(try folder.open(), generator: .syncTalk328AVE)
         await #expect(throws: FramegenError.self) { try await LiveSpeech(for: deaf) }
     }
+}
+
+/// Keeps the middle of every frame's window of features.
+private final class WindowTracer: FrameTracing {
+    private let values = Mutex<[Int: Float]>([:])
+
+    func middle(of frame: Int) -> Float? { values.withLock { $0[frame] } }
+
+    func trace(_ frame: CutFrame) {
+        let window = frame.audioWindow.values
+        for index in frame.indices { values.withLock { $0[index] = window[window.count / 2] } }
+    }
+
+    func trace(_ frame: InferredFrame) {}
+    func trace(_ frame: PastedFrame) {}
 }
 
 private final class RunCounter: Sendable {

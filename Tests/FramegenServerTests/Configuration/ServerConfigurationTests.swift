@@ -37,7 +37,7 @@ struct ServerConfigurationTests {
             threads: 2
             precision: fp32
             avatarMemory: 2GB
-            templateCache: 512 MB
+            templateCache: 512MiB
             tokens: [{name: one, sha256: \(hash)}]
             tls: {certificate: tls/cert.pem, key: ../key.pem}
             cors: ["https://example.com"]
@@ -50,7 +50,7 @@ struct ServerConfigurationTests {
         #expect(configuration.avatarsPath == folder.file("people"))
         #expect(configuration.dataPath == "/var/lib/framegen")
         #expect(configuration.threads == 2)
-        #expect(configuration.avatarMemoryInBytes == 2 << 30)
+        #expect(configuration.avatarMemoryInBytes == 2_000_000_000)
         #expect(configuration.templateCacheInBytes == 512 << 20)
         #expect(configuration.tokens == [ConfiguredToken(name: "one", sha256: hash.lowercased())])
         #expect(configuration.tls?.certificate == folder.file("tls/cert.pem"))
@@ -78,7 +78,7 @@ struct ServerConfigurationTests {
             ("threads: 0", ["threads is 0", "1 to 1024"]),
             ("limits: {requestsPerMinute: 0}", ["requestsPerMinute is 0", "1 or more"]),
             ("limits: {stalledRequestInSeconds: .nan}", ["stalledRequestInSeconds"]),
-            ("avatarMemory: much", ["avatarMemory", "much is no number of bytes", "4GB"]),
+            ("avatarMemory: much", ["avatarMemory", "much is no number of bytes", "4GB", "512MiB"]),
             ("avatarMemory: -1", ["avatarMemory", "-1"]),
             ("host: 0.0.0.0", ["host is 0.0.0.0", "no tokens", "127.0.0.1"]),
             ("host: \"\"", ["no tokens"]),
