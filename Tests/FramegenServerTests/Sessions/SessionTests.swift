@@ -32,13 +32,14 @@ struct SessionTests {
 
     private let folder: TemporaryFolder
     private let store: SessionStore
+    private let avatar: Avatar
 
     init() async throws {
         folder = try TemporaryFolder()
         let images = try ImageTemplate(
             boxes: [(10, 40, 10), (12, 42, 10), (11, 41, 11)], in: folder)
         let template = try Template(path: images.path, usesParsing: false, decoder: ImageFileDecoder())
-        let avatar = try await Avatar.test(
+        avatar = try await Avatar.test(
             template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
         ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
         var limits = SessionLimits()
@@ -114,6 +115,26 @@ struct SessionTests {
         let reader = try VideoFrameReader(path: path)
         while try reader.next() != nil { frames += 1 }
         #expect(frames >= 29)
+    }
+
+    @Test("a session whose client has gone while it was made is known, and ends with the server")
+    func goneClient() async throws {
+        let (measuring, begin) = AsyncStream.makeStream(of: Void.self)
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
+            (_) throws(FramegenError) in
+            begin.yield()
+            for await _ in gate { break }
+            return Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001)
+        }
+        let client = Task { try await store.make(SessionSettings(avatar: "demo"), for: nil) }
+        for await _ in measuring { break }
+        client.cancel()
+        await #expect(throws: Problem.self) { try await client.value }
+        open.yield()
+        while await store.sessions(of: nil).isEmpty { await Task.yield() }
+        await store.close()
+        #expect(await store.sessions(of: nil).isEmpty)
     }
 
     @Test("nothing is left of a session that has ended")
