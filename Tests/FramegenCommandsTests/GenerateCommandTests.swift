@@ -88,7 +88,10 @@ struct GenerateCommandTests {
             (["--template-cache", "0", "--template-cache-on-disk"], "--template-cache is 0"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
             (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
-            (["--walk", "5"], "--walk is 5, expected the first and the last image, such as 100..199"),
+            (
+                ["--walk", "5"],
+                "--walk is 5, expected the first and the last image, such as 100..199, or all, or cached"
+            ),
             (["--walk", "7..5"], "100..199"), (["--walk", "-1..5"], "--walk is -1..5"),
             (["--walk", "a..b"], "100..199"),
             (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "--walk is "), (["--walk", "1...3"], "100..199"),

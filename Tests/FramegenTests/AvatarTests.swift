@@ -62,7 +62,7 @@ struct AvatarTests {
     func walk() async throws {
         let avatar = try await Self.avatar {
             $0.engine.choice = .passthrough
-            $0.template.walk = 10...12
+            $0.template.walk = .frames(10...12)
         }
         func indices(startFrame: Int) async throws -> [Int] {
             var settings = TakeSettings()
@@ -85,7 +85,7 @@ struct AvatarTests {
         let error = await #expect(throws: FramegenError.self) {
             try await Self.avatar {
                 $0.engine.choice = .passthrough
-                $0.template.walk = walk
+                $0.template.walk = .frames(walk)
             }
         }
         #expect(error?.code == .invalidRequest && error?.message.contains("expected parts of 0..99") == true)

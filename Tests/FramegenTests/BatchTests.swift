@@ -51,7 +51,9 @@ struct BatchTests {
         let (first, second) = (jobs[0].request, jobs[1].request)
         #expect(first.source == Demo.source() && first.speech == .sound(path: Demo.voice))
         #expect(first.take.frameLimit == 3 && first.settings == Demo.settings(.passthrough))
-        #expect(second.settings.template.walk == 3...9 && second.take.startFrame == 4 && second.take.frameLimit == 7)
+        #expect(
+            second.settings.template.walk == .frames(3...9) && second.take.startFrame == 4
+                && second.take.frameLimit == 7)
         #expect(second.take.frameRate == FrameRate(50))
         guard case .video(let video) = second.outputs.first else {
             Issue.record("\(second.outputs)")
@@ -148,7 +150,7 @@ struct BatchTests {
 struct AvatarStoreTests {
     private func settings(_ walk: ClosedRange<Int>) -> AvatarSettings {
         var settings = Demo.settings(.passthrough)
-        settings.template.walk = walk
+        settings.template.walk = .frames(walk)
         return settings
     }
 

@@ -38,24 +38,26 @@ public final class Avatar: Sendable {
     package init(_ parts: AvatarParts) async throws(FramegenError) {
         let (generator, template, engine) = (parts.generator, parts.template, parts.engine)
         let lastIndex = template.frames.count - 1
-        let walk = parts.walk ?? 0...lastIndex
-        guard walk.lowerBound >= 0, walk.upperBound <= lastIndex else {
+        let named: ClosedRange<Int> = if case .frames(let range) = parts.walk { range } else { 0...lastIndex }
+        guard named.lowerBound >= 0, named.upperBound <= lastIndex else {
             throw FramegenError(
                 .invalidRequest,
-                "the walk \(walk.lowerBound)..\(walk.upperBound) is not in \(template.path), expected parts of "
+                "the walk \(parts.walk) is not in \(template.path), expected parts of "
                     + "0..\(lastIndex)")
         }
         let cutter = FaceCutter(recipe: generator.face)
         let pictureBytes = template.pictureBytes(cropSide: generator.face.cropSide)
-        let use = NetworkPlan.Use(
-            budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: walk.count,
+        var use = NetworkPlan.Use(
+            budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: named.count,
             frameCount: parts.expectedFrameCount)
+        use.shortensWalk = parts.walk == .cached
         var planUse = use
         // What is stored has to serve speeches of any length.
         if parts.store != nil { planUse.frameCount = nil }
         let plan = try await runBlocking { [planUse] () throws(FramegenError) in
             try NetworkPlan(for: parts.model, on: engine, use: planUse, precision: parts.precision)
         }
+        use.walkCount = plan.walkCount
         let budget = parts.threads
         let workerCount = !plan.runsSideBySide ? 1 : min(budget.threadCount, Self.mostSessions)
         let threadsPerWorker = max(budget.threadCount / workerCount, 1)
@@ -72,7 +74,7 @@ public final class Avatar: Sendable {
         self.generator = generator
         self.template = template
         self.plan = plan
-        walkRange = walk
+        walkRange = named.lowerBound...(named.lowerBound + plan.walkCount - 1)
         pictureBytesPerFrame = pictureBytes
         store = parts.store
         platform = parts.platform
@@ -189,8 +191,8 @@ package struct AvatarParts: Sendable {
     package var templateCacheInBytes = 0
     /// Where of that is kept, beyond the program, what the network computes; of no use when it is run as it is.
     package var store: (any KeptValueStoring)?
-    /// The template's frames that are used; nil for all.
-    package var walk: ClosedRange<Int>?
+    /// The template's frames that are used.
+    package var walk = TemplateWalk.whole
     /// Frames that will be made in all, where that is known: what is not used again is not kept.
     package var expectedFrameCount: Int?
     /// What the user should know.

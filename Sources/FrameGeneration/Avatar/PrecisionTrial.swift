@@ -104,7 +104,7 @@ package struct PrecisionTrial: Sendable {
         parts.precision = precision
         parts.threads = ThreadBudget(threadCount: 1)
         parts.store = nil
-        parts.walk = nil
+        parts.walk = .whole
         parts.expectedFrameCount = nil
         let avatar = try await Avatar(parts)
         var images: [Image] = []

@@ -54,9 +54,12 @@ private actor MeasuringSink: FrameSink {
     private let speech: LiveSpeech
     private var speaking: [Duration] = []
     private var idle: [Duration] = []
+    private var still: [Duration] = []
     private var last: ContinuousClock.Instant?
     private var hasSpoken = false
     private let idleFrameCount = 20
+    /// Of the first of them some were made before the person was told to stay still.
+    private let stillFrameCount = 40
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
 
@@ -75,8 +78,13 @@ private actor MeasuringSink: FrameSink {
             hasSpoken = true
             speaking.append(last.duration(to: now))
         } else if hasSpoken, mark.isIdle {
-            idle.append(last.duration(to: now))
-            if idle.count == idleFrameCount { await speech.end() }
+            if idle.count < idleFrameCount {
+                idle.append(last.duration(to: now))
+                if idle.count == idleFrameCount { await speech.setIdle(.still) }
+            } else {
+                still.append(last.duration(to: now))
+                if still.count == stillFrameCount { await speech.end() }
+            }
         }
     }
 
@@ -89,11 +97,15 @@ private actor MeasuringSink: FrameSink {
         let stretches = speaking.indices.dropLast(framesTogether - 1).map { start in
             speaking[start..<start + framesTogether].reduce(Duration.zero, +) / .seconds(1) / Double(framesTogether)
         }
-        // Faces that are made for the first time are not what idling costs: the quickest half are those that were kept.
-        let quick = idle.sorted().prefix(idle.count / 2)
         return Admission.Cost(
-            speakingInSeconds: stretches.min() ?? 0,
-            idleInSeconds: quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count))
+            speakingInSeconds: stretches.min() ?? 0, idleInSeconds: Self.meanOfQuickerHalf(idle),
+            stillInSeconds: Self.meanOfQuickerHalf(still))
+    }
+
+    /// Faces that are made for the first time are not what silence costs: the quickest half are those that were kept.
+    private static func meanOfQuickerHalf(_ durations: [Duration]) -> Double {
+        let quick = durations.sorted().prefix(durations.count / 2)
+        return quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count)
     }
 }
 

@@ -164,8 +164,8 @@ extension BatchJob {
         var request = GenerationRequest(source, speech: speech)
         request.settings = settings
         if let text = values.walk {
-            guard let walk = TemplateSettings.walk(text) else {
-                throw FramegenError(.invalidData, "walk is \(text), expected the first and the last image, as 100..199")
+            guard let walk = TemplateWalk(text) else {
+                throw FramegenError(.invalidData, "walk is \(text), expected \(TemplateWalk.expectation)")
             }
             request.settings.template.walk = walk
         }

@@ -47,7 +47,7 @@ struct PrecisionTrialTests {
             engine: BrighteningEngine(steps: 0, computesBF16: false), platform: .test())
         parts.templateCacheInBytes = templateCache
         // What a trial does not want of an avatar.
-        parts.walk = 2...2
+        parts.walk = .frames(2...2)
         parts.expectedFrameCount = 1
         parts.precision = NetworkPrecision(.bf16)
         var fast = parts

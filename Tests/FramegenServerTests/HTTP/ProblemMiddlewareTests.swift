@@ -112,7 +112,7 @@ private struct NamingClient: RouterMiddleware {
         next: (Request, ServerRequestContext) async throws -> Response
     ) async throws -> Response {
         let context = context
-        context.client = request.headers[.from].map(ClientIdentity.init)
+        context.client = request.headers[.from].map { ClientIdentity(name: $0) }
         return try await next(request, context)
     }
 }
