@@ -152,7 +152,14 @@ public struct Server: Sendable {
                     .init(service: SessionService(store: sessions, catalogue: catalogue)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw FramegenError(
+                .invalidRequest,
+                "another program listens at \(configuration.host):\(configuration.port), expected a free port",
+                cause: error)
+        }
     }
 }
 

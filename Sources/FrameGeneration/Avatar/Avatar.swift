@@ -107,11 +107,12 @@ public final class Avatar: Sendable {
     /// About what it takes in memory when its cache is as full as it gets: an estimate for those who keep several.
     package var memoryInBytes: Int {
         let weights = plan.frame.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        let template =
+        let templateWeights =
             plan.template?.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride } ?? 0
-        let frameBytes = template == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
-        return 2 * (weights + template) + workers.workerCount * Self.bytesPerWorker
+        let frameBytes = templateWeights == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
+        return 2 * (weights + templateWeights) + workers.workerCount * Self.bytesPerWorker
             + min(templateCacheInBytes, frameBytes * walkRange.count)
+            + silentFaces.bytes(of: template, walkRange)
     }
 
     /// What a session of the whole 328 network was measured to take in fp32; sessions of its parts take less.

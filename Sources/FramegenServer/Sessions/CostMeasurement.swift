@@ -55,13 +55,26 @@ private actor MeasuringSink: FrameSink {
     private var speaking: [Duration] = []
     private var idle: [Duration] = []
     private var still: [Duration] = []
-    private var last: ContinuousClock.Instant?
+    private var last: Moment?
     private var hasSpoken = false
     private let idleFrameCount = 20
     /// Of the first of them some were made before the person was told to stay still.
     private let stillFrameCount = 40
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
+
+    private struct Moment {
+        let instant = ContinuousClock.now
+        let processorTime = ProcessClock.processorTime
+
+        func duration(to other: Moment) -> Duration { instant.duration(to: other.instant) }
+
+        /// What a frame without the network takes of the machine: its stages are busy on a part of the processors only, and
+        /// other sessions run on the others.
+        func share(to other: Moment) -> Duration {
+            min(duration(to: other), (other.processorTime - processorTime) / processorCount)
+        }
+    }
 
     init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech) {
         self.video = video
@@ -71,7 +84,7 @@ private actor MeasuringSink: FrameSink {
 
     func write(_ frame: Frame) async throws(FramegenError) {
         try await video.write(frame)
-        let now = ContinuousClock.now
+        let now = Moment()
         defer { last = now }
         guard let mark = frame.live, let last else { return }
         if mark.seenUtterance == utterance, !mark.isIdle {
@@ -79,10 +92,10 @@ private actor MeasuringSink: FrameSink {
             speaking.append(last.duration(to: now))
         } else if hasSpoken, mark.isIdle {
             if idle.count < idleFrameCount {
-                idle.append(last.duration(to: now))
+                idle.append(last.share(to: now))
                 if idle.count == idleFrameCount { await speech.setIdle(.still) }
             } else {
-                still.append(last.duration(to: now))
+                still.append(last.share(to: now))
                 if still.count == stillFrameCount { await speech.end() }
             }
         }

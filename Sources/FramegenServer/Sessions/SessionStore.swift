@@ -113,7 +113,11 @@ package actor SessionStore {
         if let cost = costs[name] { return cost }
         let cost = try await measure(avatar)
         costs[name] = cost
-        Gauge(label: "framegen_speaking_frame_seconds", dimensions: [("avatar", name)]).record(cost.speakingInSeconds)
+        for (kind, seconds) in [
+            ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
+        ] {
+            Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
+        }
         return cost
     }
 

@@ -20,7 +20,9 @@ public struct PushAddress: Sendable, Hashable {
     /// The host's name or number, in lower case.
     public let host: String
     let scheme: Scheme
-    /// As FFmpeg takes it. It may hold a password or a stream's key, so no message shows it.
+    /// As FFmpeg takes it.
+    ///
+    /// It may hold a password or a stream's key, so no message shows it.
     let text: String
 
     /// What an SRT address may set: its mode and its limits are not for who pushes.
