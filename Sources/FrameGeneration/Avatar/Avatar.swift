@@ -104,9 +104,8 @@ public final class Avatar: Sendable {
 
     /// About what it takes in memory when its cache is as full as it gets: an estimate for those who keep several.
     package var memoryInBytes: Int {
-        let weights = plan.frame.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        let template =
-            plan.template?.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride } ?? 0
+        let weights = plan.frame.weightBytes
+        let template = plan.template?.weightBytes ?? 0
         let frameBytes = template == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
         return 2 * (weights + template) + workers.workerCount * Self.bytesPerWorker
             + min(templateCacheInBytes, frameBytes * walkRange.count)
@@ -204,6 +203,13 @@ package struct AvatarParts: Sendable {
         self.template = template
         self.engine = engine
         self.platform = platform
+    }
+}
+
+extension NetworkModel {
+    /// What its weights take in memory.
+    fileprivate var weightBytes: Int {
+        weights.values.reduce(0) { sum, tensor in sum + tensor.values.count * MemoryLayout<Float>.stride }
     }
 }
 
