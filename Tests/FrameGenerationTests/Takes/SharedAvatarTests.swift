@@ -188,7 +188,9 @@ struct SharedAvatarTests {
 
         func values(for faceCrop: Image) -> [BFloat16Tensor]? { work { $0.values[Array(faceCrop.pixels)] } }
 
-        func store(_ values: [BFloat16Tensor], for faceCrop: Image) { work { $0.values[Array(faceCrop.pixels)] = values } }
+        func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+            work { $0.values[Array(faceCrop.pixels)] = values }
+        }
     }
 
     @Test("an avatar is let go with its last take, not before")
