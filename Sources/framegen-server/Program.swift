@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAllocator
 import CBuildCommit
 import Foundation
 import FrameGeneration
@@ -39,7 +38,6 @@ struct Program: AsyncParsableCommand {
     }
 
     func run() async throws {
-        framegen_allocator_stay_level()
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "framegen-server")
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice

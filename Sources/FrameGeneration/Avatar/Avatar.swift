@@ -106,9 +106,8 @@ public final class Avatar: Sendable {
 
     /// About what it takes in memory when its cache is as full as it gets: an estimate for those who keep several.
     package var memoryInBytes: Int {
-        let weights = plan.frame.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        let templateWeights =
-            plan.template?.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride } ?? 0
+        let weights = plan.frame.weightBytes
+        let templateWeights = plan.template?.weightBytes ?? 0
         let frameBytes = templateWeights == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
         return 2 * (weights + templateWeights) + workers.workerCount * Self.bytesPerWorker
             + min(templateCacheInBytes, frameBytes * walkRange.count)
@@ -207,6 +206,13 @@ package struct AvatarParts: Sendable {
         self.template = template
         self.engine = engine
         self.platform = platform
+    }
+}
+
+extension NetworkModel {
+    /// What its weights take in memory.
+    fileprivate var weightBytes: Int {
+        weights.values.reduce(0) { sum, tensor in sum + tensor.values.count * MemoryLayout<Float>.stride }
     }
 }
 

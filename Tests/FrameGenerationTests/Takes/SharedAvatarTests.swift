@@ -48,7 +48,7 @@ struct SharedAvatarTests {
         ]
         #expect(together == alone)
         // Otherwise nothing would be mixed up if it were.
-        #expect(alone[0] != alone[1] && Set(alone[0].map(\.pixels)).count > 1)
+        #expect(alone[0] != alone[1] && Set(alone[0].map { Array($0.pixels) }).count > 1)
         // And once more, with what they have left behind.
         #expect(try await Self.images(0, of: shared) == alone[0])
     }
@@ -187,9 +187,11 @@ struct SharedAvatarTests {
 
         func prepare(for source: KeptValueSource) { work { _ in } }
 
-        func values(for faceCrop: Image) -> [BFloat16Tensor]? { work { $0.values[faceCrop.pixels] } }
+        func values(for faceCrop: Image) -> [BFloat16Tensor]? { work { $0.values[Array(faceCrop.pixels)] } }
 
-        func store(_ values: [BFloat16Tensor], for faceCrop: Image) { work { $0.values[faceCrop.pixels] = values } }
+        func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+            work { $0.values[Array(faceCrop.pixels)] = values }
+        }
     }
 
     @Test("an avatar is let go with its last take, not before")
