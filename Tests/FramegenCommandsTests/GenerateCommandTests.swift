@@ -82,6 +82,8 @@ struct GenerateCommandTests {
             (["--audio", Fixtures.demoPath("audio/voice_kal16.wav"), "--audio-stream", "3"], "one of 0 (pcm_s16le)"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
+            (["--out", "x"], "no flag --out; did you mean --output?"),
+            (["--outptu=x"], "no flag --outptu; did you mean --output?"), (["--zzzzzz"], "no flag --zzzzzz"),
             (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
             (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
             (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
@@ -107,6 +109,19 @@ struct GenerateCommandTests {
         #expect(result.exitCode == 64, "\(result.errors)")
         #expect(result.errors.contains(hint), "\(result.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("frames")))
+    }
+
+    @Test("a flag that is none is named even where another one is missing")
+    func unknownFlag() async throws {
+        for arguments in [
+            ["generate", "--checkpoint", "a", "--outptu", "x"], ["runtimes", "install", "--foldr", "x"],
+            ["features", "--audio", "a", "--outptu", "x"],
+        ] {
+            let result = try await CommandProcess.run(arguments)
+            #expect(result.exitCode == 64)
+            let flag = arguments[arguments.count - 2]
+            #expect(result.errors.hasPrefix("error: there is no flag \(flag); did you mean --"), "\(result.errors)")
+        }
     }
 
     private func templateIndices(_ flags: String...) async throws -> [Int?] {

@@ -80,7 +80,7 @@ package actor AvatarCatalogue: AvatarLending {
                 isLoaded.raise()
                 return try await work(avatar)
             }
-        } catch let error as FramegenError {
+        } catch {
             guard !isLoaded.isRaised, error.code != .cancelled else { throw error }
             throw unusable(name, error)
         }

@@ -106,12 +106,13 @@ private actor MeasuringSink: FrameSink {
     func abandon() async { await video.abandon() }
 
     var cost: Admission.Cost {
-        // The quickest stretch: what slows others down is something else on the machine, which may be gone in a moment.
+        // Single frames say little. Half of the stretches were slower: the quickest would promise what is not held.
         let stretches = speaking.indices.dropLast(framesTogether - 1).map { start in
             speaking[start..<start + framesTogether].reduce(Duration.zero, +) / .seconds(1) / Double(framesTogether)
         }
         return Admission.Cost(
-            speakingInSeconds: stretches.min() ?? 0, idleInSeconds: Self.meanOfQuickerHalf(idle),
+            speakingInSeconds: stretches.isEmpty ? 0 : stretches.sorted()[stretches.count / 2],
+            idleInSeconds: Self.meanOfQuickerHalf(idle),
             stillInSeconds: Self.meanOfQuickerHalf(still))
     }
 
