@@ -140,7 +140,7 @@ struct SpeedOptions: ParsableArguments {
         help: ArgumentHelp(
             "Use only these images of the template, from the first to the last and back: 100..199, or cached for as many as "
                 + "the template cache holds. A few images are soon all in it, which makes a long template as fast as a "
-                + "short one.",
+                + "short one. (default: all)",
             valueName: "first..last"),
         transform: Self.walk)
     var walk = TemplateWalk.whole
