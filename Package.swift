@@ -99,7 +99,7 @@ let package = Package(
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "Framegen", "FramegenTools", "FrameGeneration", "Media",
+                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration", "Media",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -180,7 +180,7 @@ if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
         .executableTarget(
             name: "framegen-server",
             dependencies: [
-                "CBuildCommit", "FramegenServer", "FrameGeneration",
+                "CAllocator", "CBuildCommit", "FramegenServer", "FrameGeneration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CAllocator
 import Foundation
 import FrameGeneration
 import Framegen
@@ -31,6 +32,7 @@ extension FramegenCommand {
     ///
     /// - Parameter commit: what the program was built from; empty where that is not known.
     public static func runAndExit(commit: String) async -> Never {
+        framegen_allocator_stay_level()
         // Somebody who stops listening to progress must not end the rendering.
         signal(SIGPIPE, SIG_IGN)
         do {

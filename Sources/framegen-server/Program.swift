@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocator
 import CBuildCommit
 import Foundation
 import FrameGeneration
@@ -38,6 +39,7 @@ struct Program: AsyncParsableCommand {
     }
 
     func run() async throws {
+        framegen_allocator_stay_level()
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "framegen-server")
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
