@@ -123,14 +123,28 @@ extension BatchJob {
         _ = try Folder.names(at: request.source.templatePath)
         switch request.speech {
         case .sound(let path, let stream):
-            _ = try RegularFile(path)
-            let sound = try? SoundFile(path: path, stream: stream, makes: [.speech])
+            let sound = try Self.readable(path, stream, .speech)
             let seconds = sound?.expectedSpeechSampleCount.map { Double($0) / Double(SoundFile.sampleRate) }
             let rate = request.take.frameRate.map { Double($0.numerator) / Double($0.denominator) } ?? 25
             let limit = request.take.frameLimit.map { Double($0) / rate }
             return seconds.map { min($0, limit ?? $0) }
-        case .features(let path, let soundPath, _):
-            for path in [path, soundPath].compactMap({ $0 }) { _ = try RegularFile(path) }
+        case .features(let path, let soundPath, let stream):
+            _ = try RegularFile(path)
+            if let soundPath { _ = try Self.readable(soundPath, stream, .track) }
+            return nil
+        }
+    }
+
+    /// The sound of a file; nil where there is none that can be read.
+    ///
+    /// - Throws: `FramegenError` for a file that is not there, and for a stream that it does not have.
+    private static func readable(
+        _ path: String, _ stream: Int?, _ uses: SoundUses
+    ) throws(FramegenError) -> SoundFile? {
+        do throws(FramegenError) {
+            return try SoundFile(path: path, stream: stream, makes: uses)
+        } catch {
+            guard error.code == .invalidData else { throw error }
             return nil
         }
     }
