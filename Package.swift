@@ -37,7 +37,7 @@ let package = Package(
             swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ModelFiles", dependencies: ["FrameGeneration"], swiftSettings: strict),
 
-        // What is free in the C library's heap.
+        // How the C library's heap gives memory back.
         .target(name: "CAllocator"),
         // What engines that open a runtime's shared library have in common.
         .target(name: "EngineSupport", dependencies: ["CAllocator", "FrameGeneration"], swiftSettings: strict),

@@ -39,35 +39,15 @@ struct UnknownFlag {
         Set(help.matches(of: /--[a-z0-9]+(-[a-z0-9]+)*/).map { String($0.output.0) })
     }
 
-    /// What begins with it, else what differs by some letters.
+    /// What begins with it, else what differs from it by a few letters.
     private static func nearest(to name: String, of known: Set<String>) -> String? {
         if name.count >= 4, let whole = known.filter({ $0.hasPrefix(name) }).min(by: { $0.count < $1.count }) {
             return whole
         }
-        let near = known.map { (flag: $0, distance: distance($0, name)) }.min {
-            ($0.distance, $0.flag) < ($1.distance, $1.flag)
+        // A letter in another's place counts twice, as one that is gone and one that has come.
+        let near = known.map { (flag: $0, count: $0.difference(from: name).count) }.min {
+            ($0.count, $0.flag) < ($1.count, $1.flag)
         }
-        return near.flatMap { $0.distance <= max(2, name.count / 4) ? $0.flag : nil }
-    }
-
-    /// Letters to be put in, left out, replaced, or changed with their neighbour, to make one text of another.
-    private static func distance(_ first: String, _ second: String) -> Int {
-        let (first, second) = (Array(first), Array(second))
-        var rows = [Array(0...second.count)]
-        for row in 1...max(first.count, 1) where row <= first.count {
-            var next = [row]
-            for column in 1...max(second.count, 1) where column <= second.count {
-                let isSame = first[row - 1] == second[column - 1]
-                var least = min(
-                    rows[row - 1][column] + 1, next[column - 1] + 1, rows[row - 1][column - 1] + (isSame ? 0 : 1))
-                let isSwapped =
-                    row > 1 && column > 1 && first[row - 1] == second[column - 2]
-                    && first[row - 2] == second[column - 1]
-                if isSwapped { least = min(least, rows[row - 2][column - 2] + 1) }
-                next.append(least)
-            }
-            rows.append(next)
-        }
-        return rows[first.count][second.count]
+        return near.flatMap { $0.count <= max(2, name.count / 4) ? $0.flag : nil }
     }
 }

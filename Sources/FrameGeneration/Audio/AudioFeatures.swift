@@ -5,9 +5,9 @@ public actor AudioFeatures: FeatureSource {
     public static let batchSize = 8
     /// Windows that go through the encoder at once while somebody waits for them: none waits for another.
     public static let liveBatchSize = 1
-    /// Rows of speech that is said while it arrives for which somebody waits: those of its first window, and as many
-    /// again that a frame may be late.
-    private static let awaitedRowCount = 2 * batchSize
+    /// Windows at the beginning of live speech that somebody waits for: 0.64 s of it, after which as many rows are there
+    /// that a whole batch can be waited for.
+    package static let awaitedWindowCount = 2 * batchSize
     /// What the shortest window needs: under this many samples the original fails too.
     static let fewestSamples = (MelWindows.columnsPerWindow - 1) * MelSpectrogram.hop
 
@@ -91,7 +91,7 @@ public actor AudioFeatures: FeatureSource {
 
     /// How many windows go through the encoder next.
     private var batchSize: Int {
-        let isAwaited = isLive && (encodedCount < Self.awaitedRowCount || windows.count < Self.batchSize)
+        let isAwaited = isLive && (encodedCount < Self.awaitedWindowCount || windows.count < Self.batchSize)
         return isAwaited ? Self.liveBatchSize : Self.batchSize
     }
 

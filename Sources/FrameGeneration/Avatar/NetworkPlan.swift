@@ -75,18 +75,7 @@ package struct NetworkPlan: Sendable {
             return
         }
         let simplified = model.simplified()
-        var use = use
-        let ways = try ConditioningPolicy.byMemory.map { policy throws(FramegenError) in
-            let parts = try simplified.split(at: "audio", keeping: policy)
-            return (parts, keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
-        }
-        if use.shortensWalk {
-            // What takes more memory leaves less to be done for each frame.
-            use.walkCount =
-                ways.reversed().lazy.compactMap { use.walkCount(keptBytes: $0.keptBytes) }.first
-                ?? use.walkCount
-        }
-        guard use.comesBack || precision.template != precision.perFrame else {
+        guard use.shortensWalk || use.comesBack || precision.template != precision.perFrame else {
             // Nothing is used twice, so nothing is worth being cut off and kept.
             template = nil
             frame = simplified.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
@@ -96,6 +85,17 @@ package struct NetworkPlan: Sendable {
             keptBytesPerFrame = 0
             walkCount = use.walkCount
             return
+        }
+        let ways = try ConditioningPolicy.byMemory.map { policy throws(FramegenError) in
+            let parts = try simplified.split(at: "audio", keeping: policy)
+            return (parts, keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
+        }
+        var use = use
+        if use.shortensWalk {
+            // What takes more memory leaves less to be done for each frame.
+            use.walkCount =
+                ways.reversed().lazy.compactMap { use.walkCount(keptBytes: $0.keptBytes) }.first
+                ?? use.walkCount
         }
         var best: (parts: ConditionedModel, cost: Double)?
         for (parts, keptBytes) in ways {

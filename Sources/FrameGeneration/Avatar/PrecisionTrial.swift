@@ -2,8 +2,8 @@ import Foundation
 
 /// Makes a few frames in both precisions, to see what the faster one costs in quality and saves in time.
 package struct PrecisionTrial: Sendable {
-    /// The worst of some frames against the same in fp32: their peak signal-to-noise ratios in dB, at most 1000, as JSON
-    /// has no infinity.
+    /// The worst of some frames against the same in fp32: their peak signal-to-noise ratios in dB; infinite ones are
+    /// `largest`.
     package struct Worst: Sendable, Codable, Equatable {
         /// Of a whole frame.
         package let frame: Double
@@ -13,12 +13,15 @@ package struct PrecisionTrial: Sendable {
         package let mouth: Double
 
         package init(frame: Double, face: Double, mouth: Double) {
-            self.frame = min(frame, 1000)
-            self.face = min(face, 1000)
-            self.mouth = min(mouth, 1000)
+            self.frame = min(frame, Self.largest)
+            self.face = min(face, Self.largest)
+            self.mouth = min(mouth, Self.largest)
         }
 
-        /// Whether that is as close as an eye can see.
+        /// JSON has no infinity.
+        private static let largest = 1000.0
+
+        /// Whether each is above what is required of it.
         var holds: Bool {
             frame > PrecisionTrial.requiredPSNR && face > PrecisionTrial.requiredFacePSNR
                 && mouth > PrecisionTrial.requiredFacePSNR
@@ -159,7 +162,8 @@ package struct PrecisionTrial: Sendable {
 private enum CannedSpeech {
     /// Frames of it that are looked at.
     ///
-    /// The mouth is open for a vowel and shuts for the silence after it, which is where precision matters most. Of 24 frames of the demo with an audio encoder in bf16 the worst is among them.
+    /// The mouth is open for a vowel and shuts for the silence after it, which is where precision matters most. Of 24
+    /// frames of the demo with an audio encoder in bf16 the worst is among them.
     static let frames = 10..<15
     private static let sampleRate = 16_000
 

@@ -104,13 +104,8 @@ public actor LiveSpeech {
     /// Utterances that are being said or wait.
     public var utterances: [Int] { queue.map(\.id) }
 
-    /// After its moment a frame is made, encoded and sent: who shows frames shows all of them so much later.
-    public static let delayInSeconds = 0.12
-
-    /// Seconds by which a frame that is ready now is later than its moment and `delayInSeconds`; 0 for one that is not.
-    public nonisolated func lateness(of mark: LiveMark) -> Double {
-        max(0, (pace.now() - mark.due) / .seconds(1) - Self.delayInSeconds)
-    }
+    /// Seconds by which a frame that is ready now is later than it was due.
+    public nonisolated func lateness(of mark: LiveMark) -> Double { (pace.now() - mark.due) / .seconds(1) }
 
     /// Whether `end` was called.
     var isOver: Bool { hasEnded }

@@ -184,6 +184,8 @@ extension PageArray: ExpressibleByArrayLiteral {
 }
 
 /// Memory for plain values, given back with its last owner.
+///
+/// `PageArray` writes it only while it is the one owner, which the compiler cannot see.
 @usableFromInline
 final class PageStorage: @unchecked Sendable {
     @usableFromInline let pointer: UnsafeMutableRawPointer

@@ -48,6 +48,7 @@ package final class PagePool: Sendable {
         guard
             let pointer = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0),
             pointer != MAP_FAILED
+            // As where an array finds no memory: nobody could go on.
         else { fatalError("no memory for \(byteCount) bytes") }
         return pointer
     }

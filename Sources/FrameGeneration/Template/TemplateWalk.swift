@@ -44,13 +44,9 @@ extension TemplateWalk: CustomStringConvertible {
 extension TemplateWalk: Codable {
     /// Reads the text.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let walk = TemplateWalk(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "the walk is \(text), expected \(Self.expectation)")
-        }
-        self = walk
+        let text = try decoder.singleValueContainer().decode(String.self)
+        self = try decoder.value(
+            of: text, { TemplateWalk($0) }, orFail: "the walk is \(text), expected \(Self.expectation)")
     }
 
     /// Writes the text.

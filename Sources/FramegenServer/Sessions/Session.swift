@@ -37,7 +37,7 @@ package actor Session {
     private var lastUse = ContinuousClock.now
     private var hasEnded = false
     private var openStreams: [String: OpenStream] = [:]
-    /// Utterances that are gone without having been heard, and the frames that had been made when that was seen.
+    /// Utterances that are gone without having been heard, and the pictures that had been made when that was seen.
     private var lost: [Int: Int] = [:]
 
     /// What came of an utterance up to now.
@@ -324,8 +324,11 @@ package actor Session {
         if lastUse.duration(to: now) > .seconds(timeout) { await end() }
     }
 
-    /// More frames than lie between a row of features and the encoder.
-    private static let framesUnderWay = 50
+    /// More pictures than lie between a row of features and the encoder.
+    private static let picturesUnderWay = 50
+
+    /// Pictures that left the encoder; when there is no time, many frames share one.
+    private var picturesMade: Int { figures.framesMade - figures.framesRepeated }
 
     /// Ends utterances that came to nothing, such as those whose sound failed before it was known here.
     private func forgetLost() async {
@@ -334,8 +337,8 @@ package actor Session {
         lost = lost.filter { gone.contains($0.key) }
         for id in gone {
             // Frames that are under way may still show it.
-            guard figures.framesMade - (lost[id] ?? figures.framesMade) > Self.framesUnderWay else {
-                lost[id] = lost[id] ?? figures.framesMade
+            guard picturesMade - (lost[id] ?? picturesMade) > Self.picturesUnderWay else {
+                lost[id] = lost[id] ?? picturesMade
                 continue
             }
             guard let record = forget(id) else { continue }
@@ -399,7 +402,7 @@ package actor Session {
                 id: id, avatar: settings.avatar, state: hasEnded ? .ended : isSpeaking ? .speaking : .idle,
                 width: pictureSize.width, height: pictureSize.height,
                 frameRate: frameRate.framesPerSecond, createdAt: createdAt, watchers: await broadcast.watcherCount,
-                queuedSeconds: queuedSeconds, push: pushDescription, figures: figures)
+                idle: await speech.idle, queuedSeconds: queuedSeconds, push: pushDescription, figures: figures)
         }
     }
 }

@@ -76,6 +76,8 @@ package struct SessionDescription: Sendable, Encodable {
     package let frameRate: Double
     package let createdAt: Date
     package let watchers: Int
+    /// What the person does while nothing is said, at present.
+    package let idle: LiveIdle
     /// Seconds of sound that wait to be said, as far as that is known.
     package let queuedSeconds: Double
     /// How the stream fares that is sent to a media server; nil where none is.
@@ -104,7 +106,7 @@ package struct SessionFigures: Sendable, Encodable {
     package internal(set) var framesPerSecond = 0.0
     /// From the first byte of the last utterance to the first frame made from it; nil before there is one.
     package internal(set) var latencyInSeconds: Double?
-    /// The most that a frame of the last second left later than `LiveSpeech.delayInSeconds` after its moment.
+    /// The most that a frame of the last second left later than it was due.
     package internal(set) var latenessInSeconds = 0.0
 }
 

@@ -71,7 +71,7 @@ package actor SessionStore {
             } catch {
                 answer.yield(.failure(error))
             }
-            remove(id)
+            await remove(id)
         }
         running[id] = task
         for await result in ready {
@@ -179,9 +179,10 @@ package actor SessionStore {
         for task in running.values { await task.value }
     }
 
-    private func remove(_ id: String) {
+    private func remove(_ id: String) async {
         sessions[id] = nil
         running[id] = nil
+        await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
     }
 }

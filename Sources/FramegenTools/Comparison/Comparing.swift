@@ -55,11 +55,11 @@ extension ComparisonRequest {
         guard dataRange == nil else {
             throw FramegenError(.invalidRequest, "a range of values is given for frames, whose range is 255")
         }
-        let (pairs, mouths) = try await runBlocking { () throws(FramegenError) in
+        let (pairs, faces) = try await runBlocking { () throws(FramegenError) in
             (
                 try FramePairs(first, second, self),
                 try templatePath.map { path throws(FramegenError) in
-                    try MouthPlaces(templatePath: path, startFrame: startFrame)
+                    try FacePlaces(templatePath: path, startFrame: startFrame)
                 }
             )
         }
@@ -70,7 +70,7 @@ extension ComparisonRequest {
         while let pair = next {
             // Reading the next pair takes as long as comparing this one.
             async let following = pairs.nextResult()
-            let result = try await runBlocking { () throws(FramegenError) in try compare(pair, mouths) }
+            let result = try await runBlocking { () throws(FramegenError) in try compare(pair, faces) }
             compared.append(result)
             worst.consider(pair, result)
             size = pair.first.size
@@ -84,7 +84,7 @@ extension ComparisonRequest {
     }
 
     private func compare(
-        _ pair: FramePair, _ mouths: MouthPlaces?
+        _ pair: FramePair, _ faces: FacePlaces?
     ) throws(FramegenError) -> ComparisonSummary.Pair {
         let whole = QualityMetrics(comparing: pair.first, with: pair.second)
         guard whole.structuralSimilarity != nil || thresholds.minimumSSIM == nil else {
@@ -93,7 +93,7 @@ extension ComparisonRequest {
                 "a similarity of \(thresholds.minimumSSIM ?? 0) is asked for, which frames of \(pair.first.size) do not "
                     + "have, expected at least 7×7")
         }
-        guard let places = try mouths?.rects(inFrame: pair.index, of: pair.first.size, firstPath) else {
+        guard let places = try faces?.rects(inFrame: pair.index, of: pair.first.size, firstPath) else {
             return .init(number: pair.number, whole: whole, face: nil, mouth: nil, mouthRect: nil)
         }
         return .init(

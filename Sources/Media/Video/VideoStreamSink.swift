@@ -121,6 +121,6 @@ public actor VideoStreamSink: FrameSink {
     private func close(_ reason: FramegenError) {
         closed = closed ?? reason
         muxer = nil
-        for push in pushes { push.queue.end() }
+        for push in pushes { push.queue.finish() }
     }
 }

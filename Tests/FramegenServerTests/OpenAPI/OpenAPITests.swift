@@ -1,4 +1,5 @@
 import Foundation
+import FrameGeneration
 import Hummingbird
 import HummingbirdTesting
 import Media
@@ -139,7 +140,7 @@ struct OpenAPITests {
         func session(_ push: PushDescription?) -> SessionDescription {
             SessionDescription(
                 id: "a", avatar: "demo", state: .idle, width: 2, height: 2, frameRate: 25, createdAt: Date(),
-                watchers: 0, queuedSeconds: 0, push: push, figures: figures)
+                watchers: 0, idle: .moving, queuedSeconds: 0, push: push, figures: figures)
         }
         let push = PushDescription(to: "srt://media.example")
         var failed = push

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Admission of sessions")
 struct AdmissionTests {
-    private let cost = Admission.Cost(speakingInSeconds: 0.034, idleInSeconds: 0.004, stillInSeconds: 0.0005)
+    private let cost = Admission.Cost(speakingInSeconds: 0.035, idleInSeconds: 0.003, stillInSeconds: 0.0006)
     private let slow = Admission.Cost(speakingInSeconds: 0.06, idleInSeconds: 0.004, stillInSeconds: 0.001)
 
     private func load(isSpeaking: Bool, rate: Double = 25) -> Admission.Load {
@@ -30,6 +30,9 @@ struct AdmissionTests {
     @Test("goes on while all can be silent and any one can speak with the others still, and no longer")
     func silentSessions() throws {
         let natural = try rate("25")
+        #expect(try Admission.frameRate(wanted: nil, natural: natural, beside: [], cost: cost) == natural)
+        let one = loads(1)
+        #expect(try Admission.frameRate(wanted: natural, natural: natural, beside: one, cost: cost) == natural)
         var admitted: [Admission.Load] = []
         while (try? Admission.frameRate(wanted: natural, natural: natural, beside: admitted, cost: cost)) != nil {
             admitted.append(load(isSpeaking: false))

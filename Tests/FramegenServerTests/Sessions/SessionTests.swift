@@ -76,7 +76,7 @@ struct SessionTests {
         await pieces.send(samples)
         pieces.finish()
         let names = await Self.events(session, until: "utterance-ended")
-        #expect(names.first == "utterance-begun" && names.last == "utterance-ended")
+        #expect(names.first == "utterance-begun" && names.last == "utterance-ended", "\(names)")
         await store.end(session)
         #expect(await Self.events(session, until: "session-ended").last == "session-ended")
         await #expect(throws: Problem.self) { try await store.session(session.id, of: nil) }
@@ -103,6 +103,23 @@ struct SessionTests {
         #expect(try await size(4000) == whole)
         try #require(whole[1] > 24)
         #expect(try await size(24) == [(whole[0] * 24 / whole[1] + 1) / 2 * 2, 24])
+    }
+
+    @Test("who is silent stays still while another speaks and there is no room for both, and moves again after its end")
+    func stillness() async throws {
+        let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
+            (_) throws(FramegenError) in
+            Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001)
+        }
+        let speaking = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let silent = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        #expect(await silent.description.idle == .moving)
+        let pieces = AsyncChannel<[Float]>()
+        _ = try await speaking.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
+        #expect(await silent.description.idle == .still)
+        await store.end(speaking)
+        #expect(await silent.description.idle == .moving)
+        await store.close()
     }
 
     @Test("of a token are as many as it may have, whatever others have")

@@ -45,7 +45,8 @@ struct StreamPushTests {
             "", "media.example/secret", "http://media.example/secret", "file:///secret", "rtmp:///secret",
             "rtmp://media.example/secret key", "rtmp://media.example/secret\n", "srt://media.example",
             "srt://media.example:99999", "srt://media.example:8890?mode=listener", "tcp://media.example:1/secret",
-            "rtmp://media.example/#secret", "rtmp://media.example/" + String(repeating: "secret", count: 400),
+            "rtmp://media.example/#secret", "rtmp://secret@secret@media.example/", "rtmp://media.example\\@secret/",
+            "rtmp://media.example/" + String(repeating: "secret", count: 400),
         ])
     func badAddress(text: String) {
         let error = #expect(throws: FramegenError.self) { try PushAddress(text) }
@@ -72,10 +73,23 @@ struct StreamPushTests {
             #expect(error.code == .cannotWrite && error.message.hasPrefix("rtmp://127.0.0.1 takes no stream"))
             #expect(!error.message.contains("secret"))
         }
-        try await movie.write(to: sink)
+        for index in 0..<movie.frameCount { try await sink.write(movie.frame(index)) }
         await pushing
+        try await sink.finish()
         let expected: [Duration] = [1, 2, 4, 8, 16, 30, 30, 30].map { .seconds($0) }
         #expect(pauses.withLock { $0 } == expected)
+    }
+
+    @Test("Of a stream that has ended nothing is sent again")
+    func ended() async throws {
+        let sink = try sink()
+        let push = try await sink.push(to: try PushAddress("rtmp://127.0.0.1:1/live/key")) { _ in
+            Issue.record("it waits for another try")
+        }
+        try await movie.write(to: sink)
+        let failures = Mutex(0)
+        await push.run { _ in failures.withLock { $0 += 1 } }
+        #expect(failures.withLock { $0 } == 1)
     }
 
     @Test("A server that does not answer is waited for no longer than its task lives")

@@ -1,8 +1,7 @@
 // Measures what several takes cost in a program that uses the library as an app does: two at once against one after the
-// other, memory of a second take and a second avatar, what avatars leave behind that
-// are loaded for one rendering each, and takes that are cancelled at random moments.
+// other, memory of a second take and a second avatar, and takes that are cancelled at random moments.
 //
-// usage: takes at-once|memory|renderings|cancelled|live [count [precision]]; in the project's folder.
+// usage: takes at-once|memory|cancelled|live [count]; in the project's folder.
 import Foundation
 import Framegen
 
@@ -130,28 +129,10 @@ case "cancelled":
         }
     }
 
-case "renderings":
-    let precision = CommandLine.arguments.dropFirst(3).first.flatMap { PrecisionChoice(rawValue: $0) } ?? .auto
-    var rounds: [Double] = []
-    for number in 1...(count ?? 10) {
-        var video = VideoOutput(path: "\(folder)/a.mp4")
-        video.overwrites = true
-        var request = GenerationRequest(
-            AvatarSource(
-                .checkpoint(path: "Demo/checkpoint/unet_328.fp16.pth"), templatePath: "Demo/template",
-                audioEncoderPath: "Demo/checkpoint/audio_encoder.fp16.pth"),
-            speech: .sound(path: "Demo/audio/speech.wav"), outputs: [.video(video)])
-        request.take.frameLimit = 60
-        request.settings.precision = precision
-        rounds.append(try await seconds { [request] in _ = try await request.render() })
-        say("after rendering \(number)", ProcessState.residentMiB, "MiB")
-    }
-    say("median duration", rounds.sorted()[rounds.count / 2], "s")
-
 case "live":
     try await speakLive(try await loadDemo(), utterances: count ?? 20, to: "\(folder)/live.mp4")
 
 default:
-    print("usage: takes at-once|memory|renderings|cancelled|live [count [precision]]")
+    print("usage: takes at-once|memory|cancelled|live [count]")
     exit(64)
 }

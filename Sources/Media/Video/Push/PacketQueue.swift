@@ -1,3 +1,4 @@
+import FrameGeneration
 import Synchronization
 
 /// Packets between an encoder that never waits and a connection that may be slow.
@@ -5,6 +6,10 @@ import Synchronization
 /// When the connection is too slow by more than the queue holds, all that waits is dropped, and it goes on at the next key
 /// frame.
 final class PacketQueue: Sendable {
+    /// Whether no packet follows.
+    var hasEnded: Bool { end.isRaised }
+    private let end = AtomicFlag()
+
     private struct State {
         var packets: [EncodedPacket] = []
         var byteCount = 0
@@ -38,7 +43,10 @@ final class PacketQueue: Sendable {
     func close() { state.withLock { $0 = State() } }
 
     /// None follows; what waits can still be taken.
-    func end() { sendArrival.finish() }
+    func finish() {
+        end.raise()
+        sendArrival.finish()
+    }
 
     /// Adds a packet, if the queue is open and the packet can be shown.
     func append(_ packet: EncodedPacket) {

@@ -35,7 +35,7 @@ public struct PushAddress: Sendable, Hashable {
     ///   secret.
     public init(_ text: String) throws(FramegenError) {
         guard text.utf8.count <= Self.longestByteCount, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
-            let parts = URLComponents(string: text), parts.fragment == nil,
+            let parts = URLComponents(string: text, encodingInvalidCharacters: false), parts.fragment == nil,
             let scheme = parts.scheme.flatMap({ Scheme(rawValue: $0.lowercased()) }),
             let host = parts.host, !host.isEmpty, parts.port.map({ (1...65535).contains($0) }) ?? (scheme != .srt)
         else {

@@ -11,6 +11,8 @@ final class PushConnection {
     private let patience: PushPatience
     /// Time of the first picture in microseconds; all times count from it.
     private var origin: Int64?
+    /// Whether there is somebody to say good-bye to.
+    private var isOpen = false
 
     private static let microseconds = AVRational(num: 1, den: 1_000_000)
 
@@ -52,10 +54,13 @@ final class PushConnection {
         av_dict_set(&options, "rtsp_transport", "tcp", 0)
         av_dict_set(&options, "flvflags", "no_duration_filesize", 0)
         try check(avformat_write_header(context, &options))
+        isOpen = true
     }
 
     deinit {
         patience.begin()
+        // Otherwise RTSP's muxer would leave its connection open.
+        if isOpen { av_write_trailer(context) }
         if opensFile { avio_closep(&context.pointee.pb) }
         avformat_free_context(context)
     }
@@ -89,6 +94,7 @@ final class PushConnection {
     /// - Throws: `FramegenError` with `.cannotWrite` naming the host.
     func finish() throws(FramegenError) {
         patience.begin()
+        isOpen = false
         try check(av_write_trailer(context))
     }
 

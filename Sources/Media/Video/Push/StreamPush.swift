@@ -56,7 +56,8 @@ public actor StreamPush {
                     guard !Task.isCancelled else { return }
                     await report(.failed(error))
                 }
-                guard (try? await pause(wait)) != nil else { return }
+                // Nobody would get more than the end of the stream.
+                guard !queue.hasEnded, (try? await pause(wait)) != nil else { return }
                 wait = min(wait * 2, Self.longestPause)
             }
         } onCancel: {

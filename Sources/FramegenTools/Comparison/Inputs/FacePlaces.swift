@@ -2,7 +2,7 @@ import FrameGeneration
 import Media
 
 /// Where the face and the mouth are in each frame that was rendered from a template.
-struct MouthPlaces: Sendable {
+struct FacePlaces: Sendable {
     private let template: Template
     private let walk: PingPong
 
