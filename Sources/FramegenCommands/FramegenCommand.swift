@@ -48,19 +48,42 @@ extension FramegenCommand {
             if exitCode(for: error).isSuccess, message(for: error) == framegenVersion {
                 await printVersionAndExit(commit)
             }
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            // What ends with a code of its own has said why.
+            guard !(error is ArgumentParser.ExitCode), exitCode(for: error) == .validationFailure else {
+                exit(withError: error)
+            }
             let text = fullMessage(for: error)
             let prefix = "Error: "
             var message = text.hasPrefix(prefix) ? "error: \(text.dropFirst(prefix.count))" : text
-            if let flag = UnknownFlag(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if let command = unknownCommand(in: arguments) {
+                message = "error: \(command)\n\(usage(in: message))"
+            } else if let flag = GivenArguments(arguments, of: Self.self).flatMap(UnknownFlag.init) {
                 let suggestion = flag.suggestion.map { "; did you mean \($0)?" } ?? ""
-                let usage = message.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }.joined(separator: "\n")
-                message = "error: there is no flag \(flag.name)\(suggestion)\n\(usage)"
+                message = "error: there is no flag \(flag.name)\(suggestion)\n\(usage(in: message))"
             }
             StandardError.write(
                 message.split(separator: "\n").map { String($0).onOneLine }.joined(separator: "\n") + "\n")
             Foundation.exit(ExitCode.validationFailure.rawValue)
         }
+    }
+
+    /// The end of the parser's message, which says how the command is used.
+    private static func usage(in message: String) -> String {
+        message.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }.joined(separator: "\n")
+    }
+
+    /// What to say of a command that there is not.
+    ///
+    /// - Returns: nil where the first argument is one, or a flag.
+    private static func unknownCommand(in arguments: [String]) -> String? {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let given = arguments.first, !given.hasPrefix("-"), given != "help", !names.contains(given) else {
+            return nil
+        }
+        let near = names.min { $0.difference(from: given).count < $1.difference(from: given).count }
+        let suggestion = near.flatMap { $0.difference(from: given).count <= 2 ? "; did you mean \($0)?" : nil }
+        return "there is no command \(given)\(suggestion ?? "; the commands are \(names.joined(separator: ", "))")"
     }
 
     /// Says more than the parser, which can only print what is known without looking for runtimes.

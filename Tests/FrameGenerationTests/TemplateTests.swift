@@ -98,7 +98,7 @@ struct TemplateTests {
             try Template(
                 path: "\(template.folder.path)/full_body_img", usesParsing: false, decoder: TextImageDecoder())
         }
-        #expect(within?.message.contains("the folder above it may be one") == true, "\(within?.message ?? "")")
+        #expect(within?.message.contains("the folder above it may be a template") == true, "\(within?.message ?? "")")
     }
 
     @Test("images of another size, and two files of one number, are named")

@@ -24,7 +24,7 @@ struct GenerateCommandTests {
 
     /// Expects one clear line on standard error, nothing on standard output, no frames, and the exit code.
     private func expectFailure(
-        _ exitCode: Int32, naming text: String, _ arguments: [String], launcher: [String] = [],
+        _ exitCode: Int32, naming text: String, _ arguments: [String], launcher: [String] = [], ending: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let result = try await CommandProcess.run(arguments, launcher: launcher)
@@ -33,6 +33,7 @@ struct GenerateCommandTests {
         #expect(result.errorLines.count == 1, "\(result.errors)", sourceLocation: sourceLocation)
         #expect(result.errors.hasPrefix("error: "), "\(result.errors)", sourceLocation: sourceLocation)
         #expect(result.errors.contains(text), "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.hasSuffix("\(ending)\n"), "\(result.errors)", sourceLocation: sourceLocation)
         #expect(!FileManager.default.fileExists(atPath: folder.file("frames")), sourceLocation: sourceLocation)
     }
 
@@ -83,23 +84,29 @@ struct GenerateCommandTests {
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
             (["--out", "x"], "no flag --out; did you mean --output?"),
+            (["--frams", "x"], "no flag --frams; did you mean --frames-dir?"),
+            (["--encoder", "x"], "no flag --encoder; did you mean --audio-encoder?"),
+            (["-o", "x"], "no flag -o; did you mean --output?"), (["--wav", "x"], "did you mean --audio?"),
             (["--outptu=x"], "no flag --outptu; did you mean --output?"), (["--zzzzzz"], "no flag --zzzzzz"),
             (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
             (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
             (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
+            (["--template-cache", "5"], "expected a size with its unit"),
+            (["--weights-key", ""], "--weights-key is empty"),
+            (["--audio-encoder", "x.pth"], "expected one of the two"),
             (["--template-cache", "0", "--template-cache-on-disk"], "--template-cache is 0"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
             (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
             (
                 ["--walk", "5"],
-                "--walk is 5, expected the first and the last image, such as 100..199, or all, or cached"
+                "'5' is invalid for '--walk <first..last>': expected the first and the last image, such as 100..199, or all"
             ),
-            (["--walk", "7..5"], "100..199"), (["--walk", "-1..5"], "--walk is -1..5"),
+            (["--walk", "7..5"], "100..199"), (["--walk", "-1..5"], "'-1..5' is invalid for '--walk"),
             (["--walk", "a..b"], "100..199"),
-            (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "--walk is "), (["--walk", "1...3"], "100..199"),
+            (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "100..199"), (["--walk", "1...3"], "100..199"),
             (["--walk", "90..100"], "90..100 is not in"), (["--walk", "90..100"], "expected parts of 0..99"),
             (["--walk", "10..12", "--start-frame", "9"], "expected 10 to 12"),
-            (["--segment", "0/3"], "--segment is 0/3, expected a part of at most 10000, such as 3/8"),
+            (["--segment", "0/3"], "expected a part of at most 10000, such as 3/8"),
             (["--segment", "4/3"], "3/8"), (["--segment", "3"], "3/8"), (["--segment", "a/b"], "3/8"),
             (["--segment", "1/10001"], "at most 10000"), (["--segment", "-1/3"], "--segment"),
             (["--segment", "1/9", "--limit", "5"], "segment 1/9 of 5 frames is empty, expected fewer segments"),
@@ -184,6 +191,100 @@ struct GenerateCommandTests {
         #expect(lines[0] != nil && lines[0] == lines[1])
     }
 
+    @Test("a value is told from its flag once: the parser names the flag, and framegen what was expected")
+    func flagsOnce() async throws {
+        for flags in [["--walk", "5"], ["--segment", "9/3"], ["--fps", "x"], ["--template-cache", "5"]] {
+            let result = try await CommandProcess.run(arguments() + flags)
+            let line = result.errorLines.first ?? ""
+            #expect(line.matches(of: try Regex(flags[0])).count == 1, "\(line)")
+        }
+    }
+
+    @Test("a command that there is not is named, with the one that was meant")
+    func unknownCommand() async throws {
+        var result = try await CommandProcess.run(["generat", "--checkpoint", "x"])
+        #expect(
+            result.exitCode == 64
+                && result.errors.hasPrefix("error: there is no command generat; did you mean generate?"))
+        result = try await CommandProcess.run(["sing"])
+        #expect(result.errors.hasPrefix("error: there is no command sing; the commands are generate, batch, "))
+    }
+
+    @Test("features of another kind than --mode says are not made of sound")
+    func modeOfSound() async throws {
+        let result = try await CommandProcess.run([
+            "generate", "--checkpoint", Fixtures.demoPath("checkpoint/unet_328.fp16.pth"), "--template",
+            Fixtures.demoPath("template"), "--audio", Fixtures.demoPath("audio/speech.wav"), "--audio-encoder",
+            Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"), "--mode", "hubert", "--frames-dir",
+            folder.file("frames"),
+        ])
+        #expect(result.exitCode == 64 && result.errors.contains("expected --audio-features"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("frames")))
+    }
+
+    /// Each is a file of the demo, the flag it is given with, what it is, and the flag for it.
+    private static let swapped: [(flag: String, file: String, words: String, right: String)] = [
+        (
+            "--checkpoint", "checkpoint/audio_encoder.fp16.pth", "is an AVE audio encoder, expected a ",
+            "--audio-encoder"
+        ),
+        ("--checkpoint", "audio/speech.wav", "it is a WAV sound", "--audio"),
+        ("--checkpoint", "audio/aud_ave.npy", "it is a NumPy array", "--audio-features"),
+        ("--checkpoint", "template", "is a folder, expected a file", "--template"),
+        ("--model", "checkpoint/unet_328.fp16.pth", "it is a zip archive, such as a checkpoint", "--checkpoint"),
+        ("--model", "audio/speech.wav", "it is a WAV sound", "--audio"),
+        ("--template", "checkpoint/unet_328.fp16.pth", "is a file, expected a folder", "--checkpoint"),
+        ("--audio", "checkpoint/audio_encoder.fp16.pth", "it is a zip archive", "--audio-encoder"),
+        ("--audio", "audio/aud_ave.npy", "it is a NumPy array", "--audio-features"),
+        ("--audio-features", "audio/speech.wav", "is a WAV sound, expected features", "--audio"),
+        (
+            "--audio-features", "checkpoint/unet_328.fp16.pth", "is a file of PyTorch's, expected features",
+            "--checkpoint"
+        ),
+        (
+            "--audio-encoder", "checkpoint/unet_328.fp16.pth",
+            "SyncTalk_2D 328 hubert generator, expected an AVE audio encoder",
+            "--checkpoint"
+        ),
+    ]
+
+    @Test(
+        "a file given with another one's flag is named as what it is, with the flag for it", arguments: swapped.indices)
+    func swappedFiles(index: Int) async throws {
+        let (flag, file, words, right) = Self.swapped[index]
+        var files = [
+            "--checkpoint": "checkpoint/unet_328.fp16.pth", "--template": "template", "--audio": "audio/speech.wav",
+            "--audio-encoder": "checkpoint/audio_encoder.fp16.pth",
+        ]
+        if flag == "--model" { files["--checkpoint"] = nil }
+        if flag == "--audio-features" { (files["--audio"], files["--audio-encoder"]) = (nil, nil) }
+        files[flag] = file
+        try await expectFailure(
+            words.contains("expected a f") ? 66 : 65, naming: words,
+            ["generate", "--frames-dir", folder.file("frames")]
+                + files.flatMap { [$0.key, Fixtures.demoPath($0.value)] },
+            ending: "; \(right) is the flag for it")
+    }
+
+    @Test("an output that cannot be made is found before anything is loaded, also by root")
+    func impossibleOutputs() async throws {
+        let video = folder.file("a.mp4")
+        for (flags, words, code) in [
+            (["--output", "/proc/a.mp4"], "/proc/a.mp4 cannot be written", 73),
+            (["--output", video, "--frames-dir", "\(video)/frames"], "\(video)/frames to be written within it", 64),
+        ] as [([String], String, Int32)] {
+            // The checkpoint is none, so that whatever is found later says so.
+            let text = try folder.write(Array("none".utf8), to: "text.pth")
+            let result = try await CommandProcess.run(
+                [
+                    "generate", "--checkpoint", text, "--template", Fixtures.demoPath("template"), "--audio-features",
+                    Fixtures.demoPath("audio/aud_ave.npy"),
+                ] + flags)
+            #expect(result.exitCode == code && result.errors.contains(words), "\(result.errors)")
+            #expect(!FileManager.default.fileExists(atPath: video))
+        }
+    }
+
     @Test("a required flag that is missing is named")
     func missingFlag() async throws {
         let result = try await CommandProcess.run(["generate", "--checkpoint", "x.pth"])
@@ -206,9 +307,6 @@ struct GenerateCommandTests {
         try await expectFailure(65, naming: text, arguments(checkpoint: text))
         try await expectFailure(65, naming: text, arguments(features: text))
         try await expectFailure(73, naming: text, arguments(frames: text))
-        try await expectFailure(
-            65, naming: "missing",
-            arguments(checkpoint: Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth")))
     }
 
     @Test("a folder that may not be read, and one that may not be written, are named")

@@ -119,6 +119,19 @@ struct InspectCommandTests {
         #expect(beside.count == 1 && beside[0]["prefix"] as? String == "state_dict.loss")
     }
 
+    @Test("what is none of the kinds is named as what it is, and where a template is that was meant")
+    func otherKinds() async throws {
+        let list = try folder.write(Array("#EXTM3U\na.mp3\n".utf8), to: "list.m3u")
+        for (path, words) in [
+            (Fixtures.demoPath("audio/speech.wav"), "is a WAV sound, expected a checkpoint"),
+            (Fixtures.demoPath("template/full_body_img/0.jpg"), "is a JPEG image, expected a checkpoint"),
+            (list, "is a list of other files"), (Fixtures.demoPath(""), "template is a template"),
+        ] {
+            let result = try await CommandProcess.run(["inspect", path])
+            #expect(result.exitCode == 65 && result.errors.contains(words), "\(result.errors)")
+        }
+    }
+
     @Test("--sheet writes a picture that can be decoded, and no other file in its place")
     func sheet() async throws {
         let sheet = folder.file("sheet.png")

@@ -105,6 +105,18 @@ struct BatchTests {
         #expect(#expect(throws: FramegenError.self) { try jobs(["", " "]) }?.code == .invalidData)
     }
 
+    @Test("one output in two spellings is one, and an output that is the job's own sound is refused")
+    func sameFiles() throws {
+        func error(_ lines: [String]) -> String {
+            #expect(throws: FramegenError.self) { try jobs(lines) }?.message ?? ""
+        }
+        let spelling = line("a.mp4").replacing("/a.mp4", with: "/./a.mp4")
+        #expect(spelling != line("a.mp4"))
+        #expect(error([line("a.mp4"), spelling]).contains("is that of line 1 too"))
+        let own = line("a.mp4", #", "audio": "\#(folder.file("a.mp4"))""#)
+        #expect(error([own]).contains("is to be written and is an input too"), "\(error([own]))")
+    }
+
     @Test("a job that fails is reported, and the others go on; started again, what is finished is skipped")
     func goesOn() async throws {
         let lines = [line("a.mp4"), line("b.mp4", #", "start_frame": 5000"#), line("c.mp4"), line("d.mp4")]

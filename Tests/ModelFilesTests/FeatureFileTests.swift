@@ -60,6 +60,84 @@ struct FeatureFileTests {
         #expect(try await rows(path) == [[1.5, 2, 3, Float(1 / 3.0)]])
     }
 
+    /// The bytes of a number, the lowest first, or the highest.
+    private static func bytes(_ bits: some FixedWidthInteger, isBigEndian: Bool) -> [UInt8] {
+        withUnsafeBytes(of: isBigEndian ? bits.bigEndian : bits.littleEndian) { Array($0) }
+    }
+
+    @Test(
+        "every floating-point type and byte order gives the same rows",
+        arguments: ["f2", "f4", "f8"], [false, true])
+    func npyTypes(type: String, isBigEndian: Bool) async throws {
+        // Of each number the bits in half, single and double precision (IEEE 754).
+        let numbers: [(half: UInt16, value: Float)] = [
+            (0x0000, 0), (0x3800, 0.5), (0xbc00, -1), (0x4000, 2), (0x0001, 0x1p-24), (0x7bff, 65504),
+        ]
+        let data = numbers.flatMap { number in
+            switch type {
+            case "f2": Self.bytes(number.half, isBigEndian: isBigEndian)
+            case "f4": Self.bytes(number.value.bitPattern, isBigEndian: isBigEndian)
+            default: Self.bytes(Double(number.value).bitPattern, isBigEndian: isBigEndian)
+            }
+        }
+        let header = Self.dictionary("(3, 2)", type: "\(isBigEndian ? ">" : "<")\(type)")
+        let path = try folder.write(Self.npy(header, data), to: "a.npy")
+        #expect(try await rows(path) == [[0, 0.5], [-1, 2], [0x1p-24, 65504]])
+    }
+
+    @Test("rows in Fortran order are those that were saved, of more dimensions too")
+    func npyFortranOrder() async throws {
+        // NumPy's `np.save(path, np.asfortranarray(np.arange(6.).reshape(3, 2)))` writes columns.
+        var path = try folder.write(
+            Self.npy(Self.dictionary("(3, 2)", fortran: "True"), Self.littleEndian([0, 2, 4, 1, 3, 5])), to: "a.npy")
+        #expect(try await rows(path) == [[0, 1], [2, 3], [4, 5]])
+        // The value at [i, j, k] of a shape [2, 3, 2] is 100 i + 10 j + k; the first index runs fastest.
+        var data: [Float] = []
+        for k in 0..<2 { for j in 0..<3 { for i in 0..<2 { data.append(Float(100 * i + 10 * j + k)) } } }
+        path = try folder.write(
+            Self.npy(Self.dictionary("(2, 3, 2)", fortran: "True"), Self.littleEndian(data)), to: "b.npy")
+        #expect(try await rows(path) == [[0, 1, 10, 11, 20, 21], [100, 101, 110, 111, 120, 121]])
+    }
+
+    @Test("more rows than are read at a time come in order, in either order of the file", arguments: [false, true])
+    func manyRows(isFortran: Bool) async throws {
+        let (count, size) = (300, 512)
+        var data = [Float](repeating: 0, count: count * size)
+        for row in 0..<count {
+            for place in 0..<size {
+                data[isFortran ? place * count + row : row * size + place] = Float(row * size + place)
+            }
+        }
+        let header = Self.dictionary("(\(count), \(size))", fortran: isFortran ? "True" : "False")
+        let path = try folder.write(Self.npy(header, Self.littleEndian(data)), to: "a.npy")
+        let rows = try await rows(path)
+        #expect(rows.count == count)
+        #expect(
+            rows.enumerated().allSatisfy { row, values in
+                values.first == Float(row * size) && values.last == Float(row * size + size - 1)
+            })
+    }
+
+    @Test("a batch of one speech, [1, rows, 512], is that speech", arguments: [false, true])
+    func batchOfOne(isFortran: Bool) async throws {
+        let data = (0..<2 * 512).map { Float($0) }
+        let stored = isFortran ? (0..<512).flatMap { [data[$0], data[512 + $0]] } : data
+        let header = Self.dictionary("(1, 2, 512)", fortran: isFortran ? "True" : "False")
+        let path = try folder.write(Self.npy(header, Self.littleEndian(stored)), to: "a.npy")
+        #expect(try await rows(path) == [Array(data[..<512]), Array(data[512...])])
+    }
+
+    @Test(
+        "a file of another kind is named as what it is",
+        arguments: [
+            ("a.npz", "PK\u{3}\u{4}", "an .npz is a zip archive of them"),
+            ("a.pt", "PK\u{3}\u{4}", "is a file of PyTorch's"),
+            ("a.wav", "RIFF....WAVEfmt ", "is a WAV sound"), ("a.txt", "words", "is a text"),
+        ])
+    func otherKinds(name: String, content: String, words: String) throws {
+        expectInvalid(try folder.write(Array(content.utf8), to: name), words)
+    }
+
     @Test("the demo's features have 348 rows of 512 finite values")
     func demoFeatures() async throws {
         let rows = try await rows(Fixtures.demoPath("audio/aud_ave.npy"), defaultRowSize: 512)
@@ -75,9 +153,10 @@ struct FeatureFileTests {
         let cases: [(String, [UInt8], String)] = [
             ("text", Array("hello, this is text".utf8), "not a .npy file"),
             ("empty", [], "not a .npy file"),
-            ("fortran", Self.npy(Self.dictionary("(2, 2)", fortran: "True"), four), "Fortran"),
+            ("order", Self.npy(Self.dictionary("(2, 2)", fortran: "Maybe"), four), "fortran_order"),
             ("type", Self.npy(Self.dictionary("(2, 2)", type: "<i4"), four), "'<i4'"),
-            ("big", Self.npy(Self.dictionary("(2, 2)", type: ">f4"), four), "'>f4'"),
+            ("quarter", Self.npy(Self.dictionary("(2, 2)", type: "<f1"), four), "'<f1'"),
+            ("sound", Array("RIFF....WAVEfmt ".utf8), "it is a WAV sound"),
             ("object", Self.npy(Self.dictionary("(2, 2)", type: "|O"), four), "'|O'"),
             ("short", Self.npy(Self.dictionary("(3, 2)"), four), "expected 24"),
             ("long", Self.npy(Self.dictionary("(1, 2)"), four), "expected 8"),

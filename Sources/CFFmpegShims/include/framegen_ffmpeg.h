@@ -11,6 +11,7 @@
 
 static const int framegen_averror_eof = AVERROR_EOF;
 static const int framegen_averror_again = AVERROR(EAGAIN);
+static const int framegen_averror_invalid_argument = AVERROR(EINVAL);
 static const int framegen_averror_io = AVERROR(EIO);
 static const int framegen_averror_denied = AVERROR(EACCES);
 static const int framegen_averror_invalid_data = AVERROR_INVALIDDATA;

@@ -60,7 +60,17 @@ package enum Folder {
             throw FramegenError(.cannotWrite, "\(folder) is not a folder, expected a folder to write into")
         }
         guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(path, errno) }
+        try checkTakesFiles(folder, for: path)
         return folder
+    }
+
+    /// Makes a file and removes it: the system lets root write everywhere, and some folders take no files all the same.
+    private static func checkTakesFiles(_ folder: String, for path: String) throws(FramegenError) {
+        var name = Array("\(folder)/.framegen-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw unwritable(path, errno) }
+        close(descriptor)
+        unlink(name)
     }
 
     /// The path without its last component; empty for a name alone.

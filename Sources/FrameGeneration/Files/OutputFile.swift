@@ -56,8 +56,23 @@ package enum OutputFile {
 
     /// Checks that what is to be written is none of the files and folders that are read.
     ///
+    /// - Parameters:
+    ///   - path: where to write.
+    ///   - inputs: files and folders.
+    ///   - folders: whose files are read, so that none that is there already may be written.
     /// - Throws: `FramegenError` with `.invalidRequest` naming `path`.
-    package static func checkApart(_ path: String, from inputs: [String]) throws(FramegenError) {
+    package static func checkApart(
+        _ path: String, from inputs: [String], andFilesIn folders: [String] = []
+    ) throws(FramegenError) {
+        let target = FileName.followingLinks(path)
+        if FileManager.default.fileExists(atPath: target),
+            let folder = folders.first(where: { FileName.isSame($0, Folder.parent(of: target)) })
+        {
+            throw FramegenError(
+                .invalidRequest,
+                "\(path) is to be written and is a file of \(folder), which is an input too, expected a name of its own"
+            )
+        }
         guard let input = inputs.first(where: { FileName.isSame($0, path) }) else { return }
         let same = input == path ? "is" : "is the same as \(input), which is"
         throw FramegenError(

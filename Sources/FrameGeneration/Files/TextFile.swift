@@ -5,7 +5,7 @@ package enum TextFile {
     /// Bytes that are no UTF-8 become U+FFFD, so that the reader names the line they stand in.
     ///
     /// - Throws: `FramegenError` naming the file: `.notFound`, or `.invalidData` when it is longer than `limitInBytes`,
-    ///   or begins with the mark of another encoding.
+    ///   begins with the mark of another encoding, or holds bytes of zero.
     package static func text(at path: String, limitInBytes: Int) throws(FramegenError) -> String {
         let bytes = try RegularFile.bytes(at: path, limitInBytes: limitInBytes)
         if let other = otherEncodings.first(where: { bytes.starts(with: $0.mark) }) {
@@ -13,6 +13,10 @@ package enum TextFile {
             throw FramegenError(
                 .invalidData,
                 "\(path) is text in \(other.name), by the byte-order mark \(mark) at its start, expected UTF-8")
+        }
+        guard !bytes.contains(0) else {
+            throw FramegenError(
+                .invalidData, "\(path) holds bytes of zero, as text in UTF-16 does, expected text in UTF-8")
         }
         return String(decoding: bytes.dropFirst(bytes.starts(with: utf8Mark) ? utf8Mark.count : 0), as: UTF8.self)
     }

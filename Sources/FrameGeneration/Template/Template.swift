@@ -29,13 +29,20 @@ public struct Template: Sendable {
     /// Checks that a folder is a template's, and neither the one above it nor one within.
     private static func checkPlace(_ path: String) throws(FramegenError) {
         let (images, landmarks) = (folders[0], folders[1])
-        let names = try Folder.names(at: path)
-        guard !names.contains(images) else { return }
-        let within = names.sorted().first { (try? Folder.names(at: "\(path)/\($0)"))?.contains(images) == true }
-        let isBelow = path.split(separator: "/").last.map { folders.contains(String($0)) } ?? false
-        let hint = within.map { "; \(path)/\($0) is one" } ?? (isBelow ? "; the folder above it may be one" : "")
+        guard try !Folder.names(at: path).contains(images) else { return }
         throw FramegenError(
-            .notFound, "\(path) has no folder \(images), expected a template, with \(images) and \(landmarks)\(hint)")
+            .notFound,
+            "\(path) has no folder \(images), expected a template, with \(images) and \(landmarks)\(hint(at: path))")
+    }
+
+    /// Where the template is that was meant by a folder that is none, as the end of a sentence; empty where that is not
+    /// known.
+    package static func hint(at path: String) -> String {
+        let names = (try? Folder.names(at: path).sorted()) ?? []
+        let within = names.first { (try? Folder.names(at: "\(path)/\($0)"))?.contains(folders[0]) == true }
+        if let within { return "; \(path)/\(within) is a template" }
+        let isBelow = path.split(separator: "/").last.map { folders.contains(String($0)) } ?? false
+        return isBelow ? "; the folder above it may be a template" : ""
     }
 
     /// Opens and checks the template in a folder.

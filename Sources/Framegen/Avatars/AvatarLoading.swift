@@ -117,7 +117,9 @@ extension GeneratorFile {
     package init(_ source: AvatarSource) throws(FramegenError) {
         switch source.generator {
         case .checkpoint(let path):
-            try self.init(checkpointPath: path, features: source.features, cropResampling: source.cropResampling)
+            try self.init(
+                checkpointPath: path, features: source.features, cropResampling: source.cropResampling,
+                weightsKey: source.weightsKey)
         case .onnx(let path):
             try self.init(onnxPath: path, features: source.features, cropResampling: source.cropResampling)
         }
@@ -128,7 +130,17 @@ extension GeneratorFile {
     fileprivate func generator(
         forRowsOf shape: [Int]?, hasAudioEncoder: Bool
     ) throws(FramegenError) -> Generator {
-        if let shape, let generator = candidates.first(where: { $0.accepts(rowsOf: shape) }) { return generator }
+        if let shape {
+            guard let generator = candidates.first(where: { $0.accepts(rowsOf: shape) }) else {
+                throw FramegenError(
+                    .invalidData,
+                    "\(path) is \(candidates.map { "a \($0.name) generator, which takes rows of \($0.features.rowShape)" }.joined(separator: " or ")), "
+                        + "but the speech gives rows of \(shape)"
+                        + (hasAudioEncoder
+                            ? ", which is what the audio encoder makes: expected a file of features" : ""))
+            }
+            return generator
+        }
         let rowShape = AudioEncoder.ave.rowShape
         if hasAudioEncoder, let generator = candidates.first(where: { $0.accepts(rowsOf: rowShape) }) {
             return generator

@@ -12,6 +12,9 @@ public struct AvatarSource: Sendable, Codable, Hashable {
     public var features: FeatureKind?
     /// How face crops are resized; nil for the way of the program that the checkpoint comes from.
     public var cropResampling: Resampling?
+    /// The key in the checkpoint that the generator stands under, such as `ema`, where there are several; nil to tell by
+    /// where it usually stands.
+    public var weightsKey: String?
 
     /// An avatar that speaks sound, or features alone where there is no audio encoder.
     public init(_ generator: GeneratorSource, templatePath: String, audioEncoderPath: String? = nil) {

@@ -14,12 +14,15 @@ public enum MemoryBudget {
     /// The budget where there are so many bytes in all.
     package static func standardInBytes(ofMemory memoryInBytes: Int) -> Int { min(700_000_000, memoryInBytes / 8) }
 
-    /// Reads `512MiB`, `1GiB`, `1.5GB` or a number of bytes; nil for anything else.
+    /// Reads `512MiB`, `1GiB`, `1.5GB` or `0`; nil for anything else.
+    ///
+    /// Other numbers want a unit: who writes 5 hardly means five bytes.
     public static func bytes(_ text: String) -> Int? {
         let units: [(name: String, bytes: Double)] = [
-            ("KIB", 1024), ("MIB", 1_048_576), ("GIB", 1_073_741_824), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("", 1),
+            ("KIB", 1024), ("MIB", 1_048_576), ("GIB", 1_073_741_824), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
         ]
         let upper = text.uppercased()
+        if upper == "0" { return 0 }
         guard let unit = units.first(where: { upper.hasSuffix($0.name) }) else { return nil }
         let digits = upper.dropLast(unit.name.count)
         guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (48...57).contains($0) }),

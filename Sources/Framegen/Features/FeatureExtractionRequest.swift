@@ -58,7 +58,7 @@ extension FeatureExtractionRequest {
         let (outputPath, overwrites, inputs) = (outputPath, overwrites, [audioPath, audioEncoderPath])
         // Before anything large is opened.
         try await runBlocking { () throws(FramegenError) in
-            try OutputFile.checkApart(outputPath, from: inputs)
+            for path in FeatureFileWriter.paths(for: outputPath) { try OutputFile.checkApart(path, from: inputs) }
             try FeatureFileWriter.check(outputPath, overwrites: overwrites)
         }
         let found = try await engine.engine(in: precision)

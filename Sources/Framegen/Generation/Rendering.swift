@@ -28,18 +28,34 @@ extension GenerationRequest {
         return try await render(avatar, saying: resolved.speech, since: start, with: hooks, report: report)
     }
 
+    /// Checks that the outputs are none of the files that are read.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` that names the output at fault.
+    package func checkApart() throws(FramegenError) {
+        let folders = Template.folders.map { "\(source.templatePath)/\($0)" }
+        let inputs =
+            speech.paths + [source.generator.path, source.audioEncoderPath].compactMap { $0 } + [source.templatePath]
+            + folders
+        for output in outputs { try OutputFile.checkApart(output.path, from: inputs, andFilesIn: folders) }
+    }
+
     /// Checks that the outputs may be written, and are none of the files that are read.
     ///
     /// - Throws: `FramegenError` that names the output at fault.
     package func checkOutputs() throws(FramegenError) {
-        var inputs = speech.paths + [source.generator.path, source.audioEncoderPath].compactMap { $0 }
-        inputs += [source.templatePath] + Template.folders.map { "\(source.templatePath)/\($0)" }
+        try checkApart()
         for (index, output) in outputs.enumerated() {
-            try OutputFile.checkApart(output.path, from: inputs)
             try output.check()
             guard !outputs[..<index].contains(where: { FileName.isSame($0.path, output.path) }) else {
                 throw FramegenError(
                     .invalidRequest, "\(output.path) is to be written twice, expected a name for each output")
+            }
+            guard case .video(let video) = output else { continue }
+            if let within = outputs.first(where: { $0.path.hasPrefix("\(video.path)/") }) {
+                throw FramegenError(
+                    .invalidRequest,
+                    "\(video.path) is to be a video, and \(within.path) to be written within it: expected another folder"
+                )
             }
         }
     }

@@ -23,13 +23,16 @@ public struct GeneratorFile: Sendable {
     ///   - path: the file.
     ///   - features: the kind of features that it is said to take; nil to go by the file.
     ///   - cropResampling: how face crops are resized; nil for the way of the program that the file comes from.
+    ///   - weightsKey: the key that the generator which is meant stands under, such as `ema`, where there are several; nil to
+    ///     tell by where it usually stands.
     /// - Throws: `FramegenError` naming the file: `.notFound`; `.invalidData` when it is no generator of the family,
     ///   with what it seems to be and some of what is missing of the one it is closest to, or when it holds several;
     ///   `.invalidRequest` when it takes other features than `features`, or its crops are never resized so.
     public init(
-        checkpointPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
+        checkpointPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil,
+        weightsKey: String? = nil
     ) throws(FramegenError) {
-        let stateDict = try PyTorchCheckpoint.stateDict(at: path)
+        let stateDict = try PyTorchCheckpoint.stateDict(at: path, weightsKey: weightsKey)
         let generators = try stateDict.generators()
         guard let first = generators.first else { throw stateDict.refusalAsGenerator() }
         try self.init(

@@ -102,6 +102,12 @@ struct BatchInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, where a line names none.", valueName: "unet.pth"))
     var checkpoint: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The key in that checkpoint that the generator stands under, such as ema, where there are several.",
+            valueName: "key"))
+    var weightsKey: String?
+
     @Option(help: ArgumentHelp("The generator as ONNX instead.", valueName: "unet.onnx"))
     var model: String?
 
@@ -122,11 +128,22 @@ struct BatchInputOptions: ParsableArguments {
         guard (audioDir == nil) == (outputDir == nil) else {
             throw ValidationError("--audio-dir and --output-dir go together")
         }
+        // Lines of a file of jobs may name these themselves.
+        guard audioDir != nil else { return }
+        guard (checkpoint == nil) != (model == nil) else {
+            throw ValidationError(
+                checkpoint == nil
+                    ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
+        }
+        for (flag, path) in [("--template", template), ("--audio-encoder", audioEncoder)] where path == nil {
+            throw ValidationError("--audio-dir needs \(flag)")
+        }
     }
 
     var defaults: BatchDefaults {
         var defaults = BatchDefaults()
         defaults.checkpoint = checkpoint
+        defaults.weightsKey = weightsKey
         defaults.model = model
         defaults.template = template
         defaults.audioEncoder = audioEncoder
@@ -164,7 +181,7 @@ struct BatchWorkOptions: ParsableArguments {
 
     private static func byteCount(_ text: String) throws -> Int {
         guard let byteCount = MemoryBudget.bytes(text) else {
-            throw ValidationError("--avatar-memory is \(text), expected a size such as 4GiB")
+            throw ValidationError("expected a size with its unit, such as 4GiB")
         }
         return byteCount
     }

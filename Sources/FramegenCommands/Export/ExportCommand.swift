@@ -37,6 +37,7 @@ struct ExportCommand: AsyncParsableCommand {
     var request: ExportRequest {
         var request = ExportRequest(checkpointPath: files.checkpoint, outputPath: files.output)
         request.features = files.mode
+        request.weightsKey = files.weightsKey
         request.overwrites = files.overwrite
         request.foldsBatchNormalization = model.fold
         request.weights = model.weights
@@ -60,6 +61,12 @@ struct ExportFileOptions: ParsableArguments {
         help: ArgumentHelp(
             "The trained weights of a generator or of the audio encoder, a PyTorch state dict.", valueName: "x.pth"))
     var checkpoint: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The key in the checkpoint that the generator stands under, such as ema, where there are several. (default: "
+                + "where training scripts put it)", valueName: "key"))
+    var weightsKey: String?
 
     @Option(
         help: ArgumentHelp(
@@ -103,7 +110,7 @@ struct ExportModelOptions: ParsableArguments {
 
     private static func batch(_ text: String) throws -> ExportBatch {
         guard let batch = ExportBatch(text) else {
-            throw ValidationError("--batch is \(text), expected 1 to 64 or dynamic")
+            throw ValidationError("expected 1 to 64 or dynamic")
         }
         return batch
     }

@@ -20,7 +20,7 @@ struct DumpOptions: ParsableArguments {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let frames = parts.compactMap { Int($0.trimmingPrefix { $0 == " " }) }.filter { $0 >= 0 }
         guard frames.count == parts.count else {
-            throw ValidationError("--dump-frames is \(text), expected frames counted from 0, such as 0,1,7")
+            throw ValidationError("expected frames counted from 0, such as 0,1,7")
         }
         return frames
     }

@@ -7,6 +7,12 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
     var checkpoint: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The key in the checkpoint that the generator stands under, such as ema, where there are several. (default: "
+                + "where training scripts put it)", valueName: "key"))
+    var weightsKey: String?
+
     @Option(help: ArgumentHelp("The generator as ONNX instead, of any exporter.", valueName: "unet.onnx"))
     var model: String?
 
@@ -57,10 +63,10 @@ struct InputOptions: ParsableArguments {
     var source: AvatarSource {
         var source = AvatarSource(
             checkpoint.map { .checkpoint(path: $0) } ?? .onnx(path: model ?? ""), templatePath: template,
-            // Features that are there already need no encoder.
-            audioEncoderPath: audioFeatures == nil ? audioEncoder : nil)
+            audioEncoderPath: audioEncoder)
         source.features = mode
         source.cropResampling = resize
+        source.weightsKey = weightsKey
         return source
     }
 
@@ -72,7 +78,8 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         for (flag, path) in [
-            ("--checkpoint", checkpoint), ("--model", model), ("--template", template), ("--audio", audio),
+            ("--checkpoint", checkpoint), ("--weights-key", weightsKey), ("--model", model), ("--template", template),
+            ("--audio", audio),
             ("--audio-encoder", audioEncoder), ("--audio-features", audioFeatures),
         ] where path?.isEmpty == true {
             throw ValidationError("\(flag) is empty, expected a path")
@@ -82,6 +89,9 @@ struct InputOptions: ParsableArguments {
                 checkpoint == nil
                     ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
         }
+        guard weightsKey == nil || checkpoint != nil else {
+            throw ValidationError("--weights-key is of a --checkpoint, and there is none")
+        }
         guard startFrame >= 0 else {
             throw ValidationError("--start-frame is \(startFrame), expected 0 or more")
         }
@@ -90,6 +100,15 @@ struct InputOptions: ParsableArguments {
         }
         guard audioFeatures != nil || audioEncoder != nil else {
             throw ValidationError("--audio needs --audio-encoder to make features of it, or --audio-features")
+        }
+        guard audioFeatures == nil || audioEncoder == nil else {
+            throw ValidationError(
+                "--audio-encoder makes features of --audio, and --audio-features gives them: expected one of the two")
+        }
+        guard audioFeatures != nil || (mode ?? .ave) == .ave else {
+            throw ValidationError(
+                "--mode \(mode?.rawValue ?? "") is for a generator of such features, and --audio-encoder makes ave features: "
+                    + "expected --audio-features")
         }
         guard stream.audioStream == nil || audio != nil else {
             throw ValidationError("--audio-stream is given and no --audio, whose stream it is: expected both")
@@ -159,7 +178,7 @@ struct SpeedOptions: ParsableArguments {
 
     private static func walk(_ text: String) throws -> TemplateWalk {
         guard let walk = TemplateWalk(text) else {
-            throw ValidationError("--walk is \(text), expected \(TemplateWalk.expectation)")
+            throw ValidationError("expected \(TemplateWalk.expectation)")
         }
         return walk
     }
@@ -172,7 +191,7 @@ struct SpeedOptions: ParsableArguments {
 
     private static func byteCount(_ text: String) throws -> Int {
         guard let byteCount = MemoryBudget.bytes(text) else {
-            throw ValidationError("--template-cache is \(text), expected a size such as 512MiB or 1GiB, or 0")
+            throw ValidationError("expected a size with its unit, such as 512MiB or 1GiB, or 0")
         }
         return byteCount
     }
@@ -219,7 +238,7 @@ struct OutputOptions: ParsableArguments {
 
     private static func segment(_ text: String) throws -> SpeechSegment {
         guard let segment = SpeechSegment(text) else {
-            throw ValidationError("--segment is \(text), expected a part of at most 10000, such as 3/8")
+            throw ValidationError("expected a part of at most 10000, such as 3/8")
         }
         return segment
     }
@@ -248,7 +267,7 @@ struct VideoOptions: ParsableArguments {
 
     private static func frameRate(_ text: String) throws -> FrameRate {
         guard let rate = FrameRate(text) else {
-            throw ValidationError("--fps is \(text), expected 1 to 240, such as 25, 29.97 or 30000/1001")
+            throw ValidationError("expected 1 to 240, such as 25, 29.97 or 30000/1001")
         }
         return rate
     }

@@ -40,8 +40,8 @@ extension TemplateInspection {
     }
 
     private func blurText(_ blur: Blur) -> String {
-        "\(blur.frames.list(of: "frame")); the box is larger than what a generator of \(blur.cropSide) works on, so "
-            + "the face is blurred"
+        "\(blur.frames.list(of: "frame")); faces larger than the square of \(blur.generators.joined(separator: " and ")), "
+            + "which would be blurred"
     }
 
     /// The sides as a row of bars, as high as the side stands between the smallest and the largest.

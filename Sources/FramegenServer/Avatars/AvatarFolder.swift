@@ -19,13 +19,14 @@ struct AvatarFolder: Sendable {
     /// What `avatar.yaml` says; paths are relative to its folder, and may lead out of it, as the operator likes.
     private struct Description: Decodable {
         var checkpoint: String?
+        var weightsKey: String?
         var audioEncoder: String?
         var template: String?
         var walk: String?
         var parsing: Bool?
 
         private enum CodingKeys: String, CodingKey, CaseIterable {
-            case checkpoint, audioEncoder, template, walk, parsing
+            case checkpoint, weightsKey, audioEncoder, template, walk, parsing
         }
 
         init() {}
@@ -34,6 +35,7 @@ struct AvatarFolder: Sendable {
             try StrictKeys.check(decoder, allowed: CodingKeys.allCases.map(\.rawValue))
             let container = try decoder.container(keyedBy: CodingKeys.self)
             checkpoint = try container.decodeIfPresent(String.self, forKey: .checkpoint)
+            weightsKey = try container.decodeIfPresent(String.self, forKey: .weightsKey)
             audioEncoder = try container.decodeIfPresent(String.self, forKey: .audioEncoder)
             template = try container.decodeIfPresent(String.self, forKey: .template)
             walk = try container.decodeIfPresent(String.self, forKey: .walk)
@@ -74,9 +76,11 @@ struct AvatarFolder: Sendable {
             description.template.map(absolute), of: templates, "template (a folder with full_body_img)", path)
         let encoder = try Self.one(
             description.audioEncoder.map(absolute), of: encoders, "audio encoder (.pth with audio in its name)", path)
-        source = AvatarSource(
+        var source = AvatarSource(
             generator.hasSuffix(".onnx") ? .onnx(path: generator) : .checkpoint(path: generator),
             templatePath: template, audioEncoderPath: encoder)
+        source.weightsKey = description.weightsKey
+        self.source = source
         walk =
             try description.walk.map { text throws(FramegenError) in
                 guard let walk = TemplateWalk(text) else {

@@ -177,7 +177,7 @@ package struct RequestLimits: Sendable, Decodable, Equatable {
     }
 }
 
-/// A number of bytes, or a text such as `512MiB` or `4GB`, as the command line takes it.
+/// A size as the command line takes it, such as `512MiB` or `4GB`.
 struct ByteCount: Decodable {
     let value: Int
 
@@ -186,7 +186,8 @@ struct ByteCount: Decodable {
         let text = try container.decode(String.self)
         guard let bytes = MemoryBudget.bytes(text) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\(text) is no number of bytes, expected such as 512MiB or 4GB")
+                in: container, debugDescription: "\(text) is no size, expected one with its unit, such as 512MiB or 4GB"
+            )
         }
         value = bytes
     }

@@ -19,6 +19,8 @@ public struct BatchJob: Sendable, Hashable {
 public struct BatchDefaults: Sendable, Codable, Hashable {
     /// The generator's checkpoint (`.pth`).
     public var checkpoint: String?
+    /// The key in the checkpoint that the generator stands under, where there are several.
+    public var weightsKey: String?
     /// The generator as ONNX, instead of a checkpoint.
     public var model: String?
     /// The person's folder.
@@ -57,7 +59,9 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
 
     /// The names of what a line may hold.
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case checkpoint, model, template, audio
+        case checkpoint
+        case weightsKey = "weights_key"
+        case model, template, audio
         case audioStream = "audio_stream"
         case audioFeatures = "audio_features"
         case audioEncoder = "audio_encoder"
@@ -76,6 +80,7 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         }
         let values = try decoder.container(keyedBy: CodingKeys.self)
         checkpoint = try values.decodeIfPresent(String.self, forKey: .checkpoint)
+        weightsKey = try values.decodeIfPresent(String.self, forKey: .weightsKey)
         model = try values.decodeIfPresent(String.self, forKey: .model)
         template = try values.decodeIfPresent(String.self, forKey: .template)
         audio = try values.decodeIfPresent(String.self, forKey: .audio)

@@ -85,9 +85,12 @@ extension BatchJob {
         for index in jobs.indices {
             let job = jobs[index]
             do throws(FramegenError) {
-                if let other = outputs.updateValue(job, forKey: job.outputPath) {
+                let place = URL(filePath: FileName.followingLinks(job.outputPath)).standardizedFileURL
+                    .resolvingSymlinksInPath().path
+                if let other = outputs.updateValue(job, forKey: place) {
                     throw FramegenError(.invalidData, "the output \(job.outputPath) is that of \(name(other)) too")
                 }
+                try job.request.checkApart()
                 jobs[index].expectedSeconds = try job.checkFiles()
             } catch {
                 faults.append((job.number, "\(name(job)): \(error.message)"))
@@ -165,6 +168,7 @@ extension BatchJob {
         var source = AvatarSource(generator, templatePath: try required(values.template, "template"))
         source.features = values.mode
         source.cropResampling = values.resize
+        source.weightsKey = values.weightsKey
         let speech: SpeechFiles
         if let features = values.audioFeatures {
             speech = .features(path: features, soundPath: values.audio, soundStream: values.audioStream)
@@ -215,6 +219,7 @@ extension BatchDefaults {
         if checkpoint == nil && model == nil {
             values.checkpoint = others.checkpoint
             values.model = others.model
+            values.weightsKey = weightsKey ?? others.weightsKey
         }
         values.template = template ?? others.template
         if audio == nil && audioFeatures == nil {

@@ -12,6 +12,9 @@ public struct ExportRequest: Sendable, Codable, Equatable {
     public var outputPath: String
     /// The kind of features the generator takes; nil to go by the checkpoint.
     public var features: FeatureKind?
+    /// The key in the checkpoint that the generator stands under, such as `ema`, where there are several; nil to tell by
+    /// where it usually stands.
+    public var weightsKey: String?
     /// Whether batch norms are folded into the convolutions before them.
     public var foldsBatchNormalization = true
     /// How weights are stored.
@@ -41,6 +44,7 @@ public struct ExportRequest: Sendable, Codable, Equatable {
         checkpointPath = try container.decode(String.self, forKey: .checkpointPath)
         outputPath = try container.decode(String.self, forKey: .outputPath)
         features = try container.decodeIfPresent(FeatureKind.self, forKey: .features)
+        weightsKey = try container.decodeIfPresent(String.self, forKey: .weightsKey)
         foldsBatchNormalization = try container.decode(.foldsBatchNormalization, default: foldsBatchNormalization)
         weights = try container.decode(.weights, default: weights)
         batch = try container.decode(.batch, default: batch)

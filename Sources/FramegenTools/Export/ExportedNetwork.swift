@@ -16,8 +16,8 @@ struct ExportedNetwork: Sendable {
     ///
     /// - Throws: `FramegenError` that names the file and what is wrong with it; `.invalidRequest` when it takes other
     ///   features than `features`.
-    init(checkpointPath path: String, features: FeatureKind?) throws(FramegenError) {
-        let stateDict = try PyTorchCheckpoint.stateDict(at: path)
+    init(checkpointPath path: String, features: FeatureKind?, weightsKey: String?) throws(FramegenError) {
+        let stateDict = try PyTorchCheckpoint.stateDict(at: path, weightsKey: weightsKey)
         let encoder = AudioEncoder.ave
         if try stateDict.generators().isEmpty, stateDict.resembles(encoder) {
             guard features == nil else {
@@ -30,7 +30,7 @@ struct ExportedNetwork: Sendable {
             batched = { encoder.network(batch: $0) }
             return
         }
-        let file = try GeneratorFile(checkpointPath: path, features: features)
+        let file = try GeneratorFile(checkpointPath: path, features: features, weightsKey: weightsKey)
         guard let generator = file.candidates.first else {
             throw FramegenError(.internalFailure, "\(path) may be no generator")
         }

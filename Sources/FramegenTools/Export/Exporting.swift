@@ -45,7 +45,7 @@ extension ExportRequest {
     private func write(
         _ engine: ExportEngine?, _ start: ContinuousClock.Instant
     ) throws(FramegenError) -> ExportSummary {
-        let network = try ExportedNetwork(checkpointPath: checkpointPath, features: features)
+        let network = try ExportedNetwork(checkpointPath: checkpointPath, features: features, weightsKey: weightsKey)
         let trained =
             switch batch {
             case .fixed(let count): try network.model(batch: count)

@@ -18,37 +18,33 @@ enum InspectedKind {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             guard try Folder.names(at: path).contains("full_body_img") else {
-                throw FramegenError(.invalidData, "\(path) is a folder without full_body_img, \(Self.expected)")
+                let hint = Template.hint(at: path)
+                throw FramegenError(.invalidData, "\(path) is a folder without full_body_img, \(Self.expected)\(hint)")
             }
             self = .template
             return
         }
         let file = try RegularFile(path)
-        let start = try file.bytes(in: 0..<min(file.byteCount, 8))
+        let content = try FileContent(of: file)
         let name = path.lowercased()
         func isNamed(_ extensions: String...) -> Bool { extensions.contains { name.hasSuffix($0) } }
-        if start.starts(with: [0x93] + Array("NUMPY".utf8)) {
+        if content?.role == .features {
             self = .features
-        } else if start.starts(with: Array("PK".utf8)) {
+        } else if content?.role == .checkpoint {
             self = .checkpoint
         } else if isNamed(".npy", ".bin") || FileManager.default.fileExists(atPath: "\(path).json") {
             self = .features
-        } else if isNamed(".onnx") || Self.isONNX(start) {
+        } else if isNamed(".onnx") || content?.role == .model {
             self = .onnx
         } else if isNamed(".pth", ".pt", ".ckpt") {
             // Says what it is instead.
             self = .checkpoint
         } else {
+            let start = try file.bytes(in: 0..<min(file.byteCount, 8))
             let found =
-                start.isEmpty
-                ? "is empty"
-                : "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
+                content.map { "is \($0.name)" }
+                ?? "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
             throw FramegenError(.invalidData, "\(path) \(found), \(Self.expected)")
         }
-    }
-    /// A protocol buffer whose first field is ONNX's `ir_version`, followed by one of the fields that come next.
-    private static func isONNX(_ start: [UInt8]) -> Bool {
-        start.count > 2 && start[0] == 0x08 && (1...20).contains(start[1])
-            && [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42].contains(start[2])
     }
 }

@@ -52,7 +52,7 @@ final class MediaInput {
         self.context = opened
         let found = avformat_find_stream_info(opened, nil)
         if let error = bytes.error { throw error }
-        try Libav.check(found) { FramegenError(.invalidData, "\(path) is damaged: \($0)") }
+        guard found >= 0 else { throw Self.damaged(path, found) }
     }
 
     deinit {
@@ -101,6 +101,9 @@ final class MediaInput {
 
     /// Seconds that a stream lasts, as the file says; nil where it does not.
     func duration(of stream: UnsafeMutablePointer<AVStream>) -> Double? {
+        let isGuess = context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
+        // Of the first bytes' bit rate, it is far off where the rate changes.
+        guard !isGuess else { return nil }
         let stream = stream.pointee
         if stream.duration != framegen_no_timestamp, stream.duration > 0 {
             return Double(stream.duration) * av_q2d(stream.time_base)
@@ -127,13 +130,12 @@ final class MediaInput {
     ) throws(FramegenError) -> UnsafePointer<AVInputFormat> {
         let path = file.path
         let start = try file.bytes(in: 0..<min(file.byteCount, FileContent.startByteCount))
-        let other =
-            textHeaders.contains { start.starts(with: $0) } ? nil : FileContent.name(ofFileStartingWith: start)
+        let content = textHeaders.contains { start.starts(with: $0) } ? nil : FileContent(startingWith: start)
+        let other = content?.role == .sound ? nil : content?.name
         func refusal() -> FramegenError {
             let found =
                 other.map { "it is \($0)" }
-                ?? "it begins with the bytes "
-                + start.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
+                ?? "it begins with the bytes \(hexadecimal(Array(start.prefix(4))))"
             return FramegenError(.invalidData, "\(path) is not a sound or video file: \(found)")
         }
         var format: UnsafePointer<AVInputFormat>?
@@ -157,7 +159,18 @@ final class MediaInput {
     }
 
     private static func damaged(_ path: String, _ status: Int32) -> FramegenError {
-        FramegenError(.invalidData, "\(path) is damaged: \(Libav.reason(status))")
+        // FFmpeg's "invalid argument" is said of files that are none of what their names promise.
+        guard status == framegen_averror_invalid_argument, let file = try? RegularFile(path),
+            let start = try? file.bytes(in: 0..<min(file.byteCount, 4))
+        else { return FramegenError(.invalidData, "\(path) is damaged: \(Libav.reason(status))") }
+        _ = MediaLog.takeError()
+        return FramegenError(
+            .invalidData,
+            "\(path) is no sound or video file, or damaged: it begins with the bytes \(hexadecimal(start))")
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String(format: "%02x", $0) }.joined(separator: " ")
     }
 }
 

@@ -84,7 +84,7 @@ public struct ImageFileDecoder: ImageDecoding {
         if bytes.starts(with: JPEGHeader.signature) { return .jpeg }
         if bytes.starts(with: PNGHeader.signature) { return .png }
         let found =
-            FileContent.name(ofFileStartingWith: Array(bytes.prefix(FileContent.startByteCount))).map { "is \($0)" }
+            FileContent(startingWith: Array(bytes.prefix(FileContent.startByteCount))).map { "is \($0.name)" }
             ?? "begins with " + bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw FramegenError(.invalidData, "\(path) \(found), expected a JPEG (ff d8 ff) or PNG (89 50 4e 47) image")
     }

@@ -89,6 +89,9 @@ public actor FeatureFileWriter {
         try OutputFile.checkPlace("\(path).json")
     }
 
+    /// All that is written for features at `path`: raw ones have a description beside them.
+    package static func paths(for path: String) -> [String] { isRaw(path) ? [path, "\(path).json"] : [path] }
+
     private static func isRaw(_ path: String) -> Bool { OutputFile.fileExtension(of: path) == "bin" }
 
     private func openOutput() throws(FramegenError) -> Output {

@@ -4,7 +4,7 @@ package import FrameGeneration
 package struct FeatureSurvey: Sendable {
     /// Sizes from the outermost dimension, which counts rows, to the innermost.
     package let shape: [Int]
-    /// How the values are stored: `float32` or `float64`.
+    /// How the values are stored: `float16`, `float32` or `float64`.
     package let dataType: TensorDataType
     /// Whether the file itself, or the JSON beside it, says the shape.
     package let isDescribed: Bool
@@ -19,8 +19,6 @@ package struct FeatureSurvey: Sendable {
     /// Rows of zeros alone.
     package private(set) var zeroRows: [Int] = []
 
-    private static let valuesAtOnce = 1 << 16
-
     /// Reads a feature file row by row.
     ///
     /// - Parameters:
@@ -33,14 +31,13 @@ package struct FeatureSurvey: Sendable {
         self.isDescribed = isDescribed
         shape = file.shape
         dataType = file.dataType
-        let rowSize = shape.dropFirst().reduce(1, *)
-        // Small rows are read many at a time.
-        let rowsAtOnce = max(Self.valuesAtOnce / rowSize, 1)
+        let rowSize = file.rowSize
+        let rowsAtOnce = FeatureFile.rowsAtOnce(ofSize: rowSize)
         var (sum, count) = (0.0, 0)
         for first in stride(from: 0, to: shape[0], by: rowsAtOnce) {
             try Task.checkNotCancelled()
             let rows = first..<min(first + rowsAtOnce, shape[0])
-            let values = try file.values(rows.lowerBound * rowSize..<rows.upperBound * rowSize)
+            let values = try file.values(ofRows: rows)
             for row in rows {
                 let values = values[(row - first) * rowSize..<(row - first + 1) * rowSize]
                 if !values.allSatisfy(\.isFinite) { rowsNotFinite.append(row) }

@@ -12,7 +12,8 @@ enum NPYHeader {
         let file = try RegularFile(path)
         let start = try file.bytes(in: 0..<min(12, file.byteCount))
         guard start.count == 12, Array(start[0..<6]) == magic else {
-            throw FramegenError(.invalidData, "\(path) is not a .npy file: it does not start with \\x93NUMPY")
+            let found = try FileContent(of: file).map { "it is \($0.name)" } ?? "it does not start with \\x93NUMPY"
+            throw FramegenError(.invalidData, "\(path) is not a .npy file: \(found)")
         }
         // Version 1 gives the header's length in two bytes, later ones in four.
         let lengthBytes = start[6] == 1 ? 2 : 4
@@ -23,22 +24,32 @@ enum NPYHeader {
         let offset = 8 + lengthBytes + length
         let text = String(decoding: try file.bytes(in: 8 + lengthBytes..<offset), as: UTF8.self)
 
-        guard try value(of: "fortran_order", in: text, path) == "False" else {
-            throw FramegenError(.invalidData, "\(path) is stored in Fortran order, expected C order")
-        }
         return try ArrayFile(
-            file, offset: offset, shape: try shape(in: text, path), type: try elementType(in: text, path))
+            file, offset: offset, shape: try shape(in: text, path), type: try elementType(in: text, path),
+            order: try order(in: text, path))
     }
 
+    private static func order(in text: String, _ path: String) throws(FramegenError) -> ArrayFile.Order {
+        switch try value(of: "fortran_order", in: text, path) {
+        case "False": return .rowMajor
+        case "True": return .columnMajor
+        default: throw malformed("fortran_order", path)
+        }
+    }
+
+    /// NumPy's names of the floating-point types, of either byte order.
+    private static let dataTypes: [String: TensorDataType] = ["f2": .float16, "f4": .float32, "f8": .float64]
+
     private static func elementType(in text: String, _ path: String) throws(FramegenError) -> ArrayFile.ElementType {
-        switch try value(of: "descr", in: text, path) {
-        case "'<f4'": return .float32
-        case "'<f8'": return .float64
-        case let other:
+        let name = try value(of: "descr", in: text, path)
+        let parts = name.wholeMatch(of: /'([<>=])(f[248])'/)?.output
+        guard let parts, let dataType = dataTypes[String(parts.2)] else {
             throw FramegenError(
                 .invalidData,
-                "\(path) holds values of type \(other.prefix(40)), expected '<f4' (float32) or '<f8' (float64)")
+                "\(path) holds values of type \(name.prefix(40)), expected '<f4' (float32), or f2 or f8, or > for "
+                    + "big-endian ones")
         }
+        return ArrayFile.ElementType(dataType: dataType, isBigEndian: parts.1 == ">")
     }
 
     private static func shape(in text: String, _ path: String) throws(FramegenError) -> [Int] {
@@ -74,6 +85,6 @@ package enum NPYFile {
     /// - Throws: `FramegenError` naming the file: `.notFound` or `.invalidData`.
     package static func tensor(at path: String) throws(FramegenError) -> Tensor {
         let file = try NPYHeader.open(path)
-        return Tensor(shape: file.shape, values: try file.values(0..<file.shape.reduce(1, *)))
+        return Tensor(shape: file.shape, values: try file.values(ofRows: 0..<(file.shape.first ?? 1)))
     }
 }

@@ -26,10 +26,23 @@ enum RawFeatures {
         // A link to nowhere is there too, and says something that cannot be read.
         var status = stat()
         guard lstat(jsonPath, &status) == 0 else {
+            try checkKind(of: file)
             return (try openUndescribed(file, rowSize: defaultRowSize), false)
         }
         let shape = try shape(saidBy: jsonPath)
         return (try ArrayFile(file, offset: 0, shape: shape, type: .float32), true)
+    }
+
+    /// Any bytes may be numbers, but a file of another kind hardly is meant as that, whatever its name.
+    private static func checkKind(of file: RegularFile) throws(FramegenError) {
+        let name = file.path.lowercased()
+        let torch = [".pt", ".pth"].contains { name.hasSuffix($0) }
+        guard !name.hasSuffix(".bin"), let content = try FileContent(of: file) else { return }
+        let found = torch && content.role == .checkpoint ? "a file of PyTorch's" : content.name
+        throw FramegenError(
+            .invalidData,
+            "\(file.path) is \(found), expected features: .npy, or raw float32 as .bin"
+                + (name.hasSuffix(".npz") ? "; an .npz is a zip archive of them, to be unpacked first" : ""))
     }
 
     private static func openUndescribed(_ file: RegularFile, rowSize: Int) throws(FramegenError) -> ArrayFile {

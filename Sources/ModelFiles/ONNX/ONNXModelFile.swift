@@ -54,6 +54,11 @@ public struct ONNXModelFile: Sendable {
     ///   model, is damaged, or is written in another operator set.
     public init(path: String) throws(FramegenError) {
         let bytes = try RegularFile.bytes(at: path, limitInBytes: Self.mostBytes)
+        if let content = FileContent(startingWith: Array(bytes.prefix(FileContent.startByteCount))),
+            content.role != .model
+        {
+            throw FramegenError(.invalidData, "\(path) is no ONNX model: it is \(content.name)")
+        }
         let parsed = try ONNXParser(bytes, path: path)
         self.path = path
         formatVersion = parsed.formatVersion

@@ -10,6 +10,9 @@ extension StateDict {
     ///   - parameters: what that network reads.
     /// - Returns: an error with `.invalidData`, of one line.
     package func refusal(as title: String, of parameters: [Network.Parameter]) -> FramegenError {
+        if let closest, closest.fit.isComplete, !closest.networks.contains(where: { $0.title == title }) {
+            return FramegenError(.invalidData, "\(path) is \(appearance), expected \(title)")
+        }
         let fit = fits(of: parameters).first
         let matchCount = fit?.matchCount ?? 0
         let place = fit?.place ?? NetworkPlace(prefix: usualPrefix, scheme: .wrappedInSequential)

@@ -18,6 +18,9 @@ enum FileRecognition {
         if let objection = objectionToOldCheckpoint(start) ?? objectionToText(start) ?? objectionToOtherModel(start) {
             return objection
         }
+        if let content = FileContent(startingWith: start) {
+            return "is not a PyTorch checkpoint: it is \(content.name)"
+        }
         let bytes = start.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
         return "is not a PyTorch checkpoint: it begins with the bytes \(bytes), expected those of a zip archive"
     }
@@ -57,10 +60,6 @@ enum FileRecognition {
         }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) {
             return "is an HDF5 file (Keras), expected a PyTorch checkpoint made by torch.save"
-        }
-        // Protocol buffer: ir_version, then the producer's name or what follows it.
-        if start.count > 3, start[0] == 0x08, (1...20).contains(start[1]), [0x12, 0x1a, 0x3a].contains(start[2]) {
-            return "is an ONNX model, expected a PyTorch checkpoint made by torch.save"
         }
         if start.starts(with: [0x1f, 0x8b]) {
             return "is compressed with gzip, expected a PyTorch checkpoint; unpack it first"

@@ -81,7 +81,8 @@ extension StateDict {
     }
 
     /// The one place that is meant of those where networks stand whole (Documentation/model-family/generator.md,
-    /// "Checkpoints"): the one where training scripts put a state dict; else the only one, or the first of several that
+    /// "Checkpoints"): the one under `weightsKey`, where that is said;
+    /// the one where training scripts put a state dict; else the only one, or the first of several that
     /// hold the same weights.
     ///
     /// - Parameter found: networks that stand whole, and where.
@@ -93,30 +94,37 @@ extension StateDict {
     ) throws(FramegenError) -> NetworkPlace? {
         var places: [NetworkPlace] = []
         for (_, place) in found where !places.contains(where: { $0.prefix == place.prefix }) { places.append(place) }
-        guard places.count > 1 else { return places.first }
-        let usual = places.filter(isUsual)
-        if !usual.isEmpty { places = usual }
-        let first = places[0]
-        for other in places.dropFirst() {
-            guard try !hold(found, alike: first, other) else { continue }
+        func list(_ places: [NetworkPlace]) -> String {
             let all = places.prefix(4).map { place in
                 let title = found.first { $0.place.prefix == place.prefix }?.network.title ?? "a network"
                 return "\(title) \(place.prefix.isEmpty ? "without a prefix" : place.text)"
             }
-            let more = places.count > 4 ? " and \(places.count - 4) more" : ""
+            return all.joined(separator: " and ") + (places.count > 4 ? " and \(places.count - 4) more" : "")
+        }
+        if let weightsKey {
+            let chosen = places.filter { isUnder("\(weightsKey).", $0) }
+            guard places.isEmpty || !chosen.isEmpty else {
+                throw FramegenError(
+                    .invalidData, "\(path) holds no whole network under \(weightsKey), but \(list(places))")
+            }
+            places = chosen
+        }
+        guard places.count > 1 else { return places.first }
+        let usual = places.filter { isUnder(usualPrefix, $0) }
+        if weightsKey == nil, !usual.isEmpty { places = usual }
+        let first = places[0]
+        for other in places.dropFirst() {
+            guard try !hold(found, alike: first, other) else { continue }
             throw FramegenError(
-                .invalidData,
-                "\(path) holds \(all.joined(separator: " and "))\(more), with different weights, expected one; save the "
-                    + "one that is meant alone")
+                .invalidData, "\(path) holds \(list(places)), with different weights: choose one by its weights key")
         }
         return first
     }
 
-    /// Whether it is where training scripts put a state dict, but for what training on several processors or compiled
-    /// puts before the keys.
-    private func isUsual(_ place: NetworkPlace) -> Bool {
-        guard place.prefix.hasPrefix(usualPrefix) else { return false }
-        return place.prefix.dropFirst(usualPrefix.count).split(separator: ".")
+    /// Whether it has that prefix, but for what training on several processors or compiled puts before the keys.
+    private func isUnder(_ prefix: String, _ place: NetworkPlace) -> Bool {
+        guard place.prefix.hasPrefix(prefix) else { return false }
+        return place.prefix.dropFirst(prefix.count).split(separator: ".")
             .allSatisfy { ["module", "_orig_mod"].contains($0) }
     }
 

@@ -12,10 +12,17 @@ public enum PyTorchCheckpoint {
     ///
     /// Only the layout is read; `StateDict` fetches values when they are asked for.
     ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - weightsKey: the key that the network which is meant stands under, such as `ema`, where there are several; nil to
+    ///     tell by where networks usually stand.
+    /// - Returns: the tensors by key.
     /// - Throws: `FramegenError`: `.notFound` if there is no regular file at `path` or it may not be read;
     ///   `.invalidData` if it is no whole checkpoint in the zip format of PyTorch 1.6 and later, holds no tensors, or
     ///   names what runs commands or code.
-    public static func stateDict(at path: String) throws(FramegenError) -> StateDict {
+    public static func stateDict(
+        at path: String, weightsKey: String? = nil
+    ) throws(FramegenError) -> StateDict {
         let file = try RegularFile(path)
         let start = try file.bytes(in: 0..<min(file.byteCount, FileRecognition.byteCount))
         if let objection = FileRecognition.objection(toFileStartingWith: start) {
@@ -41,7 +48,9 @@ public enum PyTorchCheckpoint {
         let pickle = try Unpickler.pickle(
             of: try archive.bytes(of: pickleEntry, mostBytes: mostPickleBytes), path: path,
             storageByteCounts: storages.mapValues(\.byteCount))
-        return try StateDict(pickle, path: path, archive: archive, storages: storages)
+        var stateDict = try StateDict(pickle, path: path, archive: archive, storages: storages)
+        stateDict.weightsKey = weightsKey
+        return stateDict
     }
 
     private static func storages(

@@ -11,6 +11,8 @@ public struct StateDict: Sendable {
     public let keys: [String]
     /// The prefix of the dictionary that training scripts put the state dict into, with its dot; empty for the root.
     package let usualPrefix: String
+    /// The key that the network which is meant stands under, such as `ema`; nil to tell by where it usually stands.
+    package var weightsKey: String?
     /// Some of the names that the objects are made by which were passed over.
     package let foreignNames: [String]
 

@@ -64,7 +64,7 @@ extension StoredTensor {
         guard storage.count / dataType.byteCount >= storageElementCount else { return nil }
         let values: PageArray<Float> =
             switch dataType {
-            case .float16: gather(storage) { (bits: UInt16) in Self.float(half: bits) }
+            case .float16: gather(storage) { (bits: UInt16) in HalfPrecision.value(bits) }
             case .bfloat16: gather(storage) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
             case .float32: gather(storage) { (bits: UInt32) in Float(bitPattern: bits) }
             case .float64: gather(storage) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
@@ -79,22 +79,6 @@ extension StoredTensor {
             case .bool: gather(storage) { (value: UInt8) in value == 0 ? 0 : 1 }
             }
         return Tensor(shape: shape, values: values)
-    }
-
-    /// A half-precision number, without branches, so that several are made at once.
-    ///
-    /// By its bits, because `Float16` is missing on some platforms, and subnormal arithmetic may be switched off in a
-    /// thread that a runtime has used.
-    private static func float(half bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16
-        let magnitude = UInt32(bits & 0x7fff) << 13
-        // Moves the exponent's bias from 15 to 127.
-        let normal = magnitude &+ 112 << 23
-        let infinityOrNaN = magnitude &+ 224 << 23
-        // As if it had a leading one, which is then taken off.
-        let subnormal = (Float(bitPattern: magnitude &+ 113 << 23) - Float(bitPattern: 113 << 23)).bitPattern
-        let finite = magnitude < 0x0080_0000 ? subnormal : normal
-        return Float(bitPattern: sign | (magnitude >= 0x0f80_0000 ? infinityOrNaN : finite))
     }
 
     private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(

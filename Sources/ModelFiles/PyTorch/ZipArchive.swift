@@ -51,7 +51,10 @@ struct ZipArchive: Sendable {
         let name = "\(file.path): \(Printable.text(entry.name))"
         try requireStored(entry)
         guard entry.byteCount <= mostBytes else {
-            throw FramegenError(.invalidData, "\(name) has \(entry.byteCount) bytes, expected at most \(mostBytes)")
+            throw FramegenError(
+                .invalidData,
+                "\(name) has \(entry.byteCount) bytes, expected at most \(mostBytes)"
+                    + (entry.name.hasSuffix(".pkl") ? "; it may hold NumPy arrays, expected tensors" : ""))
         }
         let bytes = try file.bytes(in: entry.dataOffset..<entry.dataOffset + entry.byteCount)
         guard CRC32.checksum(of: bytes) == entry.checksum else {

@@ -148,6 +148,20 @@ struct PartialFileTests {
         try OutputFile.checkApart(folder.file("other"), from: [input, folder.file("missing")])
     }
 
+    @Test("a file of an input folder is not written through a link, and a new one beside it is")
+    func inputFolders() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("in"), withIntermediateDirectories: true)
+        let input = try folder.write([7], to: "in/a.x")
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "in/a.x")
+        for path in [input, folder.file("link")] {
+            let error = #expect(throws: FramegenError.self) {
+                try OutputFile.checkApart(path, from: [], andFilesIn: [folder.file("in")])
+            }
+            #expect(error?.code == .invalidRequest && error?.message.contains(path) == true)
+        }
+        try OutputFile.checkApart(folder.file("b.x"), from: [], andFilesIn: [folder.file("in")])
+    }
+
     @Test("a folder that a run writes into is closed to others until its end")
     func folders() throws {
         func open() throws -> OutputFolder {

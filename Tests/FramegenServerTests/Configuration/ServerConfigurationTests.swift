@@ -85,7 +85,7 @@ struct ServerConfigurationTests {
             ("threads: 0", ["threads is 0", "1 to 1024"]),
             ("limits: {requestsPerMinute: 0}", ["requestsPerMinute is 0", "1 or more"]),
             ("limits: {stalledRequestInSeconds: .nan}", ["stalledRequestInSeconds"]),
-            ("avatarMemory: much", ["avatarMemory", "much is no number of bytes", "4GB", "512MiB"]),
+            ("avatarMemory: much", ["avatarMemory", "much is no size", "4GB", "512MiB"]),
             ("avatarMemory: -1", ["avatarMemory", "-1"]),
             ("host: 0.0.0.0", ["host is 0.0.0.0", "no tokens", "127.0.0.1"]),
             ("host: \"\"", ["no tokens"]),

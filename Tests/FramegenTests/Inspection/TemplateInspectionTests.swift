@@ -86,6 +86,8 @@ import Testing
         #expect(inspection.tooSmallFrames == [4])
         #expect(inspection.problems.count == 1 && inspection.problems[0].contains("5.lms"))
         #expect(inspection.blurredFrames.map(\.cropSide) == [328, 168])
+        #expect(inspection.blurredFrames.map(\.generators)[0] == ["SyncTalk_2D 328"])
+        #expect(inspection.blurredFrames.map(\.generators)[1].allSatisfy { $0.hasSuffix(" 160") })
         #expect(inspection.blurredFrames.map(\.frames) == [[0], [0]])
     }
 

@@ -37,6 +37,11 @@ struct BadSoundTests {
                 "long.mp3", Array(String(repeating: "Grüße an alle. ", count: 5000).utf8),
                 "is not a sound or video file: it is a text that begins with “Grüße"
             ),
+            // Its 512th byte is in the middle of a letter.
+            ("kana.mp3", Array(String(repeating: "これは音ではない", count: 500).utf8), "it is a text that begins with “これは音"),
+            ("colours.mp3", Array("\u{1b}[1mdone\u{1b}[0m\u{c}".utf8), "it is a text"),
+            ("wide.mp3", [0xff, 0xfe] + "a text".utf16.flatMap { little($0) }, "it is a text in UTF-16"),
+            ("zeros.mp3", [UInt8](repeating: 0, count: 5000), "it begins with the bytes 00 00 00 00"),
             ("page.mp3", Array("<!DOCTYPE html>\n<p>404</p>".utf8), "it is a web page"),
             (
                 "picture.wav",

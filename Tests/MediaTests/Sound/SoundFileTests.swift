@@ -84,6 +84,19 @@ struct SoundFileTests {
         #expect(loudest < 0.5e-3, "\(loudest)")
     }
 
+    @Test("A length that is guessed from the bit rate is none")
+    func guessedLength() throws {
+        let path = Fixtures.path("media/tones.mp3")
+        #expect(try SoundFile(path: path).expectedSpeechSampleCount != nil)
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        // The frame that tells how many there are.
+        let marks = [Array("Xing".utf8), Array("Info".utf8)]
+        let place = try #require(bytes.indices.first { index in marks.contains { bytes[index...].starts(with: $0) } })
+        for index in place..<place + 4 { bytes[index] = 0 }
+        let folder = try TemporaryFolder()
+        #expect(try SoundFile(path: folder.write(bytes, to: "tones.mp3")).expectedSpeechSampleCount == nil)
+    }
+
     @Test("Compressed files give their sound without the codec's delay", arguments: ["mp3", "m4a", "flac", "ogg"])
     func compressed(kind: String) async throws {
         let file = try SoundFile(path: Fixtures.path("media/tones.\(kind)"))

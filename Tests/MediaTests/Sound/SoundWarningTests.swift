@@ -154,6 +154,23 @@ struct SoundWarningTests {
         }
     }
 
+    @Test("Of long WAV files, whose sizes have 64 bits, it is said too")
+    func joinedLongFiles() async throws {
+        // Both are 44 bytes of header, of which the last 8 are of the data chunk.
+        let files = [tone(count: 8000), tone(count: 4000)].map { samples in
+            let wave = WaveFile(sampleRate: 16_000, channels: [samples]).bytes
+            let unknown = [UInt8](repeating: 0xFF, count: 4)
+            let sizes = [UInt64(wave.count + 28), UInt64(wave.count - 44), UInt64(samples.count)].flatMap { little($0) }
+            return Array("RF64".utf8) + unknown + Array("WAVEds64".utf8) + little(UInt32(28)) + sizes
+                + little(UInt32(0))
+                + wave[12..<40] + unknown + wave[44...]
+        }
+        let (first, second) = (files[0], files[1])
+        #expect(try await warnings(SoundFile(path: folder.write(first, to: "one.wav"))).isEmpty)
+        let found = try await warnings(SoundFile(path: folder.write(first + second, to: "joined.wav")))
+        #expect(found.count == 1 && found[0].contains("\(second.count) bytes are left unread"), "\(found)")
+    }
+
     @Test("A WAV file that ends with something else, or does not know its length, is not taken for two")
     func notJoined() async throws {
         let wave = WaveFile(sampleRate: 16_000, channels: [tone()]).bytes

@@ -153,6 +153,26 @@ struct NetworkPlaceTests {
         }
     }
 
+    @Test("that stands twice is the one under the key that is said; a key with none is refused with where they are")
+    func weightsKey() throws {
+        var checkpoint = SmallCheckpoint(of: Self.generator.network) { "model." + $0 }
+        checkpoint.items += SmallCheckpoint(of: Self.generator.network) { "ema.module." + $0 }.items
+        checkpoint.number()
+        let path = try write(checkpoint)
+        func weights(_ key: String?) throws -> [String: Tensor] {
+            try PyTorchCheckpoint.stateDict(at: path, weightsKey: key).model(of: Self.generator).weights
+        }
+        let (model, averaged) = (try weights("model"), try weights("ema"))
+        #expect(model != averaged)
+        let parameters = Self.generator.network.parameters
+        for (key, values) in [("model.", model), ("ema.module.", averaged)] {
+            let tensor = try PyTorchCheckpoint.stateDict(at: path).tensor("\(key)outc.conv.bias")
+            #expect(values[parameters.last?.key ?? ""] == tensor)
+        }
+        expectError("under model and", "under ema.module", "choose one by its weights key") { _ = try weights(nil) }
+        expectError("holds no whole network under em, but") { _ = try weights("em") }
+    }
+
     @Test("that differs in one value only is refused too, and with the same weights throughout it is taken")
     func copies() throws {
         var checkpoint = encoder(prefix: "model.")

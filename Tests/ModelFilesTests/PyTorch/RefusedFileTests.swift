@@ -58,7 +58,7 @@ import Testing
         ([0x1f, 0x8b, 8, 0], "gzip"),
         ([UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8), "is a tar archive"),
         ([0x80, 4, 0x95, 1, 0, 0, 0, 0, 0, 0, 0, 0x4e, 0x2e], "is a bare pickle"),
-        (Array("\u{89}PNG".unicodeScalars.map { UInt8($0.value) }), "it begins with the bytes 89 50 4e 47"),
+        (Array("\u{89}PNG".unicodeScalars.map { UInt8($0.value) }), "it is a PNG image"),
         ([0], "it begins with the bytes 00,"),
         (Array("PK\u{3}\u{4}".utf8), "is cut short"),
         (ZipFile(entries: []).bytes, "holds no data.pkl"),

@@ -36,6 +36,8 @@ public struct TemplateInspection: Sendable, Encodable {
     public struct Blur: Sendable, Hashable, Encodable {
         /// Side of the square that the face is resized to, in pixels.
         public let cropSide: Int
+        /// The generators that work on such a square, without the kind of features.
+        public let generators: [String]
         /// The frames, by their place in `frames`.
         public let frames: [Int]
     }
@@ -81,7 +83,12 @@ public struct TemplateInspection: Sendable, Encodable {
         clippedFrames = frames.filter { !$0.clippedAt.isEmpty }.map(\.index)
         tooSmallFrames = reader.tooSmallFrames
         blurredFrames = Set(Generator.all.map(\.face.cropSide)).sorted(by: >).map { side in
-            Blur(cropSide: side, frames: boxes.indices.filter { boxes[$0]?.width ?? 0 > side })
+            let names = Generator.all.filter { $0.face.cropSide == side }.map { generator in
+                generator.name.split(separator: " ").dropLast().joined(separator: " ")
+            }
+            return Blur(
+                cropSide: side, generators: Set(names).sorted(),
+                frames: boxes.indices.filter { boxes[$0]?.width ?? 0 > side })
         }
     }
 }
@@ -106,7 +113,7 @@ extension TemplateInspection {
     ///   `.cancelled`.
     public func writeContactSheet(to path: String, overwrites: Bool = false) async throws(FramegenError) {
         try await runBlocking { () throws(FramegenError) in
-            try OutputFile.checkApart(path, from: frames.map { "\(self.path)/\($0.image)" })
+            try OutputFile.checkApart(path, from: [], andFilesIn: Template.folders.map { "\(self.path)/\($0)" })
             try OutputFile.check(path, contents: "a contact sheet", extensions: ["png"], overwrites: overwrites)
             let sheet = try ContactSheet.image(of: self, mask: Generator.syncTalk328AVE.face)
             try AtomicFile.write(try PNGEncoder().encode(sheet), to: path)

@@ -20,4 +20,20 @@ enum HalfPrecision {
         let biased = exponent < -14 ? rounded : UInt32(exponent + 14) << 10 + rounded
         return sign | UInt16(truncatingIfNeeded: biased)
     }
+
+    /// The number that such bits stand for, without branches, so that several are made at once.
+    ///
+    /// By its bits, because `Float16` is missing on some platforms, and subnormal arithmetic may be switched off in a
+    /// thread that a runtime has used.
+    static func value(_ bits: UInt16) -> Float {
+        let sign = UInt32(bits & 0x8000) << 16
+        let magnitude = UInt32(bits & 0x7fff) << 13
+        // Moves the exponent's bias from 15 to 127.
+        let normal = magnitude &+ 112 << 23
+        let infinityOrNaN = magnitude &+ 224 << 23
+        // As if it had a leading one, which is then taken off.
+        let subnormal = (Float(bitPattern: magnitude &+ 113 << 23) - Float(bitPattern: 113 << 23)).bitPattern
+        let finite = magnitude < 0x0080_0000 ? subnormal : normal
+        return Float(bitPattern: sign | (magnitude >= 0x0f80_0000 ? infinityOrNaN : finite))
+    }
 }
