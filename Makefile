@@ -36,7 +36,7 @@ documentation: set-up ## Build the libraries' documentation; a warning is an err
 
 demo: build ## Render the demo avatar, speaking, into demo.mp4
 	"$(program)" generate \
-		--checkpoint Demo/checkpoint/unet_328.fp16.pth --template Demo/template \
+		--checkpoint Demo/checkpoint/unet_328.fp16.pth --template Demo/mira --use-parsing \
 		--audio Demo/audio/speech.wav --audio-encoder Demo/checkpoint/audio_encoder.fp16.pth \
 		--output demo.mp4 --overwrite
 	@echo "The video is $(CURDIR)/demo.mp4"

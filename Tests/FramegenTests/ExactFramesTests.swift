@@ -78,7 +78,7 @@ struct ExactFramesTests {
     @Test("the demo with parsing", arguments: Runtime.allCases)
     func demoParsing(runtime: Runtime) async throws {
         try await expectFrames(
-            [2: Fixtures.demoPath("reference/parsing_frame_00002.png")], engine: runtime.engine, model: demoModel(),
+            [2: Fixtures.demoPath("reference/parsing/frame_00002.png")], engine: runtime.engine, model: demoModel(),
             template: Fixtures.demoPath("template"), features: Fixtures.demoPath("audio/aud_ave.npy"),
             usesParsing: true)
     }

@@ -13,7 +13,9 @@ struct ValidateCommand: AsyncParsableCommand {
               framegen validate frames video.mp4 --template person --report report.html
               framegen validate expected.npy output.npy --max-mse 1e-10
 
-            Frames are matched by the number that their names end in, and by their place in a video. PSNR and SSIM are \
+            Frames are matched by the number that their names end in, and by their place in a video. All frames of a \
+            folder have names that differ in the number only. One image beside a folder or a video is held against the \
+            frame that has its number. PSNR and SSIM are \
             those of scikit-image with a data range of 255; the MSE is of bytes divided by 255. Of tensors, values are \
             compared as they are, and SSIM is there for planes of 7×7 and more.
 
@@ -55,7 +57,7 @@ struct ValidateCommand: AsyncParsableCommand {
             minimumPSNR: thresholds.minPsnr, minimumSSIM: thresholds.minSsim, maximumMSE: thresholds.maxMse)
         request.table = output.csv.map { .init(path: $0, overwrites: output.overwrite) }
         request.page = output.report.map {
-            .init(path: $0, worstFrameCount: output.worst, overwrites: output.overwrite)
+            .init(path: $0, worstFrameCount: output.worst, overwrites: output.overwrite, command: ShellCommand.current)
         }
         return request
     }

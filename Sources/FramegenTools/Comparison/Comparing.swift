@@ -103,7 +103,7 @@ extension ComparisonRequest {
 
     private func write(_ result: ComparisonSummary, worst: WorstFrames) throws(FramegenError) {
         if let table { try Self.write(result.table, to: table.path) }
-        if let page { try Self.write(try ComparisonPage(result, worst).html, to: page.path) }
+        if let page { try Self.write(try ComparisonPage(result, worst, command: page.command).html, to: page.path) }
     }
 
     private static func write(_ text: String, to path: String) throws(FramegenError) {

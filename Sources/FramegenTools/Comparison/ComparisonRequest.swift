@@ -103,12 +103,15 @@ extension ComparisonRequest {
         public var worstFrameCount: Int
         /// Whether a file that is there already may be replaced.
         public var overwrites: Bool
+        /// The command that makes it, which it shows as it is; nil to show none.
+        public var command: String?
 
         /// A page at `path`.
-        public init(path: String, worstFrameCount: Int = 5, overwrites: Bool = false) {
+        public init(path: String, worstFrameCount: Int = 5, overwrites: Bool = false, command: String? = nil) {
             self.path = path
             self.worstFrameCount = worstFrameCount
             self.overwrites = overwrites
+            self.command = command
         }
 
         /// Reads a page of which all but the path may be left out.
@@ -117,7 +120,8 @@ extension ComparisonRequest {
             self.init(
                 path: try container.decode(String.self, forKey: .path),
                 worstFrameCount: try container.decodeIfPresent(Int.self, forKey: .worstFrameCount) ?? 5,
-                overwrites: try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? false)
+                overwrites: try container.decodeIfPresent(Bool.self, forKey: .overwrites) ?? false,
+                command: try container.decodeIfPresent(String.self, forKey: .command))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FrameGeneration
 import FramegenTools
 import TestSupport
 import Testing
@@ -46,7 +47,7 @@ struct ComparisonOutputTests {
         var request = ComparisonRequest(
             firstPath: try files.frames("a", numbers: 0..<6),
             secondPath: try files.frames("b", numbers: 0..<6, offsets: [1: 2, 2: 30, 4: 7]))
-        request.page = .init(path: files.folder.file("out.html"), worstFrameCount: 2)
+        request.page = .init(path: files.folder.file("out.html"), worstFrameCount: 2, command: "compare a & b")
         request.thresholds = .init(minimumPSNR: 30, minimumSSIM: 0.2, maximumMSE: 0.5)
         _ = try await request.compare()
         let page = try read("out.html")
@@ -68,8 +69,48 @@ struct ComparisonOutputTests {
         #expect(page.contains("1 of 3 thresholds is not met") && page.contains("failed in 1 of 6 frames"))
         #expect(page.contains("equal frames at the upper edge") && page.contains("the threshold of 0.5 lies outside"))
         #expect(page.matches(of: /<polyline/).count == 3)
+        #expect(page.contains("framegen \(framegenVersion)") && page.contains("<code>compare a &amp; b</code>"))
+        let made = try #require(page.firstMatch(of: /<time datetime="([^"]*)"/)?.1)
+        let age = Date.now.timeIntervalSince(try Date(String(made), strategy: .iso8601))
+        #expect(age >= 0 && age < 600)
+        #expect(page.contains("The worst first, by the whole frame's PSNR"))
         let text = page.replacing(/src="[^"]*"/, with: "")
         #expect(!text.contains("nan") && !text.contains("inf"))
+    }
+
+    @Test("with a template the page shows each worst frame's mouth too, cut out")
+    func mouths() async throws {
+        var request = ComparisonRequest(
+            firstPath: try files.frames("a", numbers: 0..<3),
+            secondPath: try files.frames("b", numbers: 0..<3, offsets: [1: 3]))
+        request.templatePath = try files.template(count: 2)
+        request.page = .init(path: files.folder.file("out.html"))
+        let rect = try #require(try await request.compare().pairs[1].mouthRect)
+        let page = try read("out.html")
+        let pictures = try page.matches(of: /src="data:image\/png;base64,([^"]*)"/).map { match in
+            let path = try files.folder.write(
+                Array(try #require(Data(base64Encoded: String(match.1)))), to: "picture.png")
+            return try ImageFileDecoder().decodeImage(at: path)
+        }
+        #expect(pictures.map(\.size).suffix(3) == [rect.size, rect.size, rect.size] && pictures.count == 6)
+        #expect(pictures[3] == ComparisonFiles.picture(1).cropped(to: rect))
+        #expect(pictures[4] == ComparisonFiles.picture(1, offset: 3).cropped(to: rect))
+        #expect(page.contains("the lower one of the whole frame's and the mouth's"))
+    }
+
+    @Test("each of few frames has a dot in the curves, of many none", arguments: [1, 2, 5, 100])
+    func dots(count: Int) async throws {
+        let pictures = (0..<count).map {
+            (String(format: "%03d.png", $0), ComparisonFiles.picture(0, size: ImageSize(width: 7, height: 7)))
+        }
+        let path = try files.frames("a", pictures)
+        var request = ComparisonRequest(firstPath: path, secondPath: path)
+        request.page = .init(path: files.folder.file("out.html"))
+        _ = try await request.compare()
+        let dots = try read("out.html").matches(of: /class="dots frame" d="([^"]*)"/).map {
+            $0.1.split(separator: "M").count
+        }
+        #expect(dots == (count < 100 ? [count, count, count] : []))
     }
 
     @Test("a page names files as they are, as text and not as markup")

@@ -52,7 +52,7 @@ struct ComparisonTests {
     func names() async throws {
         let first = try files.frames("a", numbers: [3, 12])
         let second = try files.frames(
-            "b", [("take2_12.PNG", ComparisonFiles.picture(12)), ("3.png", ComparisonFiles.picture(3))])
+            "b", [("take2_12.PNG", ComparisonFiles.picture(12)), ("take2_3.png", ComparisonFiles.picture(3))])
         try files.folder.write(Array("notes".utf8), to: "b/notes 4.txt")
         try files.folder.write(Array("notes".utf8), to: "b/cover.png")
         let result = try await ComparisonRequest(firstPath: first, secondPath: second).compare()
@@ -112,6 +112,64 @@ struct ComparisonTests {
         await expectError(.invalidData, ["text.mp4"], ComparisonRequest(firstPath: good, secondPath: text))
         try files.folder.write([0x89, 0x50], to: "a/frame_00001.png")
         await expectError(.invalidData, ["a/frame_00001.png"], ComparisonRequest(firstPath: good, secondPath: good))
+    }
+
+    @Test("refuses a folder with frames of two rows, naming one of each")
+    func mixedRows() async throws {
+        let plain = try files.frames("a", numbers: 0..<2)
+        let mixed = try files.frames("mixed", numbers: 0..<2)
+        for (name, picture) in [("parsing_frame_00002.png", 2), ("00007.jpg", 7), ("Frame_00009.png", 9)] {
+            try files.folder.write(PNGEncoder().encode(ComparisonFiles.picture(picture)), to: "mixed/\(name)")
+            for (first, second) in [(plain, mixed), (mixed, plain)] {
+                var request = ComparisonRequest(firstPath: first, secondPath: second)
+                request.allowsLengthMismatch = true
+                await expectError(.invalidData, ["/mixed holds both", name, "frame_0000"], request)
+            }
+            try FileManager.default.removeItem(atPath: files.folder.file("mixed/\(name)"))
+        }
+        #expect(try await ComparisonRequest(firstPath: plain, secondPath: mixed).compare().pairs.count == 2)
+    }
+
+    @Test("finds one image's frame in a folder or a video by its number, on either side")
+    func imageInFolder() async throws {
+        let folder = try files.frames("a", numbers: 0..<5)
+        let video = try await files.video("v.mp4", count: 5)
+        let others = try files.frames("b", [("parsing_frame_00003.png", ComparisonFiles.picture(3))])
+        let image = "\(others)/parsing_frame_00003.png"
+        for other in [folder, video] {
+            for (first, second) in [(image, other), (other, image)] {
+                let result = try await ComparisonRequest(firstPath: first, secondPath: second).compare()
+                #expect(result.pairs.map(\.number) == [3])
+                #expect(result.pairs[0].whole.peakSignalToNoiseRatio > 40)
+                #expect(result.notes.contains { $0.contains("frame 3 of \(video)") } == (other == video))
+            }
+        }
+        // The mouth is where the walk has it in that frame: 0, 1, 2, 3 show the images 1, 2, 1, 0.
+        var request = ComparisonRequest(firstPath: image, secondPath: folder)
+        request.templatePath = try files.template(count: 3)
+        #expect(try await request.compare().pairs[0].mouthRect?.x == 10 - 3)
+        request.secondPath = image
+        #expect(try await request.compare().pairs[0].mouthRect?.x == 10 - 3)
+    }
+
+    @Test("says that a folder or a video has no frame of an image's number, or that the image has none")
+    func imageWithoutFrame() async throws {
+        let folder = try files.frames("a", numbers: 2..<5)
+        let video = try await files.video("v.mp4", count: 5)
+        let single = try files.frames(
+            "b", [("shot 7.png", ComparisonFiles.picture(7)), ("cover.png", ComparisonFiles.picture(0))])
+        for (first, second) in [("\(single)/shot 7.png", folder), (folder, "\(single)/shot 7.png")] {
+            let request = ComparisonRequest(firstPath: first, secondPath: second)
+            await expectError(.invalidData, ["/a has no frame 7", "shot 7.png", "it has 3, from 2 to 4"], request)
+        }
+        await expectError(
+            .invalidData, ["v.mp4 has 5 frames", "number 7"],
+            ComparisonRequest(firstPath: "\(single)/shot 7.png", secondPath: video))
+        for other in [folder, video] {
+            await expectError(
+                .invalidData, ["cover.png has no number", other],
+                ComparisonRequest(firstPath: "\(single)/cover.png", secondPath: other))
+        }
     }
 
     @Test("compares single images, also below the size of a window")
@@ -245,7 +303,7 @@ struct ComparisonTests {
         request.dataRange = 2
         request.thresholds = .init(minimumPSNR: 40, minimumSSIM: 0.9, maximumMSE: 0.01)
         request.table = .init(path: "c.csv", overwrites: true)
-        request.page = .init(path: "p.html", worstFrameCount: 7, overwrites: true)
+        request.page = .init(path: "p.html", worstFrameCount: 7, overwrites: true, command: "c")
         #expect(
             try JSONDecoder().decode(ComparisonRequest.self, from: JSONEncoder().encode(request)) == request)
         let outputs = #"{"firstPath":"a","secondPath":"b","table":{"path":"c"},"page":{"path":"p"}}"#

@@ -19,10 +19,13 @@ actor Player: FrameSink {
 
 func talk(_ samples: AsyncStream<[Float]>, to player: Player, videoPath: String) async throws {
     // Loading takes seconds, and is done once.
+    var avatarSettings = AvatarSettings()
+    avatarSettings.template.usesParsing = true  // Keeps the pixels that Demo/mira/parsing labels as torso.
     let avatar = try await Avatar(
         AvatarSource(
-            .checkpoint(path: "Demo/checkpoint/unet_328.fp16.pth"), templatePath: "Demo/template",
-            audioEncoderPath: "Demo/checkpoint/audio_encoder.fp16.pth"))
+            .checkpoint(path: "Demo/checkpoint/unet_328.fp16.pth"), templatePath: "Demo/mira",
+            audioEncoderPath: "Demo/checkpoint/audio_encoder.fp16.pth"),
+        settings: avatarSettings)
     print("on", avatar.engineName)
     var settings = TakeSettings()
     settings.frameLimit = 10

@@ -4,6 +4,7 @@ import FrameGeneration
 /// What lies under a path that is to be compared.
 enum ComparisonInput: Sendable {
     case files(FrameFiles)
+    case image
     case video(String)
     case tensor(String)
 
@@ -21,7 +22,7 @@ enum ComparisonInput: Sendable {
         if path.lowercased().hasSuffix(".npy") || start == [0x93] + Array("NUMPY".utf8) {
             self = .tensor(path)
         } else if start.starts(with: [0xFF, 0xD8, 0xFF]) || start.starts(with: [0x89] + Array("PNG".utf8)) {
-            self = .files(FrameFiles(image: path))
+            self = .image
         } else {
             self = .video(path)
         }
@@ -31,6 +32,7 @@ enum ComparisonInput: Sendable {
     var name: String {
         switch self {
         case .files: "frames"
+        case .image: "an image"
         case .video: "a video"
         case .tensor: "a tensor"
         }

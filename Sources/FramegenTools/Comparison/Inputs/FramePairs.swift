@@ -13,6 +13,7 @@ struct FramePair: Sendable {
 /// Reads two sides frame by frame, matched by number.
 actor FramePairs {
     private var matching: FrameMatching
+    private let sideNotes: [String]
     private let allowsLengthMismatch: Bool
     private let limit: Int
     private var size: ImageSize?
@@ -27,14 +28,12 @@ actor FramePairs {
     init(
         _ first: ComparisonInput, _ second: ComparisonInput, _ request: ComparisonRequest
     ) throws(FramegenError) {
-        // Frames cut out of a video by other programs count from 1.
-        let firstNumber = [first, second].allSatisfy(\.allowsCountingFromOne) ? 1 : 0
-        matching = FrameMatching(
-            try FrameReader(first, path: request.firstPath, firstNumber: firstNumber),
-            try FrameReader(second, path: request.secondPath, firstNumber: firstNumber))
+        let sides = try FrameSides(first, second, request)
+        matching = FrameMatching(sides.first, sides.second)
+        sideNotes = sides.notes
         allowsLengthMismatch = request.allowsLengthMismatch
         limit = request.frameLimit ?? .max
-        if case .files = first, case .files = second, !allowsLengthMismatch {
+        if sides.areFiles, !allowsLengthMismatch {
             var names = matching
             while names.matchedCount < limit, try names.next() != nil { names.skipMatched() }
             try names.checkMatched(atEnd: names.matchedCount < limit)
@@ -46,7 +45,7 @@ actor FramePairs {
     /// - Throws: what reading a video throws.
     func notes() throws(FramegenError) -> [String] {
         let (first, second) = (matching.first, matching.second)
-        var notes: [String] = []
+        var notes = sideNotes
         if first.firstNumber != second.firstNumber {
             let files = first.firstNumber > second.firstNumber ? first : second
             notes.append("\(files.path) counts its frames from 1: frame 1 is the video's first")
@@ -100,22 +99,5 @@ actor FramePairs {
                 .invalidData, "\(firstName) and \(secondName) are \(first), expected \(size ?? first) as before")
         }
         size = first
-    }
-}
-
-extension ComparisonInput {
-    /// Videos have no numbers of their own.
-    fileprivate var allowsCountingFromOne: Bool {
-        if case .files(let files) = self { files.countsFromOne } else { true }
-    }
-}
-
-extension FrameReader {
-    fileprivate init(_ input: ComparisonInput, path: String, firstNumber: Int) throws(FramegenError) {
-        if case .files(let files) = input {
-            self.init(files: files, path: path, firstNumber: firstNumber)
-        } else {
-            try self.init(video: path)
-        }
     }
 }

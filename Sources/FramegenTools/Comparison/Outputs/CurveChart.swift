@@ -1,7 +1,7 @@
 import Foundation
 import FrameGeneration
 
-/// A metric over the frames, as an SVG drawing of a page.
+/// A metric over the frames, as a drawing of a page.
 struct CurveChart {
     struct Series {
         /// The style's name, and the one in the legend.
@@ -18,9 +18,11 @@ struct CurveChart {
 
     /// More points than this cannot be told apart.
     private static let mostPoints = 800
-    private static let width = 960.0
-    private static let height = 250.0
-    private static let (left, right, top, bottom) = (76.0, 14.0, 14.0, 34.0)
+    /// Up to here each frame has a dot of its own: a line through a few points would hardly be seen, and would hide where
+    /// they are.
+    private static let mostDots = 60
+    /// The drawing's own units; it is stretched to the room that there is, and what is written beside it is not.
+    private static let side = 1000.0
 
     /// Frames that each point stands for.
     var framesPerPoint: Int {
@@ -39,53 +41,53 @@ struct CurveChart {
         return distance > max(3 * (greatest - least), abs(greatest) / 10)
     }
 
-    var svg: String {
+    /// The drawing, and the axes' labels as text of the page, which is as large on a phone as anywhere.
+    var html: String {
         let threshold = thresholdIsFar ? nil : threshold
         let axis = ValueAxis(values: series.flatMap { $0.points.map(\.value) } + (threshold.map { [$0] } ?? []))
         let frames = series.flatMap { [$0.points.first?.frame, $0.points.last?.frame] }.compactMap { $0 }
         let (first, last) = (frames.min() ?? 0, frames.max() ?? 0)
-        let plotRight = Self.width - Self.right
-        let plotBottom = Self.height - Self.bottom
         func x(_ frame: Int) -> Double {
-            guard last > first else { return (Self.left + plotRight) / 2 }
-            return Self.left + (plotRight - Self.left) * Double(frame - first) / Double(last - first)
+            last > first ? Self.side * Double(frame - first) / Double(last - first) : Self.side / 2
         }
-        func y(_ value: Double) -> Double {
-            plotBottom - (plotBottom - Self.top) * axis.position(of: value)
-        }
+        func y(_ value: Double) -> Double { Self.side * (1 - axis.position(of: value)) }
 
-        var parts: [String] = []
-        for tick in axis.ticks {
-            let height = Self.text(y(tick))
-            parts.append(
-                "<line class=\"grid\" x1=\"\(Self.text(Self.left))\" x2=\"\(Self.text(plotRight))\" y1=\"\(height)\" "
-                    + "y2=\"\(height)\"/><text class=\"value\" x=\"\(Self.text(Self.left - 8))\" "
-                    + "y=\"\(Self.text(y(tick) + 4))\">\(axis.label(tick))</text>")
-        }
-        for frame in Self.frameTicks(first, last) {
-            parts.append(
-                "<text class=\"frame-number\" x=\"\(Self.text(x(frame)))\" y=\"\(Self.text(plotBottom + 20))\">\(frame)</text>"
-            )
-        }
-        if let threshold, threshold.isFinite {
-            let height = Self.text(y(threshold))
-            parts.append(
-                "<line class=\"threshold\" x1=\"\(Self.text(Self.left))\" x2=\"\(Self.text(plotRight))\" "
-                    + "y1=\"\(height)\" y2=\"\(height)\"/>")
-        }
+        var shapes = axis.ticks.map { Self.level("grid", y($0)) }
+        if let threshold, threshold.isFinite { shapes.append(Self.level("threshold", y(threshold))) }
         for line in series {
-            let points = thinned(line.points).map { (x($0.frame), y($0.value)) }
+            let points = thinned(line.points).map { (x: Self.text(x($0.frame)), y: Self.text(y($0.value))) }
             let name = line.region.rawValue
-            if points.count == 1, let point = points.first {
-                parts.append(
-                    "<circle class=\"dot \(name)\" cx=\"\(Self.text(point.0))\" cy=\"\(Self.text(point.1))\" r=\"4\"/>")
-            } else {
-                let text = points.map { "\(Self.text($0.0)),\(Self.text($0.1))" }.joined(separator: " ")
-                parts.append("<polyline class=\"curve \(name)\" points=\"\(text)\"/>")
+            if points.count > 1 {
+                let text = points.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+                shapes.append("<polyline class=\"curve \(name)\" points=\"\(text)\"/>")
+            }
+            if points.count <= Self.mostDots {
+                // Lines without a length: their round ends stay round however the drawing is stretched.
+                let text = points.map { "M\($0.x) \($0.y)h0" }.joined()
+                shapes.append("<path class=\"dots \(name)\" d=\"\(text)\"/>")
             }
         }
-        return "<svg role=\"img\" aria-label=\"\(title.escapedForHTML) over the frames\" "
-            + "viewBox=\"0 0 \(Self.text(Self.width)) \(Self.text(Self.height))\">\n\(parts.joined(separator: "\n"))\n</svg>\n"
+        let labels =
+            axis.ticks.map { Self.label("value", "top", y($0), axis.label($0)) }
+            + Self.frameTicks(first, last).map { Self.label("frame-number", "left", x($0), "\($0)") }
+        return """
+            <div class="chart"><svg role="img" aria-label="\(title.escapedForHTML) over the frames" \
+            viewBox="0 0 \(Self.text(Self.side)) \(Self.text(Self.side))" preserveAspectRatio="none">
+            \(shapes.joined(separator: "\n"))
+            </svg>
+            \(labels.joined(separator: "\n"))
+            </div>
+
+            """
+    }
+
+    private static func level(_ style: String, _ height: Double) -> String {
+        "<line class=\"\(style)\" x1=\"0\" x2=\"\(text(side))\" y1=\"\(text(height))\" y2=\"\(text(height))\"/>"
+    }
+
+    private static func label(_ style: String, _ edge: String, _ place: Double, _ text: String) -> String {
+        let percent = String(format: "%.2f", 100 * place / side)
+        return "<span class=\"\(style)\" style=\"\(edge):\(percent)%\">\(text)</span>"
     }
 
     /// The worst of every few frames where there are many.
@@ -100,7 +102,7 @@ struct CurveChart {
     }
 
     private static func frameTicks(_ first: Int, _ last: Int) -> [Int] {
-        let step = max(1, Int(ValueAxis.step(for: Double(last - first), count: 10)))
+        let step = max(1, Int(ValueAxis.step(for: Double(last - first), count: 6)))
         var ticks = Array(stride(from: (first + step - 1) / step * step, through: last, by: step))
         if ticks.isEmpty { ticks = [first] }
         return ticks
@@ -140,7 +142,8 @@ struct ValueAxis {
     }
 
     func label(_ tick: Double) -> String {
-        digits > 5 || abs(tick) >= 1e6 ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
+        if tick == 0 { return "0" }
+        return digits > 5 || abs(tick) >= 1e6 ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
     }
 
     /// 1, 2 or 5 times a power of ten, so that about `count` of it fill `span`.

@@ -4,7 +4,7 @@ import Media
 /// Small pictures of frames spread over a template, with what is known of their faces drawn in.
 ///
 /// Landmarks are magenta dots, the face box is green, or red where the image clips it, and the generator's mask
-/// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner.
+/// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner. A legend below says so.
 package enum ContactSheet {
     private static let columnCount = 6
     private static let frameCount = 24
@@ -20,8 +20,10 @@ package enum ContactSheet {
         let cell = cellSize(for: template.imageSize ?? ImageSize(width: longestSide, height: longestSide))
         let columns = min(columnCount, indices.count)
         let rows = (indices.count + columnCount - 1) / columnCount
-        var sheet = Image(
-            width: columns * (cell.width + gap) + gap, height: rows * (cell.height + gap) + gap)
+        let legend = ContactSheetLegend(width: columns * (cell.width + gap) + gap)
+        let top = rows * (cell.height + gap) + gap
+        var sheet = Image(width: legend.image.width, height: top + legend.image.height)
+        sheet.paste(legend.image, x: 0, y: top)
         for (place, index) in indices.enumerated() {
             try Task.checkNotCancelled()
             let picture = picture(of: template.frames[index], in: template, size: cell, mask: recipe)
@@ -62,11 +64,11 @@ package enum ContactSheet {
         {
             let scale = Scale(from: source, to: size)
             for point in landmarks.points {
-                let dot = scale.rect(PixelRect(x: point.x, y: point.y, width: 0, height: 0))
-                picture.fill(PixelRect(x: dot.x, y: dot.y, width: 2, height: 2), .magentaDot)
+                let place = scale.rect(PixelRect(x: point.x, y: point.y, width: 0, height: 0))
+                picture.dot(x: place.x, y: place.y, .magentaDot)
             }
         }
-        picture.write(frame.index, x: 0, y: 0)
+        picture.write(String(frame.index), x: 0, y: 0)
         return picture
     }
 

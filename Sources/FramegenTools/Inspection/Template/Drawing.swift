@@ -39,28 +39,8 @@ extension Image {
         fill(PixelRect(x: rect.x + rect.width - 1, y: rect.y, width: 1, height: rect.height), colour)
     }
 
-    /// Writes a whole number in white on black with its top left corner at (`x`, `y`), each dot of a digit two pixels
-    /// wide.
-    mutating func write(_ number: Int, x: Int, y: Int) {
-        let digits = String(number).utf8.compactMap { Self.digits[Int($0) - Int(UInt8(ascii: "0"))] }
-        let dot = 2
-        fill(
-            PixelRect(x: x, y: y, width: (digits.count * 4 + 1) * dot, height: 7 * dot), .black)
-        for (place, rows) in digits.enumerated() {
-            for (row, bits) in rows.enumerated() {
-                for column in 0..<3 where bits & (4 >> column) != 0 {
-                    fill(
-                        PixelRect(
-                            x: x + (place * 4 + column + 1) * dot, y: y + (row + 1) * dot, width: dot, height: dot),
-                        .white)
-                }
-            }
-        }
+    /// Draws a landmark.
+    mutating func dot(x: Int, y: Int, _ colour: Colour) {
+        fill(PixelRect(x: x, y: y, width: 2, height: 2), colour)
     }
-
-    /// The ten digits, three dots wide and five high: a number a row, its bits the dots.
-    private static let digits: [[Int]?] = [
-        [7, 5, 5, 5, 7], [2, 6, 2, 2, 7], [7, 1, 7, 4, 7], [7, 1, 7, 1, 7], [5, 5, 7, 1, 1], [7, 4, 7, 1, 7],
-        [7, 4, 7, 5, 7], [7, 1, 2, 2, 2], [7, 5, 7, 5, 7], [7, 5, 7, 1, 7],
-    ]
 }
