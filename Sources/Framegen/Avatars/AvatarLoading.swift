@@ -117,6 +117,8 @@ extension GeneratorFile {
             try self.init(checkpointPath: path, features: source.features, cropResampling: source.cropResampling)
         case .onnx(let path):
             try self.init(onnxPath: path, features: source.features, cropResampling: source.cropResampling)
+        case .coreML(let path):
+            try self.init(coreMLPath: path, features: source.features, cropResampling: source.cropResampling)
         }
     }
 

@@ -102,7 +102,7 @@ struct BatchInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, where a line names none.", valueName: "unet.pth"))
     var checkpoint: String?
 
-    @Option(help: ArgumentHelp("The generator as ONNX instead.", valueName: "unet.onnx"))
+    @Option(help: ArgumentHelp("The generator as ONNX or Core ML instead.", valueName: "unet.onnx"))
     var model: String?
 
     @Option(help: ArgumentHelp("The person, where a line names none.", valueName: "folder"))

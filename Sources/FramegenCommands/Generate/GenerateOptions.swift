@@ -7,7 +7,10 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
     var checkpoint: String?
 
-    @Option(help: ArgumentHelp("The generator as ONNX instead, of any exporter.", valueName: "unet.onnx"))
+    @Option(
+        help: ArgumentHelp(
+            "The generator as ONNX, or as a Core ML package (.mlpackage), instead; of any exporter.",
+            valueName: "unet.onnx"))
     var model: String?
 
     @Option(
@@ -56,7 +59,7 @@ struct InputOptions: ParsableArguments {
     /// The avatar's files.
     var source: AvatarSource {
         var source = AvatarSource(
-            checkpoint.map { .checkpoint(path: $0) } ?? .onnx(path: model ?? ""), templatePath: template,
+            checkpoint.map { .checkpoint(path: $0) } ?? .model(path: model ?? ""), templatePath: template,
             // Features that are there already need no encoder.
             audioEncoderPath: audioFeatures == nil ? audioEncoder : nil)
         source.features = mode
@@ -80,7 +83,8 @@ struct InputOptions: ParsableArguments {
         guard (checkpoint == nil) != (model == nil) else {
             throw ValidationError(
                 checkpoint == nil
-                    ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
+                    ? "Expected --checkpoint, or --model for ONNX or Core ML"
+                    : "Expected --checkpoint or --model, not both")
         }
         guard startFrame >= 0 else {
             throw ValidationError("--start-frame is \(startFrame), expected 0 or more")

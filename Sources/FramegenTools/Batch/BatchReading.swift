@@ -131,7 +131,7 @@ extension BatchJob {
         let generator: GeneratorSource
         switch (values.checkpoint, values.model) {
         case (let path?, nil): generator = .checkpoint(path: path)
-        case (nil, let path?): generator = .onnx(path: path)
+        case (nil, let path?): generator = .model(path: path)
         default: throw FramegenError(.invalidData, "expected either checkpoint or model")
         }
         var source = AvatarSource(generator, templatePath: try required(values.template, "template"))
