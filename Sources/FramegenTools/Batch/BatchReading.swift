@@ -102,9 +102,13 @@ extension BatchJob {
 
     /// Seconds of the speech, as far as its files tell.
     private func checkFiles() throws(FramegenError) -> Double? {
-        for path in [request.source.generator.path, request.source.audioEncoderPath].compactMap({ $0 }) {
-            _ = try RegularFile(path)
+        var files = [request.source.audioEncoderPath].compactMap { $0 }
+        if case .coreML(let path) = request.source.generator {
+            _ = try Folder.names(at: path)
+        } else {
+            files.append(request.source.generator.path)
         }
+        for path in files { _ = try RegularFile(path) }
         _ = try Folder.names(at: request.source.templatePath)
         switch request.speech {
         case .sound(let path, let stream):
