@@ -95,9 +95,11 @@ struct CoreMLExportTests {
     }
 
     @Test(
-        "gives a package that renders the frames of the checkpoint", arguments: [EngineChoice.openvino, .onnxruntime])
-    func frames(engine: EngineChoice) async throws {
+        "gives a package that renders the frames of the checkpoint", arguments: [EngineChoice.openvino, .onnxruntime],
+        [WeightType.fp32, .fp16])
+    func frames(engine: EngineChoice, weights: WeightType) async throws {
         var export = ExportRequest(checkpointPath: generator, outputPath: output)
+        export.weights = weights
         export.validates = false
         #expect(try await export.export().validation == nil)
         var request = Demo.request(engine: engine)
@@ -109,7 +111,9 @@ struct CoreMLExportTests {
         #expect(original.count == 2)
         for (one, other) in zip(original, exported) {
             #expect(one.pixels.count == other.pixels.count)
-            #expect(zip(one.pixels, other.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+            // Putting the face back by bicubic interpolation can make two of a byte that is off by one.
+            let allowed = weights == .fp32 ? 1 : 2
+            #expect(zip(one.pixels, other.pixels).allSatisfy { abs(Int($0) - Int($1)) <= allowed })
         }
     }
 

@@ -52,7 +52,7 @@ struct AvatarFolderTests {
     }
 
     @Test("a Core ML package is a generator")
-    func package() throws {
+    func coreMLPackage() throws {
         try make(["unet.mlpackage/Manifest.json", "audio_encoder.pth", "person/full_body_img/0.jpg"])
         #expect(try opened().source.generator == .coreML(path: folder.file("unet.mlpackage")))
     }
