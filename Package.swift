@@ -33,16 +33,20 @@ let package = Package(
         .target(
             name: "FrameGeneration",
             dependencies: [.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
-            swiftSettings: strict),
+            // For the spans of `PageArray`, which say how long what they show is there.
+            swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ModelFiles", dependencies: ["FrameGeneration"], swiftSettings: strict),
 
+        // How the C library's heap gives memory back.
+        .target(name: "CAllocator"),
         // What engines that open a runtime's shared library have in common.
-        .target(name: "EngineSupport", dependencies: ["FrameGeneration"], swiftSettings: strict),
+        .target(name: "EngineSupport", dependencies: ["CAllocator", "FrameGeneration"], swiftSettings: strict),
 
         // Engines: one target each, every runtime opened at run time.
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
-            name: "OpenVINOEngine", dependencies: ["FrameGeneration", "ModelFiles", "EngineSupport", "COpenVINO"],
+            name: "OpenVINOEngine",
+            dependencies: ["CAllocator", "FrameGeneration", "ModelFiles", "EngineSupport", "COpenVINO"],
             swiftSettings: strict),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
@@ -66,7 +70,8 @@ let package = Package(
             ]),
         .target(name: "CFFmpegShims", dependencies: ["CFFmpeg"]),
         .target(
-            name: "Media", dependencies: ["FrameGeneration", "CTurboJPEG", "CPNG", "CFFmpeg", "CFFmpegShims"],
+            name: "Media",
+            dependencies: ["CAllocator", "FrameGeneration", "CTurboJPEG", "CPNG", "CFFmpeg", "CFFmpegShims"],
             // So that it builds with an FFmpeg that is newer than the one it was written for.
             swiftSettings: strict + [.treatWarning("DeprecatedDeclaration", as: .warning)]),
 
@@ -86,7 +91,6 @@ let package = Package(
                 "Media",
             ],
             swiftSettings: strict),
-        .target(name: "CAllocator"),
         // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one. What
         // depends on it is compiled anew for every commit.
         .target(
@@ -121,10 +125,13 @@ let package = Package(
             name: "FramegenTests",
             dependencies: ["EngineSupport", "Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],
             swiftSettings: strict),
+        // A program that uses the library and sets nothing of its process.
+        .executableTarget(
+            name: "library-process", dependencies: ["Framegen"], path: "Tests/LibraryProcess", swiftSettings: strict),
         .testTarget(
             name: "FramegenCommandsTests",
             dependencies: [
-                "FramegenCommands", "TestSupport", "framegen-cli",
+                "FramegenCommands", "TestSupport", "framegen-cli", "library-process",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Help"],
@@ -137,8 +144,10 @@ if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
     // The sanitizers' builds, which leave out what their tests do not use: it would take far longer to compile.
     package.products.removeAll { ["FramegenTools", "framegen"].contains($0.name) }
     package.targets.removeAll { target in
-        ["FramegenTools", "FramegenCommands", "framegen-cli", "FramegenTests", "FramegenCommandsTests"].contains(
-            target.name)
+        [
+            "FramegenTools", "FramegenCommands", "framegen-cli", "library-process", "FramegenTests",
+            "FramegenCommandsTests",
+        ].contains(target.name)
     }
 } else {
     package.products.append(.executable(name: "framegen-server", targets: ["framegen-server"]))

@@ -240,7 +240,7 @@ int32_t framegen_openvino_tensor_read(
     int32_t library, framegen_openvino_tensor *tensor, void *values, size_t size) {
     void *data = NULL;
     int32_t status = tensor_data(library, tensor, size, &data);
-    if (status == 0) memcpy(values, data, size);
+    if (status == 0 && size > 0) memcpy(values, data, size);
     return status;
 }
 
@@ -248,6 +248,6 @@ int32_t framegen_openvino_tensor_write(
     int32_t library, framegen_openvino_tensor *tensor, const void *values, size_t size) {
     void *data = NULL;
     int32_t status = tensor_data(library, tensor, size, &data);
-    if (status == 0) memcpy(data, values, size);
+    if (status == 0 && size > 0) memcpy(data, values, size);
     return status;
 }

@@ -1,3 +1,4 @@
+internal import CAllocator
 package import FrameGeneration
 
 /// A runtime's object that may be used from any thread, as compiled networks may; freed with its last owner.
@@ -14,6 +15,8 @@ package final class SharedRuntimeObject: Sendable {
 
     deinit {
         if let pointer = OpaquePointer(bitPattern: address) { free(pointer) }
+        // A network's weights and values are most of what an avatar takes.
+        framegen_allocator_give_back()
     }
 
     /// For the length of a call while somebody owns the object.

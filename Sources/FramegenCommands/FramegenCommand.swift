@@ -51,7 +51,12 @@ extension FramegenCommand {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let text = fullMessage(for: error)
             let prefix = "Error: "
-            let message = text.hasPrefix(prefix) ? "error: \(text.dropFirst(prefix.count))" : text
+            var message = text.hasPrefix(prefix) ? "error: \(text.dropFirst(prefix.count))" : text
+            if let flag = UnknownFlag(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+                let suggestion = flag.suggestion.map { "; did you mean \($0)?" } ?? ""
+                let usage = message.split(separator: "\n").drop { !$0.hasPrefix("Usage:") }.joined(separator: "\n")
+                message = "error: there is no flag \(flag.name)\(suggestion)\n\(usage)"
+            }
             StandardError.write(
                 message.split(separator: "\n").map { String($0).onOneLine }.joined(separator: "\n") + "\n")
             Foundation.exit(ExitCode.validationFailure.rawValue)

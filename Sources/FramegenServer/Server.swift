@@ -42,8 +42,10 @@ public struct Server: Sendable {
         }
         // Logs what is wrong with any of them, before somebody asks.
         _ = await catalogue.descriptions()
+        var jobLimits = configuration.jobs
+        for token in configuration.tokens { jobLimits.waitingJobsOfClients[token.name] = token.limits.waitingJobs }
         jobs = try await JobStore(
-            path: configuration.dataPath, limits: configuration.jobs, checkSound: SoundChecks.standard, logger: logger)
+            path: configuration.dataPath, limits: jobLimits, checkSound: SoundChecks.standard, logger: logger)
         sessions = SessionStore(limits: configuration.sessions, avatars: catalogue)
     }
 
@@ -150,7 +152,14 @@ public struct Server: Sendable {
                     .init(service: SessionService(store: sessions, catalogue: catalogue)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw FramegenError(
+                .invalidRequest,
+                "another program listens at \(configuration.host):\(configuration.port), expected a free port",
+                cause: error)
+        }
     }
 }
 

@@ -22,9 +22,11 @@ extension NetworkModel {
     }
 }
 
-extension [Float] {
+extension PageArray<Float> {
     /// Whether each is finite: by their bits, and without a way out of the loop, so that several are looked at at once.
     fileprivate var areFinite: Bool {
-        reduce(0) { largest, value in Swift.max(largest, value.magnitude.bitPattern) } < Float.infinity.bitPattern
+        let values = span
+        let largest = values.indices.reduce(0) { Swift.max($0, values[$1].magnitude.bitPattern) }
+        return largest < Float.infinity.bitPattern
     }
 }

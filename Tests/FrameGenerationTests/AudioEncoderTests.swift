@@ -25,15 +25,17 @@ struct AudioFeaturesTests {
     private actor Samples: SampleSource {
         nonisolated let expectedSampleCount: Int?
         private var left: Int
+        private let pieceLength: Int
 
-        init(_ count: Int) {
+        init(_ count: Int, pieceLength: Int = 3333) {
+            self.pieceLength = pieceLength
             expectedSampleCount = count
             left = count
         }
 
         func nextSamples() -> [Float]? {
             guard left > 0 else { return nil }
-            let count = min(left, 3333)
+            let count = min(left, pieceLength)
             left -= count
             return (0..<count).map { Float(sin(Double($0 + left) * 0.05)) * 0.3 }
         }
@@ -130,6 +132,24 @@ struct AudioFeaturesTests {
             of: Samples(48_000), soundName: "a.wav", encoder: encoder, isLive: true, times: StageTimes())
         #expect(try await rows(live) == first, "one window at a time makes other rows than eight at a time")
         #expect(loads.count == 2)
+    }
+
+    @Test(
+        "of live speech come one by one while somebody waits, and in batches when more of the sound is there",
+        arguments: [(48_000, true), (640, false)])
+    func adaptiveBatches(pieceLength: Int, comesAhead: Bool) async throws {
+        let batches = Mutex<[Int]>([])
+        let engine = ObservedEngine(MeanEngine()) { _, inputs in batches.withLock { $0.append(inputs[0].shape[0]) } }
+        let live = AudioFeatures(
+            of: Samples(48_000, pieceLength: pieceLength), soundName: "a.wav", encoder: .test(engine: engine),
+            isLive: true, times: StageTimes())
+        _ = try await live.nextRow()
+        #expect(batches.withLock { $0 } == [1], "the first row waited for more than its own window")
+        _ = try await rows(live)
+        let awaited = AudioFeatures.awaitedWindowCount
+        let sizes = batches.withLock { $0 }
+        #expect(sizes.prefix(awaited) == ArraySlice(repeating: 1, count: awaited))
+        #expect(sizes.dropFirst(awaited).contains(AudioFeatures.batchSize) == comesAhead)
     }
 
     @Test("of later rows, those before cost nothing and the rest are the same", arguments: [1, 7, 8, 9, 30, 64])

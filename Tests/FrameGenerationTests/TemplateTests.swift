@@ -93,6 +93,12 @@ struct TemplateTests {
         }
         #expect(nowhere?.code == .notFound)
         #expect(nowhere?.message == "/nowhere/at all does not exist")
+        let template = try TemplateFolder(images: [0], landmarks: [0])
+        let within = #expect(throws: FramegenError.self) {
+            try Template(
+                path: "\(template.folder.path)/full_body_img", usesParsing: false, decoder: TextImageDecoder())
+        }
+        #expect(within?.message.contains("the folder above it may be one") == true, "\(within?.message ?? "")")
     }
 
     @Test("images of another size, and two files of one number, are named")

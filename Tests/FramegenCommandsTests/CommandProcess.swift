@@ -13,18 +13,18 @@ struct CommandProcess {
         var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
     }
 
-    /// The program is built beside the tests.
-    static var path: String {
-        get throws {
-            let folder = Bundle.main.executableURL?.deletingLastPathComponent()
-            let candidates = [folder, folder?.deletingLastPathComponent()].compactMap {
-                $0?.appending(path: "framegen").path(percentEncoded: false)
-            }
-            guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-                throw CocoaError(.fileNoSuchFile)
-            }
-            return path
+    static var path: String { get throws { try path(of: "framegen") } }
+
+    /// Programs are built beside the tests.
+    static func path(of name: String) throws -> String {
+        let folder = Bundle.main.executableURL?.deletingLastPathComponent()
+        let candidates = [folder, folder?.deletingLastPathComponent()].compactMap {
+            $0?.appending(path: name).path(percentEncoded: false)
         }
+        guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
+            throw CocoaError(.fileNoSuchFile)
+        }
+        return path
     }
 
     private static let memoryFolder = FileManager.default.temporaryDirectory
@@ -34,6 +34,7 @@ struct CommandProcess {
     ///
     /// - Parameters:
     ///   - arguments: without the program's name.
+    ///   - program: which of those that are built.
     ///   - launcher: a program that runs the rest of its arguments, such as one that drops privileges.
     ///   - environment: added to the tests' own, with a folder for what is remembered that is not the user's.
     ///   - onErrorText: is given the process and each piece of standard error as it comes.
@@ -41,11 +42,12 @@ struct CommandProcess {
     /// - Throws: when it cannot be started.
     @discardableResult
     static func run(
-        _ arguments: [String], launcher: [String] = [], environment: [String: String] = [:],
+        _ arguments: [String], of program: String = "framegen", launcher: [String] = [],
+        environment: [String: String] = [:],
         onErrorText: @escaping @Sendable (Process, String) -> Void = { _, _ in }
     ) async throws -> Result {
         let process = Process()
-        let command = launcher + [try path] + arguments
+        let command = launcher + [try path(of: program)] + arguments
         process.executableURL = URL(filePath: command[0])
         process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment

@@ -82,13 +82,18 @@ struct GenerateCommandTests {
             (["--audio", Fixtures.demoPath("audio/voice_kal16.wav"), "--audio-stream", "3"], "one of 0 (pcm_s16le)"),
             (["--limit", "many"], "--limit"), (["--start-frame", "-1"], "--start-frame"),
             (["--threads", "0"], "1 to 1024"), (["--chekpoint", "x"], "--checkpoint"),
+            (["--out", "x"], "no flag --out; did you mean --output?"),
+            (["--outptu=x"], "no flag --outptu; did you mean --output?"), (["--zzzzzz"], "no flag --zzzzzz"),
             (["--mode", "hubet"], "hubert"), (["--resize", "cubic"], "bilinear"),
             (["--resize", "area"], "expected bicubic"), (["--mode", "wenet"], "SyncTalk_2D 328 hubert"),
             (["--model", "x.onnx"], "not both"), (["--template-cache", "1TB!"], "1GiB"),
             (["--template-cache", "0", "--template-cache-on-disk"], "--template-cache is 0"),
             (["--dump-frames", "1"], "--dump-tensors"), (["--start-frame", "100"], "0 to 99"),
             (["--fps", "1000"], "1 to 240"), (["--crf", "-1"], "0 to 51"),
-            (["--walk", "5"], "--walk is 5, expected the first and the last image, such as 100..199"),
+            (
+                ["--walk", "5"],
+                "--walk is 5, expected the first and the last image, such as 100..199, or all, or cached"
+            ),
             (["--walk", "7..5"], "100..199"), (["--walk", "-1..5"], "--walk is -1..5"),
             (["--walk", "a..b"], "100..199"),
             (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "--walk is "), (["--walk", "1...3"], "100..199"),
@@ -104,6 +109,19 @@ struct GenerateCommandTests {
         #expect(result.exitCode == 64, "\(result.errors)")
         #expect(result.errors.contains(hint), "\(result.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("frames")))
+    }
+
+    @Test("a flag that is none is named even where another one is missing")
+    func unknownFlag() async throws {
+        for arguments in [
+            ["generate", "--checkpoint", "a", "--outptu", "x"], ["runtimes", "install", "--foldr", "x"],
+            ["features", "--audio", "a", "--outptu", "x"],
+        ] {
+            let result = try await CommandProcess.run(arguments)
+            #expect(result.exitCode == 64)
+            let flag = arguments[arguments.count - 2]
+            #expect(result.errors.hasPrefix("error: there is no flag \(flag); did you mean --"), "\(result.errors)")
+        }
     }
 
     private func templateIndices(_ flags: String...) async throws -> [Int?] {

@@ -78,5 +78,17 @@ import Testing
             let long = try await peakMemoryOfFeatures(soundSeconds: 20 * 60, folder)
             #expect(Double(long) < 1.05 * Double(short), "\(short) bytes for 20 s, \(long) for 20 min")
         }
+
+        @Test("of a program that uses the library is level after its second avatar, whatever its heap is set to")
+        func levelInAnotherProgram() async throws {
+            let folder = try TemporaryFolder()
+            let result = try await CommandProcess.run(
+                ["6", folder.path, Fixtures.demoPath("")], of: "library-process")
+            #expect(result.exitCode == 0, "\(result.errors.suffix(300))")
+            let sizes = result.output.split(separator: "\n").compactMap { Int($0) }
+            try #require(sizes.count == 6)
+            // A heap that keeps what avatars leave grows by some 80 MB a rendering.
+            #expect(sizes[2...].max() ?? .max < sizes[1] + 64 << 20, "\(sizes.map { $0 >> 20 }) MiB")
+        }
     }
 #endif

@@ -51,7 +51,9 @@ struct BatchTests {
         let (first, second) = (jobs[0].request, jobs[1].request)
         #expect(first.source == Demo.source() && first.speech == .sound(path: Demo.voice))
         #expect(first.take.frameLimit == 3 && first.settings == Demo.settings(.passthrough))
-        #expect(second.settings.template.walk == 3...9 && second.take.startFrame == 4 && second.take.frameLimit == 7)
+        #expect(
+            second.settings.template.walk == .frames(3...9) && second.take.startFrame == 4
+                && second.take.frameLimit == 7)
         #expect(second.take.frameRate == FrameRate(50))
         guard case .video(let video) = second.outputs.first else {
             Issue.record("\(second.outputs)")
@@ -147,12 +149,33 @@ struct BatchTests {
             settings: Demo.settings(.passthrough))
         #expect(jobs.map(\.outputPath) == ["a.mp4", "b.two.mp4"].map { folder.file("videos/\($0)") })
         try folder.write(Array("no sound".utf8), to: "sounds/c.wav")
+        try folder.write(Array(sound), to: "sounds/.hidden.wav")
+        var warnings: [String] = []
+        let others = try BatchJob.jobs(
+            forSoundsIn: folder.file("sounds"), outputFolder: folder.file("videos"), defaults: defaults,
+            settings: Demo.settings(.passthrough)
+        ) { warnings.append($0) }
+        #expect(others.map(\.outputPath) == jobs.map(\.outputPath))
+        #expect(warnings.count == 1 && warnings[0].contains("c.wav is not a sound"))
+        // Two sounds for one video.
+        try folder.write(Array(sound), to: "sounds/a.mp3")
         let error = #expect(throws: FramegenError.self) {
             try BatchJob.jobs(
                 forSoundsIn: folder.file("sounds"), outputFolder: folder.file("videos"), defaults: defaults,
                 settings: Demo.settings(.passthrough))
         }
-        #expect(error?.message.contains("c.wav") == true)
+        #expect(error?.message.contains("a.wav: ") == true && error?.message.contains("of a.mp3 too") == true)
+        #expect(error?.message.contains("line") == false)
+    }
+
+    @Test("a sound that cannot be read makes its own job fail, and the others go on")
+    func badSound() async throws {
+        let text = try folder.write(Array("no sound".utf8), to: "text.wav")
+        let results = try await Batch(
+            try jobs([line("a.mp4"), line("b.mp4", #", "audio": "\#(text)""#), line("c.mp4")])
+        ).run()
+        #expect(results.map { $0.error == nil } == [true, false, true])
+        #expect(results[1].error?.message.hasPrefix("\(text) is not a sound") == true)
     }
 }
 
@@ -160,7 +183,7 @@ struct BatchTests {
 struct AvatarStoreTests {
     private func settings(_ walk: ClosedRange<Int>) -> AvatarSettings {
         var settings = Demo.settings(.passthrough)
-        settings.template.walk = walk
+        settings.template.walk = .frames(walk)
         return settings
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import FrameGeneration
 import FramegenTools
 import Media
 import Synchronization

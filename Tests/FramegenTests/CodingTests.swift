@@ -17,7 +17,7 @@ struct CodingTests {
         var template = TemplateSettings()
         template.cacheInBytes = 5
         template.keepsCacheOnDisk = true
-        template.walk = 2...7
+        template.walk = .frames(2...7)
         template.usesParsing = true
         return template
     }

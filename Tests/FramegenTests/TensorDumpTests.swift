@@ -102,7 +102,7 @@ struct TensorDumpTests {
 
             let window = try tensor(entry, "audio_window")
             let zeros = [Float](repeating: 0, count: (8 - entry.frame) * 512)
-            #expect(window.values == zeros + features.values[..<((8 + entry.frame) * 512)])
+            #expect(Array(window.values) == zeros + features.values[..<((8 + entry.frame) * 512)])
             for key in ["network_input", "audio_window", "raw_output"] {
                 #expect(try index.files[key]?.shape == tensor(entry, key).shape)
             }
@@ -124,7 +124,7 @@ struct TensorDumpTests {
                 stride(from: channel, to: image.pixels.count, by: 3).map { Float(image.pixels[$0]) / 255 }
             }
         }
-        #expect(try tensor(entry, "network_input").values == expected)
+        #expect(try Array(tensor(entry, "network_input").values) == expected)
 
         let output = try tensor(entry, "raw_output")
         let area = square.width * square.height

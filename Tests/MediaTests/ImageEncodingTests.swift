@@ -37,7 +37,7 @@ struct ImageEncodingTests {
         let image = try ImageFileDecoder().decodeImage(at: Fixtures.path("media/rgb.png"))
         let path = Fixtures.path("media/rgb-quality\(quality).bgr")
         let expected = try [UInt8](Data(contentsOf: URL(filePath: path)))
-        #expect(try decoded(JPEGEncoder(quality: quality).encode(image)).pixels == expected)
+        #expect(try decoded(JPEGEncoder(quality: quality).encode(image)).pixels == PageArray(expected))
     }
 
     @Test("95 is the quality unless another is asked for, and it stays within 1 to 100")

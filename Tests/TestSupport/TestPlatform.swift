@@ -41,9 +41,9 @@ package struct GreyPictures: PictureConverting {
 
     private static func picture(_ size: ImageSize, _ value: UInt8) -> PlanarPicture {
         let count = size.roundedUpToEven.width * size.roundedUpToEven.height
-        let difference = [UInt8](repeating: 128, count: count / 4)
+        let difference = PageArray<UInt8>(repeating: 128, count: count / 4)
         return PlanarPicture(
-            size: size, luma: [UInt8](repeating: value, count: count), blueDifference: difference,
+            size: size, luma: PageArray(repeating: value, count: count), blueDifference: difference,
             redDifference: difference)
     }
 }

@@ -93,10 +93,10 @@ enum { FRAMEGEN_OPENVINO_WRONG_SIZE = 1 };
 
 /// Copies all of a tensor's values out.
 int32_t framegen_openvino_tensor_read(
-    int32_t library, framegen_openvino_tensor *_Nonnull tensor, void *_Nonnull values, size_t size);
+    int32_t library, framegen_openvino_tensor *_Nonnull tensor, void *_Nullable values, size_t size);
 /// Copies all of a tensor's values in.
 int32_t framegen_openvino_tensor_write(
-    int32_t library, framegen_openvino_tensor *_Nonnull tensor, const void *_Nonnull values, size_t size);
+    int32_t library, framegen_openvino_tensor *_Nonnull tensor, const void *_Nullable values, size_t size);
 
 #if defined(__cplusplus)
 }

@@ -3,8 +3,11 @@
 public actor AudioFeatures: FeatureSource {
     /// Windows that go through the encoder at once where the sound is there already: 0.32 s of it.
     public static let batchSize = 8
-    /// Windows that go through the encoder at once where the sound arrives while it is spoken: none waits for another.
+    /// Windows that go through the encoder at once while somebody waits for them: none waits for another.
     public static let liveBatchSize = 1
+    /// Windows at the beginning of live speech that somebody waits for: 0.64 s of it, after which as many rows are there
+    /// that a whole batch can be waited for.
+    package static let awaitedWindowCount = 2 * batchSize
     /// What the shortest window needs: under this many samples the original fails too.
     static let fewestSamples = (MelWindows.columnsPerWindow - 1) * MelSpectrogram.hop
 
@@ -24,13 +27,15 @@ public actor AudioFeatures: FeatureSource {
     private let samples: any SampleSource
     private let times: StageTimes
     private let encoder: SpeechEncoder
-    private let batchSize: Int
+    private let isLive: Bool
     private let firstRow: Int
-    private var session: (any InferenceSession)?
+    /// By their batch size.
+    private var sessions: [Int: any InferenceSession] = [:]
     private var mel = MelSpectrogram()
     private var melWindows: MelWindows
     private var sampleCount = 0
     private var soundHasEnded = false
+    private var hasLastRow = false
     /// Windows that wait for a batch to be full.
     private var windows: [[Float]] = []
     /// Windows that were encoded or passed over.
@@ -48,7 +53,7 @@ public actor AudioFeatures: FeatureSource {
     ///   - samples: the sound.
     ///   - soundName: what to call it in an error, such as its path.
     ///   - speechEncoder: makes the rows.
-    ///   - isLive: whether the sound arrives while it is spoken.
+    ///   - isLive: whether the sound may arrive while it is spoken, and somebody waits for the first rows.
     ///   - firstRow: the first row that somebody looks at; rows before it are zeros, and most of them cost nothing.
     ///   - times: where busy time is added up.
     package init(
@@ -58,7 +63,7 @@ public actor AudioFeatures: FeatureSource {
         let encoder = speechEncoder.encoder
         self.samples = samples
         self.encoder = speechEncoder
-        batchSize = isLive ? Self.liveBatchSize : Self.batchSize
+        self.isLive = isLive
         self.firstRow = firstRow
         rowShape = encoder.rowShape
         name = soundName
@@ -75,11 +80,19 @@ public actor AudioFeatures: FeatureSource {
     /// Loads the encoder and prepares the engine to run it, off the cooperative thread pool.
     ///
     /// - Throws: what the loading and the engine throw.
-    public func prepare() async throws(FramegenError) { try makeSession() }
+    public func prepare() async throws(FramegenError) { _ = try session(isLive ? Self.liveBatchSize : Self.batchSize) }
 
-    private func makeSession() throws(FramegenError) {
-        guard session == nil else { return }
-        session = try encoder.makeSession(batchSize: batchSize)
+    private func session(_ batchSize: Int) throws(FramegenError) -> any InferenceSession {
+        if let session = sessions[batchSize] { return session }
+        let session = try encoder.makeSession(batchSize: batchSize)
+        sessions[batchSize] = session
+        return session
+    }
+
+    /// How many windows go through the encoder next.
+    private var batchSize: Int {
+        let isAwaited = isLive && (encodedCount < Self.awaitedWindowCount || windows.count < Self.batchSize)
+        return isAwaited ? Self.liveBatchSize : Self.batchSize
     }
 
     /// The next row, or nil after the last one.
@@ -87,24 +100,30 @@ public actor AudioFeatures: FeatureSource {
     /// - Throws: `FramegenError`: `.invalidData` when the sound is damaged or under 3000 samples long, and what
     ///   `prepare` and the engine throw.
     public func nextRow() async throws(FramegenError) -> [Float]? {
-        try makeSession()
         while rows.isEmpty {
-            guard !soundHasEnded else { return nil }
+            guard !hasLastRow else { return nil }
             let start = ContinuousClock.now
             defer { times.add(.audio, since: start) }
-            let piece = try await samples.nextSamples()
-            if let piece {
+            if windows.count >= batchSize || soundHasEnded {
+                try encodeNext()
+            } else if let piece = try await samples.nextSamples() {
                 sampleCount += piece.count
                 windows += melWindows.windows(adding: mel.columns(adding: piece))
-                while windows.count >= batchSize { try encode(batchSize) }
             } else {
-                try finish()
+                try endSound()
             }
         }
         return rows.removeFirst()
     }
 
-    private func finish() throws(FramegenError) {
+    private func encodeNext() throws(FramegenError) {
+        guard windows.isEmpty else { return try encode(min(windows.count, batchSize)) }
+        // The original repeats the last row, as it does the first.
+        if let lastRow { rows.append(lastRow) }
+        hasLastRow = true
+    }
+
+    private func endSound() throws(FramegenError) {
         soundHasEnded = true
         windows += melWindows.windows(adding: mel.lastColumns())
         guard sampleCount >= Self.fewestSamples, let last = melWindows.lastWindows() else {
@@ -114,14 +133,11 @@ public actor AudioFeatures: FeatureSource {
                     + "\(Self.fewestSamples) (0.19 s)")
         }
         windows += last
-        while !windows.isEmpty { try encode(min(windows.count, batchSize)) }
-        // The original repeats the last row, as it does the first.
-        if let lastRow { rows.append(lastRow) }
     }
 
     /// Encodes the first `count` windows that wait.
     private func encode(_ count: Int) throws(FramegenError) {
-        let rowSize = rowShape.reduce(1, *)
+        let (rowSize, batchSize) = (rowShape.reduce(1, *), batchSize)
         let windowSize = MelSpectrogram.bandCount * MelWindows.columnsPerWindow
         defer {
             windows.removeFirst(count)
@@ -137,7 +153,7 @@ public actor AudioFeatures: FeatureSource {
         var values = windows.prefix(count).flatMap { $0 }
         values += [Float](repeating: 0, count: batchSize * windowSize - values.count)
         let shape = [batchSize, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]
-        guard let output = try session?.run([Tensor(shape: shape, values: values)]).first,
+        guard let output = try session(batchSize).run([Tensor(shape: shape, values: values)]).first,
             output.values.count == batchSize * rowSize
         else {
             throw FramegenError(.internalFailure, "the engine returned no features")

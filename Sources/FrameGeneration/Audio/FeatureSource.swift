@@ -40,7 +40,7 @@ public actor FeatureRows: FeatureSource {
     public nonisolated let rowShape: [Int]
     /// Rows in all.
     public nonisolated let rowCount: Int?
-    private let values: [Float]
+    private let values: PageArray<Float>
     private var next = 0
 
     /// The features of `tensor`, whose first dimension counts rows.

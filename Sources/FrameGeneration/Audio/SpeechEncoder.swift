@@ -58,7 +58,7 @@ package final class SpeechEncoder: Sendable {
                 else {
                     throw FramegenError(.internalFailure, "the engine returned no features of silence")
                 }
-                return row.values
+                return Array(row.values)
             }
         }
     }

@@ -38,24 +38,26 @@ public final class Avatar: Sendable {
     package init(_ parts: AvatarParts) async throws(FramegenError) {
         let (generator, template, engine) = (parts.generator, parts.template, parts.engine)
         let lastIndex = template.frames.count - 1
-        let walk = parts.walk ?? 0...lastIndex
-        guard walk.lowerBound >= 0, walk.upperBound <= lastIndex else {
+        let named: ClosedRange<Int> = if case .frames(let range) = parts.walk { range } else { 0...lastIndex }
+        guard named.lowerBound >= 0, named.upperBound <= lastIndex else {
             throw FramegenError(
                 .invalidRequest,
-                "the walk \(walk.lowerBound)..\(walk.upperBound) is not in \(template.path), expected parts of "
+                "the walk \(parts.walk) is not in \(template.path), expected parts of "
                     + "0..\(lastIndex)")
         }
         let cutter = FaceCutter(recipe: generator.face)
         let pictureBytes = template.pictureBytes(cropSide: generator.face.cropSide)
-        let use = NetworkPlan.Use(
-            budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: walk.count,
+        var use = NetworkPlan.Use(
+            budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: named.count,
             frameCount: parts.expectedFrameCount)
+        use.shortensWalk = parts.walk == .cached
         var planUse = use
         // What is stored has to serve speeches of any length.
         if parts.store != nil { planUse.frameCount = nil }
         let plan = try await runBlocking { [planUse] () throws(FramegenError) in
             try NetworkPlan(for: parts.model, on: engine, use: planUse, precision: parts.precision)
         }
+        use.walkCount = plan.walkCount
         let budget = parts.threads
         let workerCount = !plan.runsSideBySide ? 1 : min(budget.threadCount, Self.mostSessions)
         let threadsPerWorker = max(budget.threadCount / workerCount, 1)
@@ -72,7 +74,7 @@ public final class Avatar: Sendable {
         self.generator = generator
         self.template = template
         self.plan = plan
-        walkRange = walk
+        walkRange = named.lowerBound...(named.lowerBound + plan.walkCount - 1)
         pictureBytesPerFrame = pictureBytes
         store = parts.store
         platform = parts.platform
@@ -104,12 +106,12 @@ public final class Avatar: Sendable {
 
     /// About what it takes in memory when its cache is as full as it gets: an estimate for those who keep several.
     package var memoryInBytes: Int {
-        let weights = plan.frame.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        let template =
-            plan.template?.weights.values.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride } ?? 0
-        let frameBytes = template == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
-        return 2 * (weights + template) + workers.workerCount * Self.bytesPerWorker
+        let weights = plan.frame.weightBytes
+        let templateWeights = plan.template?.weightBytes ?? 0
+        let frameBytes = templateWeights == 0 ? 0 : pictureBytesPerFrame + plan.keptBytesPerFrame
+        return 2 * (weights + templateWeights) + workers.workerCount * Self.bytesPerWorker
             + min(templateCacheInBytes, frameBytes * walkRange.count)
+            + silentFaces.bytes(of: template, walkRange)
     }
 
     /// What a session of the whole 328 network was measured to take in fp32; sessions of its parts take less.
@@ -189,8 +191,8 @@ package struct AvatarParts: Sendable {
     package var templateCacheInBytes = 0
     /// Where of that is kept, beyond the program, what the network computes; of no use when it is run as it is.
     package var store: (any KeptValueStoring)?
-    /// The template's frames that are used; nil for all.
-    package var walk: ClosedRange<Int>?
+    /// The template's frames that are used.
+    package var walk = TemplateWalk.whole
     /// Frames that will be made in all, where that is known: what is not used again is not kept.
     package var expectedFrameCount: Int?
     /// What the user should know.
@@ -204,6 +206,13 @@ package struct AvatarParts: Sendable {
         self.template = template
         self.engine = engine
         self.platform = platform
+    }
+}
+
+extension NetworkModel {
+    /// What its weights take in memory.
+    fileprivate var weightBytes: Int {
+        weights.values.reduce(0) { sum, tensor in sum + tensor.values.count * MemoryLayout<Float>.stride }
     }
 }
 

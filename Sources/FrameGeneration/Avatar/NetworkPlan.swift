@@ -13,6 +13,8 @@ package struct NetworkPlan: Sendable {
     package let runsSideBySide: Bool
     /// What those values take for one template frame.
     package let keptBytesPerFrame: Int
+    /// Template frames that the walk comes to.
+    package let walkCount: Int
 
     /// What a plan is made for.
     package struct Use: Sendable {
@@ -22,6 +24,8 @@ package struct NetworkPlan: Sendable {
         package var pictureBytes: Int
         /// Template frames that the walk comes to.
         package var walkCount: Int
+        /// Whether the walk may come to so few of them that the budget holds all.
+        package var shortensWalk = false
         /// Frames that will be made; nil for so many that the first pass does not count.
         package var frameCount: Int?
 
@@ -30,6 +34,12 @@ package struct NetworkPlan: Sendable {
             self.pictureBytes = pictureBytes
             self.walkCount = walkCount
             self.frameCount = frameCount
+        }
+
+        /// The walk as long as the budget holds it with `bytes` of values for each frame; nil where that is too short.
+        func walkCount(keptBytes bytes: Int) -> Int? {
+            let capacity = budgetInBytes / max(pictureBytes + bytes, 1)
+            return capacity < min(walkCount, TemplateWalk.leastCachedCount) ? nil : min(capacity, walkCount)
         }
 
         /// Whether the walk comes back to a frame at all: a ping-pong turns round at the last one.
@@ -61,11 +71,11 @@ package struct NetworkPlan: Sendable {
         for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: NetworkPrecision
     ) throws(FramegenError) {
         guard use.budgetInBytes > 0, engine.computesAnyNetwork else {
-            self = NetworkPlan(whole: model)
+            self = NetworkPlan(whole: model, walkCount: use.walkCount)
             return
         }
         let simplified = model.simplified()
-        guard use.comesBack || precision.template != precision.perFrame else {
+        guard use.shortensWalk || use.comesBack || precision.template != precision.perFrame else {
             // Nothing is used twice, so nothing is worth being cut off and kept.
             template = nil
             frame = simplified.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
@@ -73,20 +83,32 @@ package struct NetworkPlan: Sendable {
             keptCount = 0
             runsSideBySide = true
             keptBytesPerFrame = 0
+            walkCount = use.walkCount
             return
         }
-        var best: (parts: ConditionedModel, cost: Double)?
-        for policy in ConditioningPolicy.byMemory {
+        let ways = try ConditioningPolicy.byMemory.map { policy throws(FramegenError) in
             let parts = try simplified.split(at: "audio", keeping: policy)
-            let missShare = use.missShare(keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
+            return (parts, keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
+        }
+        var use = use
+        if use.shortensWalk {
+            // What takes more memory leaves less to be done for each frame.
+            use.walkCount =
+                ways.reversed().lazy.compactMap { use.walkCount(keptBytes: $0.keptBytes) }.first
+                ?? use.walkCount
+        }
+        var best: (parts: ConditionedModel, cost: Double)?
+        for (parts, keptBytes) in ways {
+            let missShare = use.missShare(keptBytes: keptBytes)
             let cost =
                 Double(parts.speech.network.multiplyAdds) + missShare * Double(parts.template.network.multiplyAdds)
             if cost < best?.cost ?? .infinity { best = (parts, cost) }
         }
         guard let parts = best?.parts else {
-            self = NetworkPlan(whole: model)
+            self = NetworkPlan(whole: model, walkCount: use.walkCount)
             return
         }
+        walkCount = use.walkCount
         template = parts.template
         frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
         runsSideBySide = true
@@ -96,7 +118,8 @@ package struct NetworkPlan: Sendable {
     }
 
     /// The network as a whole.
-    private init(whole model: NetworkModel) {
+    private init(whole model: NetworkModel, walkCount: Int) {
+        self.walkCount = walkCount
         template = nil
         frame = model
         readsFace = true

@@ -16,6 +16,12 @@ package final class SilentFaces: Sendable {
     /// - Parameter limitInBytes: what all faces may take; by default room for some 800 of them.
     package init(limitInBytes: Int = 256 << 20) { self.limitInBytes = limitInBytes }
 
+    /// What the faces of some template frames take, when all are made that there is room for.
+    func bytes(of template: Template, _ walk: ClosedRange<Int>) -> Int {
+        let bytes = template.frames[walk].reduce(0) { $0 + $1.cropRect.width * $1.cropRect.height * Image.channels }
+        return min(limitInBytes, bytes)
+    }
+
     /// The face for a template frame, as pixels of its place in the frame; nil where it is not kept.
     package func face(of templateIndex: Int) -> Image? { state.withLock { $0.faces[templateIndex] } }
 

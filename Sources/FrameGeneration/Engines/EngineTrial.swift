@@ -14,7 +14,7 @@ package enum EngineTrial {
         let output = try session.run([
             Tensor(shape: [1, channels, side, side], values: [Float](repeating: 2, count: channels * side * side))
         ])
-        guard let values = output.first?.values, values == answer else {
+        guard let values = output.first?.values, Array(values) == answer else {
             throw FramegenError(.internalFailure, "\(engine.name) computes a small network wrongly: reinstall it")
         }
         return start.duration(to: .now)

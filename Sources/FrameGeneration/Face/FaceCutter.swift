@@ -40,14 +40,14 @@ package struct FaceCutter: Sendable {
 
 /// Writes one channel of a row of pixels from `start` on, each byte as the network takes it: divided by 255 in float32,
 /// which for half the values differs from a multiplication by 1/255.
-private func setUnitValues(of row: Span<UInt8>, channel: Int, at start: Int, in array: inout [Float]) {
+private func setUnitValues(of row: Span<UInt8>, channel: Int, at start: Int, in array: inout PageArray<Float>) {
     let width = row.count / 3
     precondition(start >= 0 && start + width <= array.count && (0..<3).contains(channel))
     var values = array.mutableSpan
     for x in 0..<width { values[start &+ x] = Float(row[3 &* x &+ channel]) / 255 }
 }
 
-private func copy(_ range: Range<Int>, by offset: Int, in array: inout [Float]) {
+private func copy(_ range: Range<Int>, by offset: Int, in array: inout PageArray<Float>) {
     precondition(range.lowerBound >= 0 && offset >= 0 && range.upperBound + offset <= array.count)
     var values = array.mutableSpan
     for i in range { values[i &+ offset] = values[i] }

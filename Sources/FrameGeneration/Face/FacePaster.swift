@@ -50,7 +50,7 @@ private func setBytes(_ row: inout [UInt8], to values: Span<Float>) {
 }
 
 /// Writes the bytes of one channel of a row of pixels.
-private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout [UInt8], to row: [UInt8]) {
+private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout PageArray<UInt8>, to row: [UInt8]) {
     let width = row.count
     precondition(start >= 0 && (0..<3).contains(channel) && start + 3 * width <= array.count)
     let bytes = row.span
@@ -59,7 +59,9 @@ private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout [UI
 }
 
 /// Puts the original's pixels back where the labels say torso or background.
-private func keepOriginal(_ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout [UInt8]) {
+private func keepOriginal(
+    _ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout PageArray<UInt8>
+) {
     let width = original.count / 3
     precondition(labels.count == original.count && start >= 0 && start + original.count <= array.count)
     var face = array.mutableSpan

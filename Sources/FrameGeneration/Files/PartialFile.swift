@@ -44,19 +44,21 @@ package final class PartialFile {
     /// Adds `bytes` at the end.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
-    package func append(_ bytes: [UInt8]) throws(FramegenError) { try write(bytes, at: nil) }
+    package func append(_ bytes: [UInt8]) throws(FramegenError) { try write(bytes.span, at: nil) }
 
     /// Adds the bytes of `values`, as they lie in memory, at the end.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
-    package func append<Element: BitwiseCopyable>(bytesOf values: [Element]) throws(FramegenError) {
+    package func append<Element: BitwiseCopyable>(bytesOf values: Span<Element>) throws(FramegenError) {
         try write(values, at: nil)
     }
 
     /// Replaces what is there from `offset` on by `bytes`; the end stays where it is.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
-    package func replace(at offset: Int, with bytes: [UInt8]) throws(FramegenError) { try write(bytes, at: offset) }
+    package func replace(at offset: Int, with bytes: [UInt8]) throws(FramegenError) {
+        try write(bytes.span, at: offset)
+    }
 
     /// Has what was written survive a power cut; the name needs its folder to be synchronised too.
     ///
@@ -95,7 +97,7 @@ package final class PartialFile {
         guard rename(partialPath, destination) == 0 else { throw Folder.unwritable(path, errno) }
     }
 
-    private func write<Element: BitwiseCopyable>(_ values: [Element], at offset: Int?) throws(FramegenError) {
+    private func write<Element: BitwiseCopyable>(_ values: Span<Element>, at offset: Int?) throws(FramegenError) {
         var code: Int32 = 0
         var position = 0
         values.withUnsafeBytes { buffer in

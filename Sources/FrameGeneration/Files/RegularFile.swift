@@ -44,15 +44,20 @@ package final class RegularFile: Sendable {
             throw FramegenError(
                 .invalidData, "\(path) is cut short: \(range.upperBound) bytes are needed, it has \(byteCount)")
         }
-        return try values(UInt8.self, count: range.count, at: range.lowerBound)
+        // Made without capacity, an array would write its count into the one empty array that all threads share.
+        guard !range.isEmpty else { return [] }
+        return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count throws(FramegenError) in
+            try read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound)
+            count = range.count
+        }
     }
 
     /// The `count` values from `offset` on, as they lie in memory.
     ///
     /// - Throws: as `bytes(in:)`.
-    package func values<Element: BitwiseCopyable>(
+    package func values<Element: BitwiseCopyable & Sendable>(
         _: Element.Type, count: Int, at offset: Int
-    ) throws(FramegenError) -> [Element] {
+    ) throws(FramegenError) -> PageArray<Element> {
         let (byteCount, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard count >= 0, offset >= 0, !overflows, byteCount <= self.byteCount - offset else {
             throw FramegenError(
@@ -60,31 +65,27 @@ package final class RegularFile: Sendable {
                 "\(path) is cut short: \(count) values from byte \(offset) on are needed, it has "
                     + "\(self.byteCount) bytes")
         }
-        // Made without capacity, an array would write its count into the one empty array that all threads share.
-        guard count > 0 else { return [] }
-        var failure: Int32 = 0
+        return try PageArray(unsafeUninitializedCapacity: count) { buffer, filled throws(FramegenError) in
+            try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+            filled = count
+        }
+    }
+
+    private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FramegenError) {
         var position = 0
-        let values = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            while position < byteCount {
-                // Some systems refuse more than 2³¹−1 bytes a call.
-                let wanted = min(byteCount - position, 1 << 30)
-                let got = pread(
-                    descriptor, bytes.baseAddress?.advanced(by: position), wanted, off_t(offset + position))
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                position += got
+        while position < buffer.count {
+            // Some systems refuse more than 2³¹−1 bytes a call.
+            let wanted = min(buffer.count - position, 1 << 30)
+            let got = pread(descriptor, buffer.baseAddress?.advanced(by: position), wanted, off_t(offset + position))
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw Self.unreadable(path, errno) }
+            guard got > 0 else {
+                throw FramegenError(
+                    .invalidData,
+                    "\(path) became shorter while it was read: \(offset + buffer.count) bytes are needed")
             }
-            initializedCount = position / MemoryLayout<Element>.stride
+            position += got
         }
-        guard failure == 0 else { throw Self.unreadable(path, failure) }
-        guard position == byteCount else {
-            throw FramegenError(
-                .invalidData,
-                "\(path) became shorter while it was read: \(offset + byteCount) bytes are needed")
-        }
-        return values
     }
 
     /// The whole file.

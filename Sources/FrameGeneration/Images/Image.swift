@@ -25,12 +25,12 @@ public struct Image: Sendable, Equatable {
     /// Number of rows.
     public let height: Int
     /// `height` rows of `width` pixels without padding.
-    public var pixels: [UInt8]
+    public var pixels: PageArray<UInt8>
 
     /// Wraps bytes that are in the order described above.
     ///
     /// - Precondition: `pixels` holds exactly `width`·`height`·3 bytes.
-    public init(width: Int, height: Int, pixels: [UInt8]) {
+    public init(width: Int, height: Int, pixels: PageArray<UInt8>) {
         precondition(
             pixels.count == width * height * Self.channels, "\(pixels.count) bytes cannot fill \(width)×\(height) BGR")
         self.width = width
@@ -38,9 +38,16 @@ public struct Image: Sendable, Equatable {
         self.pixels = pixels
     }
 
+    /// Copies bytes that are in the order described above.
+    ///
+    /// - Precondition: `pixels` holds exactly `width`·`height`·3 bytes.
+    public init(width: Int, height: Int, pixels: [UInt8]) {
+        self.init(width: width, height: height, pixels: PageArray(pixels))
+    }
+
     /// A black image.
     public init(width: Int, height: Int) {
-        self.init(width: width, height: height, pixels: [UInt8](repeating: 0, count: width * height * Self.channels))
+        self.init(width: width, height: height, pixels: PageArray(repeating: 0, count: width * height * Self.channels))
     }
 
     /// Width and height.

@@ -36,7 +36,7 @@ extension Image {
     /// - Precondition: `rect` is inside the image.
     public func cropped(to rect: PixelRect) -> Image {
         precondition(rect.isInside(size), "cannot crop \(rect) from \(size)")
-        var bytes: [UInt8] = []
+        var bytes: PageArray<UInt8> = []
         bytes.reserveCapacity(rect.width * rect.height * Self.channels)
         for y in rect.y..<rect.y + rect.height {
             bytes += pixels[byteRange(x: rect.x, y: y, width: rect.width)]

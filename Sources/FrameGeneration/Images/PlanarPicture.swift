@@ -6,11 +6,11 @@ public struct PlanarPicture: Sendable, Equatable {
     /// Of what is to be seen; the planes may have a column and a row more.
     public let size: ImageSize
     /// Rows of `size.roundedUpToEven`, without padding; 16 is black and 235 white.
-    public package(set) var luma: [UInt8]
+    public package(set) var luma: PageArray<UInt8>
     /// How much bluer than grey (128) the colour is: half as many columns and half as many rows.
-    public package(set) var blueDifference: [UInt8]
+    public package(set) var blueDifference: PageArray<UInt8>
     /// How much redder than grey (128) the colour is: half as many columns and half as many rows.
-    public package(set) var redDifference: [UInt8]
+    public package(set) var redDifference: PageArray<UInt8>
 
     /// Samples of all planes of a picture of `size`.
     static func byteCount(of size: ImageSize) -> Int {
@@ -21,7 +21,9 @@ public struct PlanarPicture: Sendable, Equatable {
     /// Wraps samples that are in the order described above.
     ///
     /// - Precondition: Each plane holds exactly as many as belong to `size`.
-    public init(size: ImageSize, luma: [UInt8], blueDifference: [UInt8], redDifference: [UInt8]) {
+    public init(
+        size: ImageSize, luma: PageArray<UInt8>, blueDifference: PageArray<UInt8>, redDifference: PageArray<UInt8>
+    ) {
         let count = size.roundedUpToEven.width * size.roundedUpToEven.height
         precondition(
             luma.count == count && blueDifference.count == count / 4 && redDifference.count == count / 4,

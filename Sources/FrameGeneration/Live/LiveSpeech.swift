@@ -12,6 +12,8 @@ public actor LiveSpeech {
     ///
     /// Of a reader that falls behind by more than 1,000 events the oldest are dropped.
     public nonisolated let events: AsyncStream<LiveSpeechEvent>
+    /// What the person does while nothing is said.
+    public private(set) var idle: LiveIdle
     nonisolated let pace: LivePace
     nonisolated let avatar: Avatar
     /// The row of features that the avatar's encoder makes of silence.
@@ -28,12 +30,13 @@ public actor LiveSpeech {
     /// - Parameters:
     ///   - avatar: the one that will speak it.
     ///   - trackFormat: of every frame's sound.
+    ///   - idle: what the person does while nothing is said.
     ///   - pace: what decides when a frame is due.
     /// - Throws: `FramegenError` with `.invalidRequest` when the avatar cannot make features of sound, and what its engine
     ///   throws.
     public init(
         for avatar: Avatar, trackFormat: SoundTrackFormat = SoundTrackFormat(sampleRate: 48_000, channelCount: 1),
-        pace: LivePace = .realTime
+        idle: LiveIdle = .moving, pace: LivePace = .realTime
     ) async throws(FramegenError) {
         guard let encoder = avatar.speechEncoder else {
             throw FramegenError(
@@ -42,6 +45,7 @@ public actor LiveSpeech {
         silentRow = try await encoder.silentRow()
         self.avatar = avatar
         self.trackFormat = trackFormat
+        self.idle = idle
         self.pace = pace
         (events, sendEvent) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
     }
@@ -87,6 +91,9 @@ public actor LiveSpeech {
         return queue.map(\.id)
     }
 
+    /// Changes what the person does while nothing is said, from the next frame on.
+    public func setIdle(_ idle: LiveIdle) { self.idle = idle }
+
     /// Says nothing more: the take ends.
     public func end() {
         hasEnded = true
@@ -116,6 +123,14 @@ public actor LiveSpeech {
         }
         return nil
     }
+}
+
+/// What a person does while nothing is said; the mouth is shut.
+public enum LiveIdle: String, Sendable, Codable, CaseIterable {
+    /// The walk over the template goes on: the person breathes and blinks.
+    case moving
+    /// The walk stays where it is, so that frames take next to nothing to encode and to send, and goes on from there.
+    case still
 }
 
 /// What happens to an utterance before its frames are made.

@@ -86,7 +86,6 @@ struct LiveTimeline: CueSource {
     private mutating func advance(to newRow: Int, soundUpTo frame: Int) async throws(FramegenError) {
         while row < newRow {
             row += 1
-            if let next = walk.next() { templateIndex = next }
             let interruptions = await speech.interruptionCount
             if interruptions != seenInterruptions {
                 seenInterruptions = interruptions
@@ -94,6 +93,10 @@ struct LiveTimeline: CueSource {
             }
             if let closing, row >= closing.end { finish(closing) }
             await settle()
+            // The first row shows the frame that every walk begins with.
+            var moves = row == 0 || !isSilent
+            if !moves { moves = await speech.idle == .moving }
+            if moves, let next = walk.next() { templateIndex = next }
         }
         // At low rates a frame's sound goes beyond its row.
         let end = speech.trackFormat.firstSample(ofFrame: frame + 1, at: frameRate)

@@ -60,11 +60,8 @@ extension FrameRate: Codable {
         let container = try decoder.singleValueContainer()
         let text =
             try (try? container.decode(Double.self)).map { String(format: "%.6f", $0) } ?? container.decode(String.self)
-        guard let rate = FrameRate(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "a frame rate is 1 to 240, such as 25 or \"30000/1001\", not \(text)")
-        }
-        self = rate
+        self = try decoder.value(
+            of: text, { FrameRate($0) }, orFail: "a frame rate is 1 to 240, such as 25 or \"30000/1001\", not \(text)")
     }
 
     /// Writes a text such as `25` or `30000/1001`.

@@ -26,6 +26,18 @@ public struct Template: Sendable {
     /// The size all images share.
     public let imageSize: ImageSize
 
+    /// Checks that a folder is a template's, and neither the one above it nor one within.
+    private static func checkPlace(_ path: String) throws(FramegenError) {
+        let (images, landmarks) = (folders[0], folders[1])
+        let names = try Folder.names(at: path)
+        guard !names.contains(images) else { return }
+        let within = names.sorted().first { (try? Folder.names(at: "\(path)/\($0)"))?.contains(images) == true }
+        let isBelow = path.split(separator: "/").last.map { folders.contains(String($0)) } ?? false
+        let hint = within.map { "; \(path)/\($0) is one" } ?? (isBelow ? "; the folder above it may be one" : "")
+        throw FramegenError(
+            .notFound, "\(path) has no folder \(images), expected a template, with \(images) and \(landmarks)\(hint)")
+    }
+
     /// Opens and checks the template in a folder.
     ///
     /// - Parameters:
@@ -35,7 +47,7 @@ public struct Template: Sendable {
     /// - Throws: `FramegenError` naming the file and line at fault: `.notFound` for what is missing or unreadable,
     ///   `.invalidData` for what is not as it must be.
     public init(path: String, usesParsing: Bool, decoder: any ImageDecoding) throws(FramegenError) {
-        _ = try Folder.names(at: path)
+        try Self.checkPlace(path)
         let images = try NumberedFiles(folder: "\(path)/full_body_img", extensions: ["jpg", "jpeg", "png"])
         try images.checkUnbroken()
         let landmarkFiles = try NumberedFiles(folder: "\(path)/landmarks", extensions: ["lms"])

@@ -3,12 +3,12 @@ public struct BFloat16Tensor: Sendable, Equatable {
     /// Sizes from the outermost dimension to the innermost.
     public let shape: [Int]
     /// The upper halves of float32 values, in row-major order.
-    public let bits: [UInt16]
+    public let bits: PageArray<UInt16>
 
     /// Wraps values that are bfloat16 already.
     ///
     /// - Precondition: `bits.count` is the product of `shape`.
-    public init(shape: [Int], bits: [UInt16]) {
+    public init(shape: [Int], bits: PageArray<UInt16>) {
         precondition(bits.count == shape.reduce(1, *), "\(bits.count) values cannot fill a tensor of \(shape)")
         self.shape = shape
         self.bits = bits
@@ -17,9 +17,10 @@ public struct BFloat16Tensor: Sendable, Equatable {
     /// Rounds each value to the nearest, half to even.
     public init(rounding tensor: Tensor) {
         shape = tensor.shape
-        bits = [UInt16](unsafeUninitializedCapacity: tensor.values.count) { target, count in
-            for (index, value) in tensor.values.enumerated() {
-                target.initializeElement(at: index, to: Self.rounded(value.bitPattern))
+        bits = PageArray(unsafeUninitializedCapacity: tensor.values.count) { target, count in
+            let values = tensor.values.span
+            for index in values.indices {
+                target.initializeElement(at: index, to: Self.rounded(values[index].bitPattern))
             }
             count = tensor.values.count
         }
@@ -34,7 +35,7 @@ public struct BFloat16Tensor: Sendable, Equatable {
 
     /// The same values in float32.
     public var widened: Tensor {
-        let values = [Float](unsafeUninitializedCapacity: bits.count) { target, count in
+        let values = PageArray<Float>(unsafeUninitializedCapacity: bits.count) { target, count in
             widen(into: UnsafeMutableBufferPointer(rebasing: target[..<bits.count]))
             count = bits.count
         }
@@ -46,8 +47,9 @@ public struct BFloat16Tensor: Sendable, Equatable {
     /// - Precondition: `target` holds as many as the tensor.
     package func widen(into target: UnsafeMutableBufferPointer<Float>) {
         precondition(target.count == bits.count, "\(bits.count) values cannot fill memory for \(target.count)")
-        for (index, value) in bits.enumerated() {
-            target.initializeElement(at: index, to: Float(bitPattern: UInt32(value) << 16))
+        let bits = bits.span
+        for index in bits.indices {
+            target.initializeElement(at: index, to: Float(bitPattern: UInt32(bits[index]) << 16))
         }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+public import FrameGeneration
 
 /// How an avatar is loaded.
 public struct AvatarSettings: Sendable, Codable, Hashable {
@@ -32,29 +32,22 @@ public struct TemplateSettings: Sendable, Codable, Hashable {
     /// For each template frame of a 328 generator that is 3 MB, and up to 13 MB where `cacheInBytes` has room for it. What
     /// two generators need stays, of more the longest unused is removed when a program adds files.
     public var keepsCacheOnDisk = false
-    /// The template's frames that are used, forth and back; nil for all.
+    /// The template's frames that are used, forth and back.
     ///
     /// Few frames are soon all in the cache, so that a long template can be as fast as a short one.
-    public var walk: ClosedRange<Int>?
+    public var walk = TemplateWalk.whole
     /// Whether the template's `parsing` images say where torso and background keep their pixels.
     public var usesParsing = false
 
     /// The whole template with the usual cache, to be changed as needed.
     public init() {}
 
-    /// Reads a walk such as `100..199`, the first and the last frame; nil for anything else.
-    public static func walk(_ text: String) -> ClosedRange<Int>? {
-        let ends = text.components(separatedBy: "..").map { Int($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else { return nil }
-        return first...last
-    }
-
     /// Reads settings of which all may be left out.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         cacheInBytes = try container.decodeIfPresent(Int.self, forKey: .cacheInBytes)
         keepsCacheOnDisk = try container.decode(.keepsCacheOnDisk, default: keepsCacheOnDisk)
-        walk = try container.decodeIfPresent(ClosedRange<Int>.self, forKey: .walk)
+        walk = try container.decode(.walk, default: walk)
         usesParsing = try container.decode(.usesParsing, default: usesParsing)
     }
 }

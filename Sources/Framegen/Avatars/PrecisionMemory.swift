@@ -27,7 +27,8 @@ package struct PrecisionMemory: Sendable {
         let (generator, model) = (parts.generator, parts.model)
         let frames = PrecisionTrial.templateIndices(parts.template).map { parts.template.frames[$0] }
         let facts = [
-            "framegen \(framegenVersion)", "\(engineNames)", "\(parts.templateCacheInBytes)",
+            "framegen \(framegenVersion), trial \(PrecisionTrial.version)",
+            "\(engineNames)", "\(parts.templateCacheInBytes)",
             "\(generator.name), \(generator.face)", "\(ProcessInfo.processInfo.hostName), \(processorCount)",
             String(reflecting: model.network),
         ]

@@ -2,7 +2,9 @@ import FrameGeneration
 
 extension AvatarLoading {
     /// The same parts in bf16 where there is an engine that has it here, it is faster than fp32, and it keeps frames of
-    /// this avatar within 50 dB; otherwise as they are.
+    /// this avatar, their faces and mouths as close as a trial wants; otherwise as they are.
+    ///
+    /// The audio encoder stays in fp32.
     ///
     /// They say what was chosen and why, where the processor has bf16.
     ///
@@ -21,7 +23,6 @@ extension AvatarLoading {
             var fast = exact
             fast.engine = found.engine
             fast.warnings = found.warning.map { [$0] } ?? []
-            fast.speechEncoder = speechEncoder(on: found.engine, in: .bf16)
             let memory = try await runBlocking { () throws(FramegenError) in
                 try PrecisionMemory(
                     for: exact, audioEncoderPath: source.audioEncoderPath,

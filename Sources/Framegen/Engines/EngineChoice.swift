@@ -44,14 +44,10 @@ public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {
 extension EngineChoice: Codable {
     /// Reads a name.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let name = try container.decode(String.self)
-        guard let choice = EngineChoice(rawValue: name) else {
-            let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "there is no engine \(name), expected one of \(names)")
-        }
-        self = choice
+        let name = try decoder.singleValueContainer().decode(String.self)
+        let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+        self = try decoder.value(
+            of: name, { EngineChoice(rawValue: $0) }, orFail: "there is no engine \(name), expected one of \(names)")
     }
 
     /// Writes the name.

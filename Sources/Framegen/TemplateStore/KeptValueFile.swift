@@ -47,7 +47,7 @@ struct KeptValueFile {
         try file.append(header(key))
         for tensor in values {
             hash.update(tensor.bits)
-            try file.append(bytesOf: tensor.bits)
+            try file.append(bytesOf: tensor.bits.span)
         }
         try file.append(hash.finish())
         try file.finish()

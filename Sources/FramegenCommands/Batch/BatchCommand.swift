@@ -53,7 +53,7 @@ struct BatchCommand: AsyncParsableCommand {
         MediaLog.setVerbose(progress.verbose)
         let results: [Batch.Result]
         do throws(FramegenError) {
-            let batch = try batch()
+            let batch = try batch(warn: reporter.warn)
             let log = try work.results.map { path throws(FramegenError) in try BatchResultLog(path) }
             reporter.begin(batch.jobs)
             results = try await interruptible { () async throws(FramegenError) in
@@ -72,7 +72,7 @@ struct BatchCommand: AsyncParsableCommand {
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
 
-    private func batch() throws(FramegenError) -> Batch {
+    private func batch(warn: (String) -> Void) throws(FramegenError) -> Batch {
         let settings = speed.settings(engine, useParsing: input.useParsing)
         var batch: Batch
         if let jobs {
@@ -81,7 +81,7 @@ struct BatchCommand: AsyncParsableCommand {
             batch = Batch(
                 try BatchJob.jobs(
                     forSoundsIn: input.audioDir ?? "", outputFolder: input.outputDir ?? "", defaults: input.defaults,
-                    settings: settings))
+                    settings: settings, warn: warn))
         }
         batch.takesAtOnce = work.atOnce
         batch.overwrites = work.overwrite

@@ -56,6 +56,13 @@ final class BatchReporter: Sendable {
         }
     }
 
+    /// Says what the user should know before the first job.
+    func warn(_ text: String) {
+        state.withLock { state in
+            write(style == .json ? ProgressTracker.json(forWarning: text) : "warning: \(text.onOneLine)", &state)
+        }
+    }
+
     /// Ends the bar's line.
     func finish() {
         state.withLock { state in

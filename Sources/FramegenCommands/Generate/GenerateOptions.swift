@@ -142,11 +142,12 @@ struct SpeedOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Use only these images of the template, from the first to the last and back: 100..199. A few images are soon "
-                + "all in the template cache, which makes a long template as fast as a short one. (default: all)",
+            "Use only these images of the template, from the first to the last and back: 100..199, or cached for as many as "
+                + "the template cache holds. A few images are soon all in it, which makes a long template as fast as a "
+                + "short one. (default: all)",
             valueName: "first..last"),
         transform: Self.walk)
-    var walk: ClosedRange<Int>?
+    var walk = TemplateWalk.whole
 
     /// How an avatar is loaded.
     func settings(_ engine: EngineOptions, useParsing: Bool) -> AvatarSettings {
@@ -160,9 +161,9 @@ struct SpeedOptions: ParsableArguments {
         return settings
     }
 
-    private static func walk(_ text: String) throws -> ClosedRange<Int> {
-        guard let walk = TemplateSettings.walk(text) else {
-            throw ValidationError("--walk is \(text), expected the first and the last image, such as 100..199")
+    private static func walk(_ text: String) throws -> TemplateWalk {
+        guard let walk = TemplateWalk(text) else {
+            throw ValidationError("--walk is \(text), expected \(TemplateWalk.expectation)")
         }
         return walk
     }

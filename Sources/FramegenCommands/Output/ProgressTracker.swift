@@ -87,6 +87,8 @@ package struct ProgressTracker {
 
     static func json(forError text: String) -> String { ProgressMessage(event: "error", message: text).line }
 
+    static func json(forWarning text: String) -> String { ProgressMessage(event: "warning", message: text).line }
+
     /// Such as `1:05:09`.
     static func time(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))

@@ -17,8 +17,8 @@ struct ValidateCommand: AsyncParsableCommand {
             those of scikit-image with a data range of 255; the MSE is of bytes divided by 255. Of tensors, values are \
             compared as they are, and SSIM is there for planes of 7×7 and more.
 
-            A threshold holds for every frame, so that the worst one decides; with --template it holds for the mouth \
-            too. The mouth is the bounds of its landmarks, widened by a quarter of the longer side. It is looked for in \
+            A threshold holds for every frame, so that the worst one decides; with --template it holds for the \
+            pasted face and the mouth too. The mouth is the bounds of its landmarks, widened by a quarter of the longer side. It is looked for in \
             the order in which generate uses the template's images at one frame a feature row (25 a second): at another \
             --fps leave the template out.
 

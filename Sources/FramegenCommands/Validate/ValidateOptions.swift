@@ -5,7 +5,8 @@ import FramegenTools
 struct MatchingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The person that both were rendered from, to judge the mouth by itself too.", valueName: "folder"))
+            "The person that both were rendered from, to judge the face and the mouth by themselves too.",
+            valueName: "folder"))
     var template: String?
 
     @Option(

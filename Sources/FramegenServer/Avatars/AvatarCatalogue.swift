@@ -74,7 +74,22 @@ package actor AvatarCatalogue: AvatarLending {
         var settings = settings
         settings.template.walk = folder.walk
         settings.template.usesParsing = folder.usesParsing
-        return try await store.withAvatar(folder.source, settings: settings, work)
+        let isLoaded = AtomicFlag()
+        do {
+            return try await store.withAvatar(folder.source, settings: settings) { avatar throws(FramegenError) in
+                isLoaded.raise()
+                return try await work(avatar)
+            }
+        } catch {
+            guard !isLoaded.isRaised, error.code != .cancelled else { throw error }
+            throw unusable(name, error)
+        }
+    }
+
+    /// What a client is told of an avatar that cannot be used; the log tells why.
+    private func unusable(_ name: String, _ error: FramegenError) -> Problem {
+        logger.warning("an avatar cannot be used", metadata: ["avatar": "\(name)", "error": "\(error)"])
+        return Problem(.notFound, "the avatar \(name) cannot be used; the server's log says why")
     }
 
     /// Loads an avatar, which stays until it is unloaded.
@@ -100,8 +115,7 @@ package actor AvatarCatalogue: AvatarLending {
                 tell.finish()
                 if case .failure(let error) = result {
                     held[name] = nil
-                    logger.error("an avatar cannot be loaded", metadata: ["avatar": "\(name)", "error": "\(error)"])
-                    throw Problem(.internalFailure, "the avatar \(name) cannot be loaded; the server's log says why")
+                    throw error
                 }
             }
         }
@@ -150,8 +164,7 @@ package actor AvatarCatalogue: AvatarLending {
             folders[name] = folder
             return folder
         } catch {
-            logger.warning("an avatar cannot be used", metadata: ["avatar": "\(name)", "error": "\(error)"])
-            throw Problem(.notFound, "the avatar \(name) is not complete; the server's log says what is missing")
+            throw unusable(name, error)
         }
     }
 
@@ -166,8 +179,7 @@ package actor AvatarCatalogue: AvatarLending {
             templates[name] = template
             return (folder, template)
         } catch {
-            logger.warning("an avatar cannot be used", metadata: ["avatar": "\(name)", "error": "\(error)"])
-            throw Problem(.notFound, "the avatar \(name) cannot be read; the server's log says why")
+            throw unusable(name, error)
         }
     }
 }

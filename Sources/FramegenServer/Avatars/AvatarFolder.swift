@@ -11,8 +11,9 @@ import Yams
 struct AvatarFolder: Sendable {
     let name: String
     let source: AvatarSource
-    /// The template's frames that are used; nil for all.
-    let walk: ClosedRange<Int>?
+    /// The template's frames that are used; usually so few that the cache holds them all, so that each is fast whenever
+    /// it is due.
+    let walk: TemplateWalk
     let usesParsing: Bool
 
     /// What `avatar.yaml` says; paths are relative to its folder, and may lead out of it, as the operator likes.
@@ -78,14 +79,14 @@ struct AvatarFolder: Sendable {
             [".onnx", ".mlpackage"].contains(where: generator.hasSuffix)
                 ? .model(path: generator) : .checkpoint(path: generator),
             templatePath: template, audioEncoderPath: encoder)
-        walk = try description.walk.map { text throws(FramegenError) in
-            guard let walk = TemplateSettings.walk(text) else {
-                throw FramegenError(
-                    .invalidData,
-                    "\(path)/avatar.yaml: the walk is \(text), expected the first and last frame as in 0..99")
-            }
-            return walk
-        }
+        walk =
+            try description.walk.map { text throws(FramegenError) in
+                guard let walk = TemplateWalk(text) else {
+                    throw FramegenError(
+                        .invalidData, "\(path)/avatar.yaml: the walk is \(text), expected \(TemplateWalk.expectation)")
+                }
+                return walk
+            } ?? .cached
         usesParsing = description.parsing ?? false
     }
 

@@ -118,11 +118,15 @@ package struct ConfiguredToken: Sendable, Decodable, Equatable {
     /// SHA-256 of the token, 64 hexadecimal digits.
     package let sha256: String
 
-    private enum CodingKeys: String, CodingKey, CaseIterable { case name, sha256 }
+    /// What who uses it may take, where that is less or more than others may.
+    package let limits: ClientLimits
 
-    package init(name: String, sha256: String) {
+    private enum CodingKeys: String, CodingKey, CaseIterable { case name, sha256, limits }
+
+    package init(name: String, sha256: String, limits: ClientLimits = ClientLimits()) {
         self.name = name
         self.sha256 = sha256
+        self.limits = limits
     }
 
     package init(from decoder: any Decoder) throws {
@@ -130,6 +134,7 @@ package struct ConfiguredToken: Sendable, Decodable, Equatable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
         sha256 = try container.decode(String.self, forKey: .sha256).lowercased()
+        limits = try container.decodeIfPresent(ClientLimits.self, forKey: .limits) ?? ClientLimits()
         guard sha256.count == 64, sha256.allSatisfy(\.isHexDigit) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .sha256, in: container,

@@ -25,7 +25,14 @@ extension KeyedDecodingContainer {
     func decode<Value: Decodable & Comparable>(
         _ key: Key, default usual: Value, atLeast least: Value
     ) throws -> Value {
-        let value = try decodeIfPresent(Value.self, forKey: key) ?? usual
+        try decodeIfPresent(key, atLeast: least) ?? usual
+    }
+
+    /// The value for `key`, or nil where it was left out.
+    ///
+    /// - Throws: `DecodingError` that says what was expected, for a value below `least`.
+    func decodeIfPresent<Value: Decodable & Comparable>(_ key: Key, atLeast least: Value) throws -> Value? {
+        guard let value = try decodeIfPresent(Value.self, forKey: key) else { return nil }
         guard value >= least else {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: self, debugDescription: "\(key.stringValue) is \(value), expected \(least) or more")

@@ -33,7 +33,7 @@ package struct ClientMiddleware: RouterMiddleware {
         guard let token = try holder(of: given) else {
             throw Problem(.unauthorized, "the token is not known")
         }
-        context.client = ClientIdentity(name: token.name)
+        context.client = ClientIdentity(name: token.name, limits: token.limits)
         return try await next(request, context)
     }
 

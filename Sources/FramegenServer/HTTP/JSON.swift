@@ -43,8 +43,11 @@ extension DecodingError {
     /// In a few words, with the key at fault.
     package var reason: String {
         switch self {
-        case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        case .typeMismatch(let type, let context):
+            let path = context.path
+            return (path.isEmpty ? "it is" : "\(path) is") + " of another kind, expected \(Self.name(of: type))"
+        case .dataCorrupted(let context), .valueNotFound(_, let context):
+            let path = context.path
             // Some name the key themselves.
             let saysPath = path.isEmpty || context.debugDescription.hasPrefix(path)
             return saysPath ? context.debugDescription : "\(path): \(context.debugDescription)"
@@ -52,4 +55,20 @@ extension DecodingError {
         @unknown default: return "it cannot be read"
         }
     }
+
+    /// What a value of a type is called where there is no Swift.
+    private static func name(of type: any Any.Type) -> String {
+        switch type {
+        case is any BinaryInteger.Type: "a whole number"
+        case is any BinaryFloatingPoint.Type: "a number"
+        case is String.Type: "a text"
+        case is Bool.Type: "true or false"
+        case is [Any].Type: "a list"
+        default: "keys and values"
+        }
+    }
+}
+
+extension DecodingError.Context {
+    fileprivate var path: String { codingPath.map(\.stringValue).joined(separator: ".") }
 }

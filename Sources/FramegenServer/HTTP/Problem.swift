@@ -43,6 +43,9 @@ package struct Problem: HTTPResponseError, Equatable {
         }
     }
 
+    /// The server takes on nothing new.
+    static let stopping = Problem(.shuttingDown, "the server is stopping", retryAfterInSeconds: 5)
+
     /// The kind of problem.
     package let kind: Kind
     /// What is wrong in this case: a sentence with the value and what was expected.

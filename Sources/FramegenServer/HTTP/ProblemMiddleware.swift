@@ -26,7 +26,7 @@ package struct ProblemMiddleware: RouterMiddleware {
         switch error {
         case let problem as Problem: return problem
         case let error as FramegenError where error.code == .cancelled:
-            return Problem(.shuttingDown, "the server is stopping", retryAfterInSeconds: 5)
+            return .stopping
         case let error as any HTTPResponseError: return Problem(error.status)
         default: return Problem(.internalFailure, "the server failed; its log says how")
         }

@@ -23,6 +23,7 @@ package final class RequestRate: RouterMiddleware {
         next: (Request, ServerRequestContext) async throws -> Response
     ) async throws -> Response {
         let now = now()
+        let requestsPerMinute = context.client?.limits.requestsPerMinute ?? requestsPerMinute
         let isAllowed = buckets.withLock { buckets in
             let limit = Double(requestsPerMinute)
             var bucket = buckets[context.client?.name ?? ""] ?? Bucket(requests: limit, filled: now)

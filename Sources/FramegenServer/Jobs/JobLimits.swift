@@ -4,6 +4,8 @@ package struct JobLimits: Sendable, Decodable, Equatable {
     package var jobsAtOnce = 1
     /// Jobs of one client that may wait.
     package var waitingJobsPerClient = 20
+    /// The same of tokens that have a limit of their own, by the token's name.
+    package var waitingJobsOfClients: [String: Int] = [:]
     /// Jobs of all clients that may wait.
     package var waitingJobs = 1000
     /// Bytes of one upload.

@@ -1,10 +1,10 @@
 package import FrameGeneration
 
-/// Says which sessions there is room for: what speaks needs the network for every frame, and what is silent only the
-/// encoder.
+/// Says which sessions there is room for.
 ///
-/// Sessions that are silent are admitted beside one that speaks, as long as any one of them could; who speaks when there
-/// is no room left is told so.
+/// What speaks needs the network for every frame, what is silent only the encoder, and little of that while its person
+/// stays still. So sessions are admitted as long as all can be silent at once, and any one can speak while the others stay
+/// still; who would speak when there is no room left is told so.
 package struct Admission: Sendable {
     /// Seconds of the machine that a frame takes.
     package struct Cost: Sendable, Hashable {
@@ -12,10 +12,13 @@ package struct Admission: Sendable {
         package var speakingInSeconds: Double
         /// Of a frame that is silent and whose face was made before.
         package var idleInSeconds: Double
+        /// Of a frame that is the one before once more.
+        package var stillInSeconds: Double
 
-        package init(speakingInSeconds: Double, idleInSeconds: Double) {
+        package init(speakingInSeconds: Double, idleInSeconds: Double, stillInSeconds: Double) {
             self.speakingInSeconds = speakingInSeconds
             self.idleInSeconds = idleInSeconds
+            self.stillInSeconds = stillInSeconds
         }
     }
 
@@ -31,10 +34,10 @@ package struct Admission: Sendable {
             self.isSpeaking = isSpeaking
         }
 
-        /// The part of the machine that it takes.
-        var share: Double {
-            framesPerSecond * (isSpeaking ? cost.speakingInSeconds : cost.idleInSeconds)
-        }
+        // Parts of the machine that it takes.
+        var speaking: Double { framesPerSecond * cost.speakingInSeconds }
+        var idle: Double { framesPerSecond * cost.idleInSeconds }
+        var still: Double { framesPerSecond * cost.stillInSeconds }
     }
 
     /// The part of the machine that sessions may take.
@@ -43,10 +46,16 @@ package struct Admission: Sendable {
     /// Rates that are offered where none was asked for, highest first.
     static let usualRates = [25, 20, 15, 12, 10, 5].compactMap { FrameRate($0) }
 
-    /// Frames a second that a session could speak with beside `others`.
+    /// Frames a second that a new session could have beside `others`.
     package static func framesPerSecond(beside others: [Load], cost: Cost) -> Double {
-        guard cost.speakingInSeconds > 0 else { return .infinity }
-        return max(0, room - others.reduce(0) { $0 + $1.share }) / cost.speakingInSeconds
+        let still = others.sum(\.still)
+        // The most that sessions take while one of them speaks and the others stay still.
+        let oneSpeaks = others.map { still - $0.still + $0.speaking }.max() ?? 0
+        return [
+            rate(in: room - still, cost.speakingInSeconds),
+            rate(in: room - max(oneSpeaks, speechTakes(others)), cost.stillInSeconds),
+            rate(in: room - others.sum(\.idle), cost.idleInSeconds),
+        ].min() ?? 0
     }
 
     /// The rate of a new session beside `others`.
@@ -78,16 +87,32 @@ package struct Admission: Sendable {
     ///
     /// - Throws: `Problem` with the figure when there is no room.
     package static func checkRoom(toSpeakAt rate: FrameRate, beside others: [Load], cost: Cost) throws(Problem) {
-        let possible = framesPerSecond(beside: others, cost: cost)
+        let possible = self.rate(in: room - speechTakes(others), cost.speakingInSeconds)
         guard rate.framesPerSecond <= possible else { throw noRoom(rate, possible, cost) }
+    }
+
+    /// Whether those that are silent must stay still so that the others can speak.
+    package static func mustStayStill(_ loads: [Load]) -> Bool {
+        loads.contains(where: \.isSpeaking) && loads.sum { $0.isSpeaking ? $0.speaking : $0.idle } > room
+    }
+
+    /// What sessions take while those that are silent stay still.
+    private static func speechTakes(_ loads: [Load]) -> Double { loads.sum { $0.isSpeaking ? $0.speaking : $0.still } }
+
+    private static func rate(in room: Double, _ secondsPerFrame: Double) -> Double {
+        secondsPerFrame > 0 ? max(0, room) / secondsPerFrame : .infinity
     }
 
     private static func noRoom(_ rate: FrameRate, _ possible: Double, _ cost: Cost) -> Problem {
         let milliseconds = Int((cost.speakingInSeconds * 1000).rounded())
         return Problem(
             .noRoom,
-            "a frame takes \(milliseconds) ms of this machine, which leaves room for \(Int(possible)) frames a second "
-                + "beside the other sessions, and \(rate) were asked for",
+            "a frame of speech takes \(milliseconds) ms of this machine, which leaves room for \(Int(possible)) frames a "
+                + "second beside the other sessions, and \(rate) were asked for",
             retryAfterInSeconds: 5)
     }
+}
+
+extension [Admission.Load] {
+    fileprivate func sum(_ part: (Element) -> Double) -> Double { reduce(0) { $0 + part($1) } }
 }

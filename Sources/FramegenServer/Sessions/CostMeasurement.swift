@@ -54,11 +54,27 @@ private actor MeasuringSink: FrameSink {
     private let speech: LiveSpeech
     private var speaking: [Duration] = []
     private var idle: [Duration] = []
-    private var last: ContinuousClock.Instant?
+    private var still: [Duration] = []
+    private var last: Moment?
     private var hasSpoken = false
     private let idleFrameCount = 20
+    /// Of the first of them some were made before the person was told to stay still.
+    private let stillFrameCount = 40
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
+
+    private struct Moment {
+        let instant = ContinuousClock.now
+        let processorTime = ProcessClock.processorTime
+
+        func duration(to other: Moment) -> Duration { instant.duration(to: other.instant) }
+
+        /// What a frame without the network takes of the machine: its stages are busy on a part of the processors only, and
+        /// other sessions run on the others.
+        func share(to other: Moment) -> Duration {
+            min(duration(to: other), (other.processorTime - processorTime) / processorCount)
+        }
+    }
 
     init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech) {
         self.video = video
@@ -68,15 +84,20 @@ private actor MeasuringSink: FrameSink {
 
     func write(_ frame: Frame) async throws(FramegenError) {
         try await video.write(frame)
-        let now = ContinuousClock.now
+        let now = Moment()
         defer { last = now }
         guard let mark = frame.live, let last else { return }
         if mark.seenUtterance == utterance, !mark.isIdle {
             hasSpoken = true
             speaking.append(last.duration(to: now))
         } else if hasSpoken, mark.isIdle {
-            idle.append(last.duration(to: now))
-            if idle.count == idleFrameCount { await speech.end() }
+            if idle.count < idleFrameCount {
+                idle.append(last.share(to: now))
+                if idle.count == idleFrameCount { await speech.setIdle(.still) }
+            } else {
+                still.append(last.share(to: now))
+                if still.count == stillFrameCount { await speech.end() }
+            }
         }
     }
 
@@ -85,15 +106,20 @@ private actor MeasuringSink: FrameSink {
     func abandon() async { await video.abandon() }
 
     var cost: Admission.Cost {
-        // The quickest stretch: what slows others down is something else on the machine, which may be gone in a moment.
+        // Single frames say little. Half of the stretches were slower: the quickest would promise what is not held.
         let stretches = speaking.indices.dropLast(framesTogether - 1).map { start in
             speaking[start..<start + framesTogether].reduce(Duration.zero, +) / .seconds(1) / Double(framesTogether)
         }
-        // Faces that are made for the first time are not what idling costs: the quickest half are those that were kept.
-        let quick = idle.sorted().prefix(idle.count / 2)
         return Admission.Cost(
-            speakingInSeconds: stretches.min() ?? 0,
-            idleInSeconds: quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count))
+            speakingInSeconds: stretches.isEmpty ? 0 : stretches.sorted()[stretches.count / 2],
+            idleInSeconds: Self.meanOfQuickerHalf(idle),
+            stillInSeconds: Self.meanOfQuickerHalf(still))
+    }
+
+    /// Faces that are made for the first time are not what silence costs: the quickest half are those that were kept.
+    private static func meanOfQuickerHalf(_ durations: [Duration]) -> Double {
+        let quick = durations.sorted().prefix(durations.count / 2)
+        return quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count)
     }
 }
 

@@ -17,12 +17,17 @@ package actor Session {
     package nonisolated let frameRate: FrameRate
     package nonisolated let broadcast: StreamBroadcast
     private nonisolated let eventLog = EventLog()
-    private nonisolated let frameSize: ImageSize
+    private nonisolated let pictureSize: ImageSize
     private nonisolated let speech: LiveSpeech
     private nonisolated let take: Take
     private nonisolated let sink: VideoStreamSink
+    private nonisolated let push: StreamPush?
+    private var pushDescription: PushDescription?
     private nonisolated let keyFrames = KeyFrameRequests()
     private let limits: SessionLimits
+    /// Is told when the session begins or ends to speak.
+    private let activityChanged: @Sendable () async -> Void
+    private var wasSpeaking = false
     private var figures = SessionFigures()
     private var second = Second()
     private var utterances: [Int: UtteranceRecord] = [:]
@@ -32,7 +37,7 @@ package actor Session {
     private var lastUse = ContinuousClock.now
     private var hasEnded = false
     private var openStreams: [String: OpenStream] = [:]
-    /// Utterances that are gone without having been heard, and the frames that had been made when that was seen.
+    /// Utterances that are gone without having been heard, and the pictures that had been made when that was seen.
     private var lost: [Int: Int] = [:]
 
     /// What came of an utterance up to now.
@@ -64,22 +69,32 @@ package actor Session {
 
     package init(
         id: String, settings: SessionSettings, frameRate: FrameRate, owner: ClientIdentity?, avatar: Avatar,
-        limits: SessionLimits
+        limits: SessionLimits, activityChanged: @escaping @Sendable () async -> Void = {}
     ) async throws(FramegenError) {
         self.id = id
         self.settings = settings
         self.frameRate = frameRate
         self.owner = owner
         self.limits = limits
-        speech = try await LiveSpeech(for: avatar)
+        self.activityChanged = activityChanged
+        speech = try await LiveSpeech(for: avatar, idle: settings.idle)
         var takeSettings = TakeSettings()
         takeSettings.frameRate = frameRate
         take = avatar.speak(.live(speech), settings: takeSettings)
-        frameSize = try await take.format.frameSize
+        var videoSettings = VideoSettings.live(frameRate)
+        videoSettings.largestHeight = settings.maxHeight
+        let frameSize = try await take.format.frameSize
+        pictureSize = videoSettings.pictureSize(ofFrames: frameSize)
         broadcast = StreamBroadcast { [keyFrames] in await keyFrames.request() }
         sink = try VideoStreamSink(
-            to: broadcast, name: "session \(id)", frameSize: frameSize, settings: .live(frameRate),
+            to: broadcast, name: "session \(id)", frameSize: frameSize, settings: videoSettings,
             sound: speech.trackFormat)
+        if let address = settings.push {
+            push = try await sink.push(to: address)
+            pushDescription = PushDescription(to: address.description)
+        } else {
+            push = nil
+        }
         keyFrames.send(to: sink)
     }
 
@@ -92,6 +107,9 @@ package actor Session {
             for await event in speech.events { await self.report(event) }
         }
         defer { reading.cancel() }
+        let pushing = push.map { push in
+            Task { await push.run { event in await self.report(event) } }
+        }
         let result: Result<Void, FramegenError>
         do throws(FramegenError) {
             try await take.write(to: [sink])
@@ -99,7 +117,10 @@ package actor Session {
         } catch {
             result = .failure(error)
         }
+        // A server that takes the stream gets its end; for another one nobody waits.
+        if pushDescription?.state != .connected { pushing?.cancel() }
         await finish()
+        await pushing?.value
         try result.get()
     }
 
@@ -215,6 +236,7 @@ package actor Session {
         do throws(FramegenError) {
             let id = try await self.speech.say(speech)
             utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds, pieces: pieces)
+            await tellActivity()
             return QueuedUtterance(id: id, queuedSeconds: waiting)
         } catch {
             throw Problem(.notFound, "the session has ended")
@@ -294,13 +316,19 @@ package actor Session {
         let now = ContinuousClock.now
         for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
         await forgetLost()
+        await tellActivity()
         await report("load", await description)
-        if await broadcast.watcherCount > 0 { lastUse = now }
-        if lastUse.duration(to: now) > .seconds(limits.idleTimeoutInSeconds) { await end() }
+        let isWatched = await broadcast.watcherCount > 0 || pushDescription?.state == .connected
+        if isWatched { lastUse = now }
+        let timeout = min(settings.idleTimeoutInSeconds ?? .infinity, limits.idleTimeoutInSeconds)
+        if lastUse.duration(to: now) > .seconds(timeout) { await end() }
     }
 
-    /// More frames than lie between a row of features and the encoder.
-    private static let framesUnderWay = 50
+    /// More pictures than lie between a row of features and the encoder.
+    private static let picturesUnderWay = 50
+
+    /// Pictures that left the encoder; when there is no time, many frames share one.
+    private var picturesMade: Int { figures.framesMade - figures.framesRepeated }
 
     /// Ends utterances that came to nothing, such as those whose sound failed before it was known here.
     private func forgetLost() async {
@@ -309,13 +337,26 @@ package actor Session {
         lost = lost.filter { gone.contains($0.key) }
         for id in gone {
             // Frames that are under way may still show it.
-            guard figures.framesMade - (lost[id] ?? figures.framesMade) > Self.framesUnderWay else {
-                lost[id] = lost[id] ?? figures.framesMade
+            guard picturesMade - (lost[id] ?? picturesMade) > Self.picturesUnderWay else {
+                lost[id] = lost[id] ?? picturesMade
                 continue
             }
             guard let record = forget(id) else { continue }
             await report("utterance-ended", UtteranceEvent(utterance: id, seconds: record.secondsSpoken))
         }
+    }
+
+    private func report(_ event: StreamPush.Event) async {
+        switch event {
+        case .connected:
+            pushDescription?.state = .connected
+            pushDescription?.problem = nil
+        case .failed(let error):
+            pushDescription?.state = .failed
+            pushDescription?.problem = error.message
+        }
+        guard let pushDescription else { return }
+        await report("push-\(pushDescription.state.rawValue)", pushDescription)
     }
 
     private func report(_ event: LiveSpeechEvent) async {
@@ -342,6 +383,15 @@ package actor Session {
         await eventLog.append(name, data: String(decoding: json, as: UTF8.self))
     }
 
+    private func tellActivity() async {
+        guard isSpeaking != wasSpeaking else { return }
+        wasSpeaking = isSpeaking
+        await activityChanged()
+    }
+
+    /// Whether the person stays still while nothing is said, whatever was asked for.
+    func stayStill(_ isStill: Bool) async { await speech.setIdle(isStill ? .still : settings.idle) }
+
     /// Whether something is said or waits.
     var isSpeaking: Bool { !utterances.isEmpty }
 
@@ -350,9 +400,9 @@ package actor Session {
         get async {
             SessionDescription(
                 id: id, avatar: settings.avatar, state: hasEnded ? .ended : isSpeaking ? .speaking : .idle,
-                width: frameSize.roundedUpToEven.width, height: frameSize.roundedUpToEven.height,
+                width: pictureSize.width, height: pictureSize.height,
                 frameRate: frameRate.framesPerSecond, createdAt: createdAt, watchers: await broadcast.watcherCount,
-                queuedSeconds: queuedSeconds, figures: figures)
+                idle: await speech.idle, queuedSeconds: queuedSeconds, push: pushDescription, figures: figures)
         }
     }
 }

@@ -10,6 +10,8 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
     package var queuedUtterances = 100
     /// Streams of samples of one session that may be open.
     package var openStreams = 4
+    /// Hosts that streams may be sent to, in lower case.
+    package var pushHosts: Set<String> = []
     /// Pieces of an utterance's samples that are kept while others are said.
     let bufferedPieces = 512
     /// Samples of a piece at most.
@@ -17,7 +19,7 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case sessionLimit = "atOnce"
-        case idleTimeoutInSeconds, queuedSeconds, queuedUtterances, openStreams
+        case idleTimeoutInSeconds, queuedSeconds, queuedUtterances, openStreams, pushHosts
     }
 
     package init() {}
@@ -29,6 +31,8 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
         idleTimeoutInSeconds = try container.decode(.idleTimeoutInSeconds, default: idleTimeoutInSeconds, atLeast: 1)
         queuedSeconds = try container.decode(.queuedSeconds, default: queuedSeconds, atLeast: 1)
         queuedUtterances = try container.decode(.queuedUtterances, default: queuedUtterances, atLeast: 1)
+        let hosts = try container.decodeIfPresent([String].self, forKey: .pushHosts) ?? []
+        pushHosts = Set(hosts.map { $0.lowercased() })
         openStreams = try container.decode(.openStreams, default: openStreams, atLeast: 1)
     }
 }

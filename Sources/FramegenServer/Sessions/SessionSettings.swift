@@ -1,5 +1,6 @@
 package import Foundation
 package import FrameGeneration
+package import Media
 
 /// What a client asks of a session.
 package struct SessionSettings: Sendable, Decodable, Equatable {
@@ -7,8 +8,21 @@ package struct SessionSettings: Sendable, Decodable, Equatable {
     package var avatar: String
     /// Frames a second; nil for the avatar's own, or the highest usual rate below it that there is room for.
     package var frameRate: FrameRate?
+    /// Most rows of the picture, to which larger ones are scaled down; nil for the avatar's size.
+    package var maxHeight: Int?
+    /// What the person does while nothing is said.
+    package var idle = LiveIdle.moving
+    /// After which the session ends when nobody watches it or lets it speak; nil for the server's time, which it cannot
+    /// be longer than.
+    package var idleTimeoutInSeconds: Double?
+    /// A media server that the stream is sent to as well; nil for none.
+    package var push: PushAddress?
 
-    private enum CodingKeys: String, CodingKey, CaseIterable { case avatar, frameRate }
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case avatar, frameRate, maxHeight, idle, idleTimeoutInSeconds, push
+    }
+
+    private static let heights = 16...4320
 
     package init(avatar: String) { self.avatar = avatar }
 
@@ -18,6 +32,35 @@ package struct SessionSettings: Sendable, Decodable, Equatable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         avatar = try container.decode(String.self, forKey: .avatar)
         frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
+        maxHeight = try container.decodeIfPresent(Int.self, forKey: .maxHeight)
+        if let maxHeight, !Self.heights.contains(maxHeight) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .maxHeight, in: container,
+                debugDescription: "maxHeight is \(maxHeight), expected \(Self.heights.lowerBound) to "
+                    + "\(Self.heights.upperBound)")
+        }
+        if let text = try container.decodeIfPresent(String.self, forKey: .idle) {
+            guard let idle = LiveIdle(rawValue: text) else {
+                let all = LiveIdle.allCases.map(\.rawValue).joined(separator: " or ")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .idle, in: container, debugDescription: "idle is \(text.prefix(32)), expected \(all)")
+            }
+            self.idle = idle
+        }
+        idleTimeoutInSeconds = try container.decodeIfPresent(Double.self, forKey: .idleTimeoutInSeconds)
+        if let idleTimeoutInSeconds, !(idleTimeoutInSeconds >= 1) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .idleTimeoutInSeconds, in: container,
+                debugDescription: "idleTimeoutInSeconds is \(idleTimeoutInSeconds), expected 1 or more")
+        }
+        if let text = try container.decodeIfPresent(String.self, forKey: .push) {
+            do throws(FramegenError) {
+                push = try PushAddress(text)
+            } catch {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .push, in: container, debugDescription: "push: \(error.message)")
+            }
+        }
     }
 }
 
@@ -33,9 +76,24 @@ package struct SessionDescription: Sendable, Encodable {
     package let frameRate: Double
     package let createdAt: Date
     package let watchers: Int
+    /// What the person does while nothing is said, at present.
+    package let idle: LiveIdle
     /// Seconds of sound that wait to be said, as far as that is known.
     package let queuedSeconds: Double
+    /// How the stream fares that is sent to a media server; nil where none is.
+    package let push: PushDescription?
     package let figures: SessionFigures
+}
+
+/// How a stream fares that is sent to a media server.
+package struct PushDescription: Sendable, Encodable {
+    package enum State: String, Sendable, Encodable { case connecting, connected, failed }
+
+    /// Protocol and host alone: the rest may be secret.
+    package let to: String
+    package internal(set) var state = State.connecting
+    /// Why it failed the last time; it is tried again.
+    package internal(set) var problem: String?
 }
 
 /// How a session fares.

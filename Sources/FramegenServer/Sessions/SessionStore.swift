@@ -1,4 +1,5 @@
 package import FrameGeneration
+import Media
 import Metrics
 
 /// The sessions that there are.
@@ -36,11 +37,20 @@ package actor SessionStore {
     package func make(_ settings: SessionSettings, for client: ClientIdentity?) async throws -> Session {
         try await making.take(1)
         defer { making.giveBack(1) }
-        guard !isClosed else { throw Problem(.shuttingDown, "the server is stopping") }
+        guard !isClosed else { throw Problem.stopping }
         guard sessions.count < limits.sessionLimit else {
             throw Problem(
                 .noRoom, "there are \(sessions.count) sessions, expected at most \(limits.sessionLimit)",
                 retryAfterInSeconds: 10)
+        }
+        if let mine = client?.limits.sessions, sessions.values.count(where: { $0.owner == client }) >= mine {
+            throw Problem(
+                .tooManyRequests, "there are \(mine) sessions of this token, expected at most that many",
+                retryAfterInSeconds: 10)
+        }
+        if let host = settings.push?.host, !limits.pushHosts.contains(host) {
+            throw Problem(
+                .forbidden, "streams may not be sent to \(host), expected one of the hosts that the server allows")
         }
         let id = RandomID.make()
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
@@ -61,7 +71,7 @@ package actor SessionStore {
             } catch {
                 answer.yield(.failure(error))
             }
-            remove(id)
+            await remove(id)
         }
         running[id] = task
         for await result in ready {
@@ -90,9 +100,11 @@ package actor SessionStore {
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
         let session = try await Session(
-            id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits)
-        guard !isClosed else { throw Problem(.shuttingDown, "the server is stopping") }
+            id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits
+        ) { [weak self] in await self?.balance() }
+        guard !isClosed else { throw Problem.stopping }
         sessions[id] = session
+        await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
         return session
     }
@@ -101,7 +113,11 @@ package actor SessionStore {
         if let cost = costs[name] { return cost }
         let cost = try await measure(avatar)
         costs[name] = cost
-        Gauge(label: "framegen_speaking_frame_seconds", dimensions: [("avatar", name)]).record(cost.speakingInSeconds)
+        for (kind, seconds) in [
+            ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
+        ] {
+            Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
+        }
         return cost
     }
 
@@ -127,6 +143,12 @@ package actor SessionStore {
         // Alone it was admitted, whatever has been measured since.
         guard others.contains(where: \.isSpeaking) else { return }
         try Admission.checkRoom(toSpeakAt: session.frameRate, beside: others, cost: cost)
+    }
+
+    /// Lets silent sessions stay still while others need the machine to speak.
+    private func balance() async {
+        let stillness = Admission.mustStayStill(await loads())
+        for session in sessions.values { await session.stayStill(stillness) }
     }
 
     /// A client's sessions, oldest first.
@@ -157,9 +179,10 @@ package actor SessionStore {
         for task in running.values { await task.value }
     }
 
-    private func remove(_ id: String) {
+    private func remove(_ id: String) async {
         sessions[id] = nil
         running[id] = nil
+        await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
     }
 }

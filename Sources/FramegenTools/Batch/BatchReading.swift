@@ -36,23 +36,33 @@ extension BatchJob {
         guard !jobs.isEmpty || !faults.isEmpty else {
             throw FramegenError(.invalidData, "\(path) holds no jobs, expected one a line")
         }
-        return try checked(jobs, in: path, faults)
+        return try checked(jobs, in: path, faults) { "line \($0.number)" }
     }
 
     /// A job for each sound file of a folder, in the order of their names; videos have the sounds' names.
     ///
     /// - Parameters:
-    ///   - audioFolder: its files that can be opened as sound; hidden ones are passed over.
+    ///   - audioFolder: its sound files; hidden files are passed over in silence.
     ///   - outputFolder: for the videos.
     ///   - defaults: what all have in common.
     ///   - settings: how the avatar is loaded.
+    ///   - warn: is told of files that are passed over since they are no sounds.
     /// - Returns: the jobs in the order of the sounds' names.
     /// - Throws: `FramegenError` that names every file at fault.
     public static func jobs(
-        forSoundsIn audioFolder: String, outputFolder: String, defaults: BatchDefaults, settings: AvatarSettings
+        forSoundsIn audioFolder: String, outputFolder: String, defaults: BatchDefaults, settings: AvatarSettings,
+        warn: (String) -> Void = { _ in }
     ) throws(FramegenError) -> [BatchJob] {
-        let names = try Folder.names(at: audioFolder).sorted()
-        guard !names.isEmpty else { throw FramegenError(.notFound, "\(audioFolder) holds no files, expected sounds") }
+        var names: [String] = []
+        for name in try Folder.names(at: audioFolder).sorted() {
+            do throws(FramegenError) {
+                try SoundFile.checkKind("\(audioFolder)/\(name)")
+                names.append(name)
+            } catch {
+                warn("\(error.message); it is passed over")
+            }
+        }
+        guard !names.isEmpty else { throw FramegenError(.notFound, "\(audioFolder) holds no sounds, expected some") }
         var jobs: [BatchJob] = []
         for (index, name) in names.enumerated() {
             var job = defaults
@@ -61,29 +71,30 @@ extension BatchJob {
             job.output = "\(outputFolder)/\(stem.isEmpty ? name : stem).mp4"
             jobs.append(try BatchJob(number: index + 1, job, settings))
         }
-        return try checked(jobs, in: audioFolder, [])
+        return try checked(jobs, in: audioFolder, []) { names[$0.number - 1] }
     }
 
     /// The jobs with what is known of their length, when all their files are there and no two have one output.
     private static func checked(
-        _ jobs: [BatchJob], in path: String, _ faults: [(number: Int, reason: String)]
+        _ jobs: [BatchJob], in path: String, _ faults: [(number: Int, reason: String)],
+        name: (BatchJob) -> String
     ) throws(FramegenError) -> [BatchJob] {
         var jobs = jobs
-        var faults = faults
-        var outputs: [String: Int] = [:]
+        var faults = faults.map { (number: $0.number, text: "line \($0.number): \($0.reason)") }
+        var outputs: [String: BatchJob] = [:]
         for index in jobs.indices {
             let job = jobs[index]
             do throws(FramegenError) {
-                if let other = outputs.updateValue(job.number, forKey: job.outputPath) {
-                    throw FramegenError(.invalidData, "the output \(job.outputPath) is that of line \(other) too")
+                if let other = outputs.updateValue(job, forKey: job.outputPath) {
+                    throw FramegenError(.invalidData, "the output \(job.outputPath) is that of \(name(other)) too")
                 }
                 jobs[index].expectedSeconds = try job.checkFiles()
             } catch {
-                faults.append((job.number, error.message))
+                faults.append((job.number, "\(name(job)): \(error.message)"))
             }
         }
         guard !faults.isEmpty else { return jobs }
-        let list = faults.sorted { $0.number < $1.number }.prefix(mostFaults).map { "line \($0.number): \($0.reason)" }
+        let list = faults.sorted { $0.number < $1.number }.prefix(mostFaults).map(\.text)
         let more = faults.count > mostFaults ? "; and \(faults.count - mostFaults) more" : ""
         throw FramegenError(
             .invalidData, "\(path) cannot be rendered: \(list.joined(separator: "; "))\(more)")
@@ -101,6 +112,10 @@ extension BatchJob {
     }
 
     /// Seconds of the speech, as far as its files tell.
+    ///
+    /// A sound that is there but cannot be read is no fault of the line: its job fails, and the others go on.
+    ///
+    /// - Throws: `FramegenError` naming a file that is not there.
     private func checkFiles() throws(FramegenError) -> Double? {
         var files = [request.source.audioEncoderPath].compactMap { $0 }
         if case .coreML(let path) = request.source.generator {
@@ -112,15 +127,28 @@ extension BatchJob {
         _ = try Folder.names(at: request.source.templatePath)
         switch request.speech {
         case .sound(let path, let stream):
-            let seconds = try SoundFile(path: path, stream: stream, makes: [.speech]).expectedSpeechSampleCount.map {
-                Double($0) / Double(SoundFile.sampleRate)
-            }
+            let sound = try Self.readable(path, stream, .speech)
+            let seconds = sound?.expectedSpeechSampleCount.map { Double($0) / Double(SoundFile.sampleRate) }
             let rate = request.take.frameRate.map { Double($0.numerator) / Double($0.denominator) } ?? 25
             let limit = request.take.frameLimit.map { Double($0) / rate }
             return seconds.map { min($0, limit ?? $0) }
         case .features(let path, let soundPath, let stream):
             _ = try RegularFile(path)
-            if let soundPath { _ = try SoundFile(path: soundPath, stream: stream, makes: [.track]) }
+            if let soundPath { _ = try Self.readable(soundPath, stream, .track) }
+            return nil
+        }
+    }
+
+    /// The sound of a file; nil where there is none that can be read.
+    ///
+    /// - Throws: `FramegenError` for a file that is not there, and for a stream that it does not have.
+    private static func readable(
+        _ path: String, _ stream: Int?, _ uses: SoundUses
+    ) throws(FramegenError) -> SoundFile? {
+        do throws(FramegenError) {
+            return try SoundFile(path: path, stream: stream, makes: uses)
+        } catch {
+            guard error.code == .invalidData else { throw error }
             return nil
         }
     }
@@ -168,8 +196,8 @@ extension BatchJob {
         var request = GenerationRequest(source, speech: speech)
         request.settings = settings
         if let text = values.walk {
-            guard let walk = TemplateSettings.walk(text) else {
-                throw FramegenError(.invalidData, "walk is \(text), expected the first and the last image, as 100..199")
+            guard let walk = TemplateWalk(text) else {
+                throw FramegenError(.invalidData, "walk is \(text), expected \(TemplateWalk.expectation)")
             }
             request.settings.template.walk = walk
         }

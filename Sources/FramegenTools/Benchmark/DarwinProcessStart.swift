@@ -1,5 +1,6 @@
 #if canImport(Darwin)
     import Darwin
+    import FrameGeneration
 
     extension ProcessClock {
         /// How long ago this process was started; nil where the system does not tell.

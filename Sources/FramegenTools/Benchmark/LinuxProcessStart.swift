@@ -1,5 +1,6 @@
 #if os(Linux)
     import Foundation
+    import FrameGeneration
 
     extension ProcessClock {
         /// How long ago this process was started, to 0.01 s; nil where the system does not tell.

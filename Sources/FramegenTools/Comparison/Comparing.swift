@@ -43,7 +43,7 @@ extension ComparisonRequest {
             }
             let result = ComparisonSummary(
                 self, kind: .tensors(shape: tensors.first.shape, dataRange: tensors.dataRange),
-                pairs: [.init(number: 0, whole: metrics, mouth: nil, mouthRect: nil)], notes: [])
+                pairs: [.init(number: 0, whole: metrics, face: nil, mouth: nil, mouthRect: nil)], notes: [])
             try write(result, worst: WorstFrames(limit: 0))
             return result
         }
@@ -55,11 +55,11 @@ extension ComparisonRequest {
         guard dataRange == nil else {
             throw FramegenError(.invalidRequest, "a range of values is given for frames, whose range is 255")
         }
-        let (pairs, mouths) = try await runBlocking { () throws(FramegenError) in
+        let (pairs, faces) = try await runBlocking { () throws(FramegenError) in
             (
                 try FramePairs(first, second, self),
                 try templatePath.map { path throws(FramegenError) in
-                    try MouthPlaces(templatePath: path, startFrame: startFrame)
+                    try FacePlaces(templatePath: path, startFrame: startFrame)
                 }
             )
         }
@@ -70,7 +70,7 @@ extension ComparisonRequest {
         while let pair = next {
             // Reading the next pair takes as long as comparing this one.
             async let following = pairs.nextResult()
-            let result = try await runBlocking { () throws(FramegenError) in try compare(pair, mouths) }
+            let result = try await runBlocking { () throws(FramegenError) in try compare(pair, faces) }
             compared.append(result)
             worst.consider(pair, result)
             size = pair.first.size
@@ -84,7 +84,7 @@ extension ComparisonRequest {
     }
 
     private func compare(
-        _ pair: FramePair, _ mouths: MouthPlaces?
+        _ pair: FramePair, _ faces: FacePlaces?
     ) throws(FramegenError) -> ComparisonSummary.Pair {
         let whole = QualityMetrics(comparing: pair.first, with: pair.second)
         guard whole.structuralSimilarity != nil || thresholds.minimumSSIM == nil else {
@@ -93,13 +93,12 @@ extension ComparisonRequest {
                 "a similarity of \(thresholds.minimumSSIM ?? 0) is asked for, which frames of \(pair.first.size) do not "
                     + "have, expected at least 7×7")
         }
-        guard let rect = try mouths?.rect(inFrame: pair.index, of: pair.first.size, firstPath) else {
-            return .init(number: pair.number, whole: whole, mouth: nil, mouthRect: nil)
+        guard let places = try faces?.rects(inFrame: pair.index, of: pair.first.size, firstPath) else {
+            return .init(number: pair.number, whole: whole, face: nil, mouth: nil, mouthRect: nil)
         }
         return .init(
-            number: pair.number, whole: whole,
-            mouth: QualityMetrics(comparing: pair.first.cropped(to: rect), with: pair.second.cropped(to: rect)),
-            mouthRect: rect)
+            number: pair.number, whole: whole, face: pair.metrics(in: places.face),
+            mouth: pair.metrics(in: places.mouth), mouthRect: places.mouth)
     }
 
     private func write(_ result: ComparisonSummary, worst: WorstFrames) throws(FramegenError) {
@@ -111,6 +110,13 @@ extension ComparisonRequest {
         let folder = Folder.parent(of: path)
         if !folder.isEmpty { try Folder.make(folder) }
         try AtomicFile.write(Array(text.utf8), to: path)
+    }
+}
+
+extension FramePair {
+    /// The numbers of a part of the frame.
+    fileprivate func metrics(in rect: PixelRect) -> QualityMetrics {
+        QualityMetrics(comparing: first.cropped(to: rect), with: second.cropped(to: rect))
     }
 }
 

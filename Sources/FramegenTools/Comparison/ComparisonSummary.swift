@@ -14,6 +14,8 @@ public struct ComparisonSummary: Sendable {
     public enum Region: String, Sendable, Codable {
         /// Whole frames.
         case frame
+        /// The rectangle in each frame that the network's face is pasted into.
+        case face
         /// The mouth's rectangle in each frame.
         case mouth
         /// All values of a tensor.
@@ -26,6 +28,8 @@ public struct ComparisonSummary: Sendable {
         public let number: Int
         /// Over everything.
         public let whole: QualityMetrics
+        /// Over the pasted face, where a template was given.
+        public let face: QualityMetrics?
         /// Over the mouth, where a template was given.
         public let mouth: QualityMetrics?
         /// The mouth's rectangle.
@@ -107,7 +111,7 @@ extension ComparisonSummary.Kind {
     /// In the order in which they are shown.
     fileprivate var regions: [ComparisonSummary.Region] {
         switch self {
-        case .frames: [.frame, .mouth]
+        case .frames: [.frame, .face, .mouth]
         case .tensors: [.tensor]
         }
     }
@@ -126,6 +130,7 @@ extension ComparisonSummary.Pair {
     package subscript(region: ComparisonSummary.Region) -> QualityMetrics? {
         switch region {
         case .frame, .tensor: whole
+        case .face: face
         case .mouth: mouth
         }
     }

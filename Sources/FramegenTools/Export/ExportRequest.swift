@@ -85,11 +85,8 @@ public enum ExportBatch: Sendable, Hashable, Codable, LosslessStringConvertible 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try (try? container.decode(Int.self)).map { "\($0)" } ?? container.decode(String.self)
-        guard let batch = ExportBatch(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "the batch is \(text), expected 1 to 64 or dynamic")
-        }
-        self = batch
+        self = try decoder.value(
+            of: text, { ExportBatch($0) }, orFail: "the batch is \(text), expected 1 to 64 or dynamic")
     }
 
     /// Writes a number or `dynamic`.

@@ -87,7 +87,7 @@ private struct Differences {
 
     var mean: Double { count == 0 ? .nan : sum / Double(count) }
 
-    mutating func add(_ values: [Float], _ expected: [Float]) {
+    mutating func add(_ values: PageArray<Float>, _ expected: PageArray<Float>) {
         for (value, want) in zip(values, expected) {
             let difference = abs(Double(value) - Double(want))
             // Once it is no number it stays so.

@@ -23,11 +23,16 @@ package final class ContentHash {
     deinit { av_free(UnsafeMutableRawPointer(state)) }
 
     /// Adds the bytes of `values`, as they lie in memory.
-    package func update<Element: BitwiseCopyable>(_ values: [Element]) {
-        values.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return }
-            av_murmur3_update(state, start.assumingMemoryBound(to: UInt8.self), bytes.count)
-        }
+    package func update(_ values: [some BitwiseCopyable]) { values.withUnsafeBytes(add) }
+
+    /// Adds the bytes of `values`, as they lie in memory.
+    package func update(_ values: PageArray<some BitwiseCopyable>) {
+        values.withUnsafeBufferPointer { add(UnsafeRawBufferPointer($0)) }
+    }
+
+    private func add(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        av_murmur3_update(state, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     }
 
     /// The hash of all that was added; nothing can be added after that.

@@ -27,7 +27,8 @@ final class MediaInput {
         MediaLog.catchMessages()
         _ = MediaLog.takeError()
         self.path = path
-        bytes = try InputBytes(RegularFile(path))
+        let file = try RegularFile(path)
+        bytes = try InputBytes(file)
         guard let context = avformat_alloc_context() else { throw Libav.outOfMemory() }
         context.pointee.pb = bytes.stream
         context.pointee.io_open = { _, _, _, _, _ in framegen_averror_denied }
@@ -36,7 +37,7 @@ final class MediaInput {
 
         let format: UnsafePointer<AVInputFormat>
         do {
-            format = try Self.format(of: bytes, path)
+            format = try Self.format(of: file, bytes)
         } catch {
             avformat_free_context(context)
             throw error
@@ -108,20 +109,46 @@ final class MediaInput {
         return whole != framegen_no_timestamp && whole > 0 ? Double(whole) / Double(AV_TIME_BASE) : nil
     }
 
+    /// Checks that a file is sound or video, by its beginning alone.
+    ///
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` that says what it is
+    ///   otherwise.
+    static func checkKind(_ path: String) throws(FramegenError) {
+        MediaLog.catchMessages()
+        let file = try RegularFile(path)
+        _ = try format(of: file, InputBytes(file))
+    }
+
+    /// Sound whose header is text.
+    private static let textHeaders = [Array("NIST_1A".utf8), Array("#!AMR".utf8)]
+
     private static func format(
-        of bytes: InputBytes, _ path: String
+        of file: RegularFile, _ bytes: InputBytes
     ) throws(FramegenError) -> UnsafePointer<AVInputFormat> {
+        let path = file.path
+        let start = try file.bytes(in: 0..<min(file.byteCount, FileContent.startByteCount))
+        let other =
+            textHeaders.contains { start.starts(with: $0) } ? nil : FileContent.name(ofFileStartingWith: start)
+        func refusal() -> FramegenError {
+            let found =
+                other.map { "it is \($0)" }
+                ?? "it begins with the bytes "
+                + start.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
+            return FramegenError(.invalidData, "\(path) is not a sound or video file: \(found)")
+        }
         var format: UnsafePointer<AVInputFormat>?
         // The name is a hint, as the extension tells some formats apart.
         let status = av_probe_input_buffer2(bytes.stream, &format, path, nil, 0, 0)
         if let error = bytes.error { throw error }
         guard status >= 0, let format else {
             _ = MediaLog.takeError()
-            throw FramegenError(.invalidData, "\(path) is not a sound or video file that FFmpeg knows")
+            throw refusal()
         }
-        guard listFormats.isDisjoint(with: names(of: format)), format.pointee.flags & AVFMT_NOFILE == 0 else {
+        guard listFormats.isDisjoint(with: names(of: format)) else {
             throw FramegenError(.invalidData, "\(path) is a list of other files, expected the sound or video itself")
         }
+        // FFmpeg takes images for videos of one picture, and by their names texts for sounds.
+        guard other == nil, format.pointee.flags & AVFMT_NOFILE == 0 else { throw refusal() }
         return format
     }
 

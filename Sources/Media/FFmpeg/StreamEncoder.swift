@@ -1,3 +1,4 @@
+import CAllocator
 import CFFmpeg
 import CFFmpegShims
 import FrameGeneration
@@ -30,6 +31,8 @@ final class StreamEncoder {
     deinit {
         var context: UnsafeMutablePointer<AVCodecContext>? = context
         avcodec_free_context(&context)
+        // x264 has held the pictures that it looked ahead at.
+        framegen_allocator_give_back()
     }
 
     /// Takes a picture or a piece of sound, nil after the last one, and hands out the packets that are ready.

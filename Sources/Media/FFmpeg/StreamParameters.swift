@@ -2,7 +2,9 @@ import CFFmpeg
 import FrameGeneration
 
 /// What a container must know of a stream.
-final class StreamParameters {
+///
+/// Nothing changes it once it is made, which the compiler cannot see of what it points to.
+final class StreamParameters: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVCodecParameters>
     /// Unit of the times that its packets have.
     let timeBase: AVRational

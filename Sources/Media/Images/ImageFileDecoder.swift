@@ -84,8 +84,8 @@ public struct ImageFileDecoder: ImageDecoding {
         if bytes.starts(with: JPEGHeader.signature) { return .jpeg }
         if bytes.starts(with: PNGHeader.signature) { return .png }
         let found =
-            bytes.isEmpty
-            ? "is empty" : "begins with " + bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
+            FileContent.name(ofFileStartingWith: Array(bytes.prefix(FileContent.startByteCount))).map { "is \($0)" }
+            ?? "begins with " + bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
         throw FramegenError(.invalidData, "\(path) \(found), expected a JPEG (ff d8 ff) or PNG (89 50 4e 47) image")
     }
 

@@ -16,7 +16,7 @@ enum JPEGCodec {
 
         try checkSize(of: bytes, is: header.size, with: decompressor)
         var status: Int32 = -1
-        let pixels = [UInt8](unsafeUninitializedCapacity: width * height * bytesPerPixel) { buffer, count in
+        let pixels = PageArray<UInt8>(unsafeUninitializedCapacity: width * height * bytesPerPixel) { buffer, count in
             // Also what stays where the file is damaged, so that no memory is left as it was found.
             buffer.initialize(repeating: 0)
             count = buffer.count
@@ -45,9 +45,11 @@ enum JPEGCodec {
         guard let width = Int32(exactly: image.width), let height = Int32(exactly: image.height) else {
             throw ImageFault("its size is \(image.size)")
         }
-        let status = tjCompress2(
-            compressor, image.pixels, width, 0, height, Int32(TJPF_BGR.rawValue), &file, &count,
-            Int32(TJSAMP_420.rawValue), Int32(quality), TJFLAG_ACCURATEDCT)
+        let status = image.pixels.withUnsafeBufferPointer { pixels in
+            tjCompress2(
+                compressor, pixels.baseAddress, width, 0, height, Int32(TJPF_BGR.rawValue), &file, &count,
+                Int32(TJSAMP_420.rawValue), Int32(quality), TJFLAG_ACCURATEDCT)
+        }
         guard status == 0, let file else { throw ImageFault(message(of: compressor)) }
         return [UInt8](UnsafeBufferPointer(start: file, count: Int(count)))
     }
@@ -76,8 +78,8 @@ enum JPEGCodec {
     }
 
     /// OpenCV's conversion of the inverted CMYK that such files hold.
-    private static func bgr(fromCMYK pixels: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = []
+    private static func bgr(fromCMYK pixels: PageArray<UInt8>) -> PageArray<UInt8> {
+        var bytes: PageArray<UInt8> = []
         bytes.reserveCapacity(pixels.count / 4 * 3)
         for i in stride(from: 0, to: pixels.count, by: 4) {
             let black = Int(pixels[i + 3])

@@ -31,7 +31,7 @@ enum Orientation: Int {
             case .counterclockwise: (right, row, -pixel)
             }
         let size = applied(to: image.size)
-        var bytes: [UInt8] = []
+        var bytes: PageArray<UInt8> = []
         bytes.reserveCapacity(image.pixels.count)
         for y in 0..<size.height {
             for x in 0..<size.width {

@@ -11,7 +11,7 @@ enum PNGCodec {
         let (width, height) = (header.size.width, header.size.height)
         var message = Message()
         var status: Int32 = -1
-        let pixels = [UInt8](unsafeUninitializedCapacity: width * height * Image.channels) { buffer, count in
+        let pixels = PageArray<UInt8>(unsafeUninitializedCapacity: width * height * Image.channels) { buffer, count in
             buffer.initialize(repeating: 0)
             count = buffer.count
             guard let base = buffer.baseAddress else { return }
@@ -30,8 +30,10 @@ enum PNGCodec {
         var file: UnsafeMutablePointer<UInt8>?
         var count = 0
         defer { framegen_png_free(file) }
-        let status = framegen_png_encode_bgr(
-            image.pixels, width, height, &file, &count, &message.text, message.text.count)
+        let status = image.pixels.withUnsafeBufferPointer { pixels -> Int32 in
+            guard let base = pixels.baseAddress else { return -1 }
+            return framegen_png_encode_bgr(base, width, height, &file, &count, &message.text, message.text.count)
+        }
         guard status == 0, let file else { throw ImageFault(message.description) }
         return [UInt8](UnsafeBufferPointer(start: file, count: count))
     }

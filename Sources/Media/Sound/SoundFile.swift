@@ -66,6 +66,12 @@ public actor SoundFile: SoundSource, SampleSource {
         self.forms = forms
     }
 
+    /// Checks that a file is sound or video, by its beginning alone.
+    ///
+    /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData` that says
+    ///   what it is otherwise.
+    public static func checkKind(_ path: String) throws(FramegenError) { try MediaInput.checkKind(path) }
+
     /// The next at most half a second; nil after the last piece.
     ///
     /// - Throws: `FramegenError` naming the file: `.notFound` when the system fails to read it, `.invalidData` when its

@@ -52,12 +52,12 @@ extension FrameBuffer {
     }
 
     /// The rows of a plane one after another.
-    func bytes(ofPlane plane: Int, _ bytesPerRow: Int, _ rows: Int) -> [UInt8] {
+    func bytes(ofPlane plane: Int, _ bytesPerRow: Int, _ rows: Int) -> PageArray<UInt8> {
         pointer.pointee.bytes(ofPlane: plane, bytesPerRow, rows)
     }
 
     /// Copies the samples `part` of a plane into an array with rows of `rowLength`, from `start` on.
-    func copyPlane(_ plane: Int, _ part: PixelRect, to array: inout [UInt8], at start: Int, rowLength: Int) {
+    func copyPlane(_ plane: Int, _ part: PixelRect, to array: inout PageArray<UInt8>, at start: Int, rowLength: Int) {
         guard let (data, stride) = pointer.pointee.plane(plane), part.height > 0 else { return }
         precondition(
             part.isInside(size) && start >= 0 && start + (part.height - 1) * rowLength + part.width <= array.count,
@@ -79,7 +79,7 @@ extension FrameBuffer {
         setPlane(2, to: picture.redDifference, rowLength: size.width / 2)
     }
 
-    private func setPlane(_ plane: Int, to samples: [UInt8], rowLength: Int) {
+    private func setPlane(_ plane: Int, to samples: PageArray<UInt8>, rowLength: Int) {
         guard let (data, stride) = pointer.pointee.plane(plane) else { return }
         samples.withUnsafeBufferPointer { samples in
             guard let base = samples.baseAddress else { return }
@@ -92,9 +92,9 @@ extension FrameBuffer {
 
 extension AVFrame {
     /// The rows of a plane of 8-bit samples one after another.
-    func bytes(ofPlane plane: Int, _ bytesPerRow: Int, _ rows: Int) -> [UInt8] {
+    func bytes(ofPlane plane: Int, _ bytesPerRow: Int, _ rows: Int) -> PageArray<UInt8> {
         guard let (data, stride) = self.plane(plane) else { return [] }
-        var bytes: [UInt8] = []
+        var bytes: PageArray<UInt8> = []
         bytes.reserveCapacity(bytesPerRow * rows)
         for y in 0..<rows { bytes += UnsafeBufferPointer(start: data + y * stride, count: bytesPerRow) }
         return bytes

@@ -2,7 +2,7 @@ import CFFmpeg
 import CFFmpegShims
 import FrameGeneration
 
-/// Converts pictures between blue, green, red and what video holds.
+/// Converts pictures between blue, green, red and what video holds, and from one size to another.
 final class PictureConverter {
     /// Colours of a video's pictures.
     struct Colours {
@@ -30,22 +30,31 @@ final class PictureConverter {
         try PictureConverter(size, from: AV_PIX_FMT_BGR24, nil, to: AV_PIX_FMT_YUV420P, colours)
     }
 
+    /// From 4:2:0 to the same of another size, for an encoder.
+    static func scaling(_ size: ImageSize, to target: ImageSize, _ colours: Colours) throws(FramegenError)
+        -> PictureConverter
+    {
+        try PictureConverter(size, from: AV_PIX_FMT_YUV420P, colours, to: AV_PIX_FMT_YUV420P, colours, of: target)
+    }
+
     /// - Parameters:
-    ///   - size: of both sides.
+    ///   - size: of the pictures that come in.
     ///   - source: how the pictures are stored that come in.
     ///   - sourceColours: their colours; nil for RGB.
     ///   - format: how the pictures are stored that go out.
     ///   - colours: their colours; nil for RGB.
+    ///   - targetSize: of the pictures that go out; nil for the same.
     /// - Throws: `FramegenError` with `.internalFailure` when libswscale refuses.
     private init(
         _ size: ImageSize, from source: AVPixelFormat, _ sourceColours: Colours?, to format: AVPixelFormat,
-        _ colours: Colours?
+        _ colours: Colours?, of targetSize: ImageSize? = nil
     ) throws(FramegenError) {
-        target = try FrameBuffer(size, format)
+        let targetSize = targetSize ?? size
+        target = try FrameBuffer(targetSize, format)
         let settings = UnsafeMutableRawPointer(scaler)
         for (name, value) in [
             ("srcw", size.width), ("srch", size.height), ("src_format", Int(source.rawValue)),
-            ("dstw", size.width), ("dsth", size.height), ("dst_format", Int(format.rawValue)),
+            ("dstw", targetSize.width), ("dsth", targetSize.height), ("dst_format", Int(format.rawValue)),
             ("src_range", sourceColours?.isFullRange ?? true ? 1 : 0),
             ("dst_range", colours?.isFullRange ?? true ? 1 : 0),
             ("sws_flags", Int(framegen_sws_flags)),

@@ -30,6 +30,9 @@ public struct VideoSettings: Sendable, Hashable {
     /// (250 for x264).
     public var keyFrameInterval: Int?
 
+    /// Most rows of the video's pictures, from 16 on; larger frames are scaled down to it, at the same ratio of their sides.
+    public var largestHeight: Int?
+
     /// Settings that give good quality quickly, but for what is said otherwise.
     public init(
         frameRate: FrameRate, crf: Int = 20, preset: VideoPreset = .veryfast, threads: Int = 0, lowDelay: Bool = false,
@@ -43,6 +46,20 @@ public struct VideoSettings: Sendable, Hashable {
         self.keyFrameInterval = keyFrameInterval
     }
 
+    private static let smallestHeight = 16
+
+    /// The size of the video's pictures, both sides even.
+    ///
+    /// - Parameter frameSize: of the frames that are encoded.
+    /// - Returns: that of the frames, or the largest that is no higher than `largestHeight`.
+    public func pictureSize(ofFrames frameSize: ImageSize) -> ImageSize {
+        let size = frameSize.roundedUpToEven
+        guard let largestHeight, size.height > largestHeight, largestHeight >= Self.smallestHeight else { return size }
+        let height = largestHeight / 2 * 2
+        let width = (Double(size.width) * Double(height) / Double(size.height) / 2).rounded() * 2
+        return ImageSize(width: max(2, Int(width)), height: height)
+    }
+
     /// - Throws: `FramegenError` with `.invalidRequest` naming the value that is out of range.
     func validate() throws(FramegenError) {
         guard Self.crfRange.contains(crf) else {
@@ -50,6 +67,10 @@ public struct VideoSettings: Sendable, Hashable {
         }
         guard (0...128).contains(threads) else {
             throw FramegenError(.invalidRequest, "\(threads) threads for the video encoder, expected 0 to 128")
+        }
+        if let largestHeight, largestHeight < Self.smallestHeight {
+            throw FramegenError(
+                .invalidRequest, "pictures of \(largestHeight) rows at most, expected \(Self.smallestHeight) or more")
         }
         if let keyFrameInterval, !(1...10_000).contains(keyFrameInterval) {
             throw FramegenError(

@@ -18,6 +18,7 @@ public actor VideoStreamSink: FrameSink {
     private let name: String
     private let encoder: MovieEncoder
     private var muxer: FragmentedMP4Muxer?
+    private var pushes: [StreamPush] = []
     /// Why nothing more can be sent; set by the first failure and by the end.
     private var closed: FramegenError?
     private let executor = StageExecutor(name: "encode")
@@ -49,13 +50,31 @@ public actor VideoStreamSink: FrameSink {
     /// Makes the next frame one that players can begin at.
     public func requestKeyFrame() { encoder.video.requestKeyFrame() }
 
+    /// Sends the same encoding to a media server too, while the returned push runs.
+    ///
+    /// - Parameters:
+    ///   - address: of the server.
+    ///   - pause: waits before it is tried again; tests pass their own.
+    /// - Returns: the push, to be run beside the stream.
+    /// - Throws: `FramegenError` when FFmpeg is out of memory.
+    public func push(
+        to address: PushAddress,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) throws(FramegenError) -> StreamPush {
+        let push = StreamPush(
+            to: address, streams: try encoder.streams(),
+            requestKeyFrame: { [weak self] in Task { await self?.requestKeyFrame() } }, pause: pause)
+        pushes.append(push)
+        return push
+    }
+
     /// Encodes a frame and the sound that it carries, and sends what is ready.
     ///
     /// - Throws: `FramegenError`: what the writer throws; `.invalidRequest` for a frame of another size, or whose sound is
     ///   missing or does not follow that of the frame before. Nothing more is sent then.
     public func write(_ frame: Frame) async throws(FramegenError) {
         try await sending { muxer throws(FramegenError) in
-            try encoder.encode(frame, to: muxer)
+            try encoder.encode(frame, to: copying(muxer))
             try muxer.endPicture()
         }
     }
@@ -68,7 +87,7 @@ public actor VideoStreamSink: FrameSink {
             guard encoder.video.pictureCount > 0 else {
                 throw FramegenError(.cannotWrite, "\(name) cannot be a video of no frames")
             }
-            try encoder.finish(to: muxer)
+            try encoder.finish(to: copying(muxer))
             try muxer.finish()
         }
         close(FramegenError(.cannotWrite, "\(name) is finished already"))
@@ -78,6 +97,10 @@ public actor VideoStreamSink: FrameSink {
     /// Sends nothing more.
     public func abandon() {
         close(FramegenError(.cannotWrite, "\(name) was abandoned"))
+    }
+
+    private func copying(_ muxer: FragmentedMP4Muxer) -> any Muxer {
+        pushes.isEmpty ? muxer : CopyingMuxer(muxer, copyingTo: pushes.map(\.queue))
     }
 
     private func sending(
@@ -98,5 +121,6 @@ public actor VideoStreamSink: FrameSink {
     private func close(_ reason: FramegenError) {
         closed = closed ?? reason
         muxer = nil
+        for push in pushes { push.queue.finish() }
     }
 }

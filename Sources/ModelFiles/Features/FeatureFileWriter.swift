@@ -56,7 +56,7 @@ public actor FeatureFileWriter {
             }
             switch try openOutput() {
             case .npy(let writer): try writer.append(row)
-            case .raw(let file): try file.append(row.littleEndianBytes)
+            case .raw(let file): try file.append(row.span.littleEndianBytes)
             }
             rowCount += 1
         }

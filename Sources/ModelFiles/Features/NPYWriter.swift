@@ -26,7 +26,7 @@ package final class NPYWriter {
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     package func append(_ values: [Float]) throws(FramegenError) {
         precondition(values.count == sliceShape.reduce(1, *), "\(values.count) values for a slice of \(sliceShape)")
-        try file.append(values.littleEndianBytes)
+        try file.append(values.span.littleEndianBytes)
         count += 1
     }
 
@@ -44,7 +44,7 @@ extension NPYFile {
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file; nothing is left of it, an older one stays.
     package static func write(_ tensor: Tensor, to path: String) throws(FramegenError) {
-        try AtomicFile.write(NPYHeader.bytes(shape: tensor.shape) + tensor.values.littleEndianBytes, to: path)
+        try AtomicFile.write(NPYHeader.bytes(shape: tensor.shape) + tensor.values.span.littleEndianBytes, to: path)
     }
 }
 
@@ -70,13 +70,13 @@ extension NPYHeader {
     }
 }
 
-extension [Float] {
+extension Span<Float> {
     /// The values as files hold them: IEEE 754, four bytes each, the lowest first.
     var littleEndianBytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count * 4) { buffer, byteCount in
             let bytes = UnsafeMutableRawBufferPointer(buffer)
-            for (index, value) in enumerated() {
-                bytes.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
+            for index in indices {
+                bytes.storeBytes(of: self[index].bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
             }
             byteCount = count * 4
         }

@@ -1,3 +1,5 @@
+package import FrameGeneration
+
 /// A message in protobuf's wire format, kept in pieces so that megabytes of weights are copied only once, when the
 /// outermost message is written out.
 ///
@@ -6,7 +8,7 @@
 package struct ProtobufMessage {
     private enum Piece {
         case bytes([UInt8])
-        case floats([Float])
+        case floats(PageArray<Float>)
         case halves([UInt16])
     }
 
@@ -41,7 +43,7 @@ package struct ProtobufMessage {
     }
 
     /// `values` as raw little-endian bytes.
-    package mutating func add(_ field: UInt64, rawBytesOf values: [Float]) {
+    package mutating func add(_ field: UInt64, rawBytesOf values: PageArray<Float>) {
         let count = values.count * MemoryLayout<Float>.size
         append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
         pieces.append(.floats(values))
@@ -79,15 +81,15 @@ package struct ProtobufMessage {
         for piece in pieces {
             switch piece {
             case .bytes(let bytes): result += bytes
-            case .floats(let floats): Self.append(floats, to: &result)
-            case .halves(let halves): Self.append(halves, to: &result)
+            case .floats(let floats): Self.append(floats.span, to: &result)
+            case .halves(let halves): Self.append(halves.span, to: &result)
             }
         }
         return result
     }
 
     /// In one copy; a raw buffer would be appended byte by byte.
-    private static func append(_ values: [some BitwiseCopyable], to bytes: inout [UInt8]) {
+    private static func append(_ values: Span<some BitwiseCopyable>, to bytes: inout [UInt8]) {
         values.withUnsafeBytes { raw in raw.withMemoryRebound(to: UInt8.self) { bytes += $0 } }
     }
 

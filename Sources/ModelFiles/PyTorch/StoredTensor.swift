@@ -62,7 +62,7 @@ extension StoredTensor {
         guard elementCount <= max(storageElementCount, Self.mostRepeatedElements) else { return nil }
         // Guaranteed by `init?` for the storage's own size; what follows relies on the bytes at hand.
         guard storage.count / dataType.byteCount >= storageElementCount else { return nil }
-        let values: [Float] =
+        let values: PageArray<Float> =
             switch dataType {
             case .float16: gather(storage) { (bits: UInt16) in Self.float(half: bits) }
             case .bfloat16: gather(storage) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
@@ -113,13 +113,13 @@ extension StoredTensor {
 
     private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
         _ storage: [UInt8], convert: (Bits) -> Float
-    ) -> [Float] {
+    ) -> PageArray<Float> {
         guard elementCount > 0 else { return [] }
         var runs = mergedRuns
         let inner = runs.popLast() ?? (count: 1, stride: 1)
         var indices = [Int](repeating: 0, count: runs.count)
         var start = offset
-        return [Float](unsafeUninitializedCapacity: elementCount) { output, written in
+        return PageArray(unsafeUninitializedCapacity: elementCount) { output, written in
             while true {
                 let run = UnsafeMutableBufferPointer(rebasing: output[written..<written + inner.count])
                 Self.gather(storage, from: start, stride: inner.stride, into: run, convert)

@@ -48,7 +48,7 @@ package final class ONNXRuntimeSession: InferenceSession {
         try library.check(status, "run the network")
         var results: [Tensor] = []
         for output in outputs {
-            results.append(Tensor(shape: output.value.shape, values: Array(try values(of: output))))
+            results.append(Tensor(shape: output.value.shape, values: PageArray(try values(of: output))))
         }
         return results
     }

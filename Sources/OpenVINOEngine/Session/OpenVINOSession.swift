@@ -1,3 +1,4 @@
+internal import CAllocator
 internal import COpenVINO
 package import FrameGeneration
 
@@ -21,7 +22,12 @@ package final class OpenVINOSession: InferenceSession {
     init(_ network: OpenVINONetwork) throws(FramegenError) {
         let library = network.library
         let request = try OpenVINOObject(
-            "make a request", in: library, free: framegen_openvino_request_free
+            "make a request", in: library,
+            free: { library, request in
+                framegen_openvino_request_free(library, request)
+                // It holds the compiled network too, which goes with the last request.
+                framegen_allocator_give_back()
+            }
         ) { request throws(FramegenError) in try network.makeRequest(request) }
         var inputPorts: [Port] = []
         for input in network.inputs {
@@ -57,23 +63,30 @@ package final class OpenVINOSession: InferenceSession {
         }
         let library = network.library
         try inputs.map(\.value).check(shapes: kept.map(\.shape) + tensors.map(\.shape))
-        for (input, tensor) in zip(inputs, kept) { try write(tensor.bits, to: input) }
-        for (input, tensor) in zip(inputs.dropFirst(kept.count), tensors) { try write(tensor.values, to: input) }
+        for (input, tensor) in zip(inputs, kept) { try write(tensor.bits.span, to: input) }
+        for (input, tensor) in zip(inputs.dropFirst(kept.count), tensors) { try write(tensor.values.span, to: input) }
         try library.check(framegen_openvino_request_infer(library.number, request.pointer), "run the network")
         var results: [Tensor] = []
         for output in outputs {
-            var result = Tensor(zeros: output.shape)
-            let size = result.values.count * MemoryLayout<Float>.stride
-            let status = framegen_openvino_tensor_read(library.number, output.tensor.pointer, &result.values, size)
-            try checkCopy(status, output)
-            results.append(result)
+            let count = output.shape.reduce(1, *)
+            let values = try PageArray<Float>(unsafeUninitializedCapacity: count) {
+                (buffer, filled) throws(FramegenError) in
+                let bytes = UnsafeMutableRawBufferPointer(buffer)
+                try checkCopy(
+                    framegen_openvino_tensor_read(
+                        library.number, output.tensor.pointer, bytes.baseAddress, bytes.count), output)
+                filled = count
+            }
+            results.append(Tensor(shape: output.shape, values: values))
         }
         return results
     }
 
-    private func write<Element: BitwiseCopyable>(_ values: [Element], to input: Port) throws(FramegenError) {
-        let status = framegen_openvino_tensor_write(
-            network.library.number, input.tensor.pointer, values, values.count * MemoryLayout<Element>.stride)
+    private func write(_ values: Span<some BitwiseCopyable>, to input: Port) throws(FramegenError) {
+        let status = values.withUnsafeBytes { bytes in
+            framegen_openvino_tensor_write(
+                network.library.number, input.tensor.pointer, bytes.baseAddress, bytes.count)
+        }
         try checkCopy(status, input)
     }
 

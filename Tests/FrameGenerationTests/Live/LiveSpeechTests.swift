@@ -98,6 +98,25 @@ struct LiveSpeechTests {
         #expect((Self.templateCount...2 * Self.templateCount + 4).contains(runs.count))
     }
 
+    @Test("the walk can stay where it is while nothing is said, and goes on from there")
+    func still() async throws {
+        let avatar = try await avatar()
+        let speech = try await LiveSpeech(
+            for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1), idle: .still,
+            pace: time.pace)
+        let take = avatar.speak(.live(speech))
+        let id = try await speech.say(Self.speech(Self.samples(16_000)))
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        var walk = PingPong(count: Self.templateCount)
+        var expected: [Int] = []
+        for frame in frames {
+            let moves = expected.isEmpty || frame.live?.isIdle == false
+            expected.append(try #require(moves ? walk.next() : expected.last))
+        }
+        #expect(frames.map(\.templateIndex) == expected)
+        #expect(frames.contains { $0.live?.isIdle == true } && frames.count { $0.live?.isIdle == false } > 25)
+    }
+
     @Test("an utterance is heard whole, once, between silence", arguments: [1, 640, 16_000, 33_333])
     func utterance(sampleCount: Int) async throws {
         let avatar = try await avatar()

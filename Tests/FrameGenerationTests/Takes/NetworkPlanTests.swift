@@ -9,10 +9,12 @@ struct NetworkPlanTests {
     init() throws { model = try .zeros(for: .ultralight160Hubert) }
 
     private func plan(
-        budget: Int, frames: Int?, walk: Int = 100, engine: any InferenceEngine = StandInEngine()
+        budget: Int, frames: Int?, walk: Int = 100, shortens: Bool = false,
+        engine: any InferenceEngine = StandInEngine()
     ) throws -> NetworkPlan {
-        let use = NetworkPlan.Use(
+        var use = NetworkPlan.Use(
             budgetInBytes: budget, pictureBytes: 30_000, walkCount: walk, frameCount: frames)
+        use.shortensWalk = shortens
         return try NetworkPlan(for: model, on: engine, use: use, precision: NetworkPrecision(.fp32))
     }
 
@@ -44,6 +46,29 @@ struct NetworkPlanTests {
         #expect(everything.keptBytesPerFrame == 2 * elements)
         #expect(everything.frame.network.inputs.count == everything.keptCount + (everything.readsFace ? 2 : 1))
         #expect(everything.frame.network.inputs.last?.name == "audio")
+    }
+
+    @Test("of a walk as long as the budget holds, every frame is kept", arguments: [28, 29, 30, 31, 32])
+    func shortenedWalk(bits: Int) throws {
+        let (budget, whole) = (1 << bits, 5000)
+        let plan = try plan(budget: budget, frames: nil, walk: whole, shortens: true)
+        let bytesPerFrame = 30_000 + plan.keptBytesPerFrame
+        #expect(plan.walkCount >= TemplateWalk.leastCachedCount && plan.walkCount < whole)
+        #expect(plan.walkCount * bytesPerFrame <= budget && (plan.walkCount + 1) * bytesPerFrame > budget)
+        // With nothing to be computed again, it is the way that leaves least to do of those that hold so many.
+        #expect(try cost(plan) == cost(self.plan(budget: budget, frames: nil, walk: plan.walkCount)))
+    }
+
+    @Test("a walk stays whole when it fits, when less than four seconds of it fit, and when nothing is kept")
+    func unshortenedWalk() throws {
+        for (budget, walk) in [(1 << 40, 5000), (1 << 20, 5000), (0, 5000), (1 << 40, 3)] {
+            let (free, held) = (
+                try plan(budget: budget, frames: nil, walk: walk, shortens: true),
+                try plan(budget: budget, frames: nil, walk: walk)
+            )
+            #expect(free.walkCount == walk && held.walkCount == walk)
+            #expect(cost(free) == cost(held))
+        }
     }
 
     @Test("keeps everything when a long speech comes back to frames that fit, as for one without end")

@@ -40,30 +40,31 @@ struct PrecisionTrialTests {
         }
     }
 
-    private func worstPSNR(steps: Float, templateCache: Int = 1 << 30) async throws -> Double {
+    private func worst(steps: Float, templateCache: Int = 1 << 30) async throws -> PrecisionTrial.Worst {
         let folder = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
         var parts = AvatarParts(
             generator: .ultralight160Hubert, model: try .zeros(for: .ultralight160Hubert), template: try folder.open(),
             engine: BrighteningEngine(steps: 0, computesBF16: false), platform: .test())
         parts.templateCacheInBytes = templateCache
         // What a trial does not want of an avatar.
-        parts.walk = 2...2
+        parts.walk = .frames(2...2)
         parts.expectedFrameCount = 1
         parts.precision = NetworkPrecision(.bf16)
         var fast = parts
         fast.engine = BrighteningEngine(steps: steps)
-        return try await PrecisionTrial(exact: parts, fast: fast).run().worstPSNR
+        return try await PrecisionTrial(exact: parts, fast: fast).run().worst
     }
 
     @Test("measures the finished frames, with what is kept and without", arguments: [0, 1 << 30])
     func quality(templateCache: Int) async throws {
-        #expect(try await worstPSNR(steps: 0, templateCache: templateCache) >= 1000)
+        #expect(try await worst(steps: 0, templateCache: templateCache).frame >= 1000)
         let (one, ten) = (
-            try await worstPSNR(steps: 1, templateCache: templateCache),
-            try await worstPSNR(steps: 10, templateCache: templateCache)
+            try await worst(steps: 1, templateCache: templateCache),
+            try await worst(steps: 10, templateCache: templateCache)
         )
-        // Ten times the difference is 20 dB; the face covers part of the frame, so one step costs less than 48.1 dB.
-        #expect(one > 48.1 && abs(one - ten - 20) < 0.5)
+        // Ten times the difference is 20 dB; the face covers part of the frame, and differs throughout but at its edge.
+        #expect(abs(one.frame - ten.frame - 20) < 0.5 && abs(one.face - ten.face - 20) < 0.5)
+        #expect(one.frame > one.face && one.face > 48.1 && one.frame > 48.1)
     }
 
     @Test("speaks with the avatar's own audio encoders, where it has some")
@@ -76,7 +77,7 @@ struct PrecisionTrialTests {
         parts.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
         var fast = parts
         fast.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
-        #expect(try await PrecisionTrial(exact: parts, fast: fast).run().worstPSNR >= 1000)
+        #expect(try await PrecisionTrial(exact: parts, fast: fast).run().worst.frame >= 1000)
         // Each is loaded once, and heard in both precisions of the fast one's trial.
         #expect(loads.count == 2)
     }
@@ -102,14 +103,18 @@ struct PrecisionTrialTests {
             platform: .test(imageDecoder: Decoder { path in read.withLock { _ = $0.insert(path) } }))
         _ = try await PrecisionTrial(exact: parts, fast: parts).run()
         let expected = PrecisionTrial.templateIndices(template).map { template.frames[$0].imagePath }
-        #expect(read.withLock { $0 } == Set(expected) && expected.count == 3)
+        #expect(read.withLock { $0 } == Set(expected) && expected.count == 5)
     }
 
-    @Test("bf16 is taken where it is faster and stays above 50 dB")
+    @Test("bf16 is taken where it is faster and stays above 50 dB, and above 48 in the face and the mouth")
     func choice() {
-        func precision(_ psnr: Double, _ fp32: Double, _ bf16: Double, template: Double? = nil) -> NetworkPrecision {
-            PrecisionTrial.Outcome(
-                worstPSNR: psnr, worstPSNRWithTemplate: template ?? psnr, millisecondsInFP32: fp32,
+        func precision(
+            _ psnr: Double, _ fp32: Double, _ bf16: Double, template: Double? = nil, face: Double = 60,
+            mouth: Double = 60
+        ) -> NetworkPrecision {
+            func worst(_ frame: Double) -> PrecisionTrial.Worst { .init(frame: frame, face: face, mouth: mouth) }
+            return PrecisionTrial.Outcome(
+                worst: worst(psnr), worstWithTemplate: worst(template ?? psnr), millisecondsInFP32: fp32,
                 millisecondsInBF16: bf16
             ).precision
         }
@@ -117,6 +122,8 @@ struct PrecisionTrialTests {
         #expect(precision(60, 80, 40, template: 50) == NetworkPrecision(perFrame: .bf16, template: .fp32))
         #expect(precision(50, 80, 40, template: 60) == NetworkPrecision(.fp32))
         #expect(precision(60, 40, 80) == NetworkPrecision(.fp32))
+        #expect(precision(60, 80, 40, face: 48) == NetworkPrecision(.fp32))
+        #expect(precision(60, 80, 40, mouth: 48) == NetworkPrecision(.fp32))
         #expect(precision(.infinity, 80, 40) == NetworkPrecision(.bf16))
     }
 

@@ -7,7 +7,8 @@ import Testing
 struct TemplateCacheTests {
     /// Frames of the smallest generator with hash weights, and how often template frames were there already.
     private func render(
-        templateCache: Int, precision: Precision = .fp32, threads: Int = 1, frames: Int = 5
+        templateCache: Int, precision: Precision = .fp32, threads: Int = 1, frames: Int = 5,
+        engine: any InferenceEngine = Runtime.onnxruntime.engine
     ) async throws -> (images: [Image], counts: TemplateFrameCounts) {
         let golden = try NetworkGolden.all.first { $0.generator == .ultralight160Hubert }?.open()
         let model = try #require(golden?.model)
@@ -15,7 +16,7 @@ struct TemplateCacheTests {
         let rows = Tensor(
             shape: [frames, 2, 1024], values: (0..<frames * 2048).map { Float($0 % 97) / 48 })
         let avatar = try await Avatar.test(
-            try template.open(), model: model, engine: ReferenceEngine(), threads: threads,
+            try template.open(), model: model, engine: engine, threads: threads,
             templateCacheInBytes: templateCache
         ) { $0.precision = NetworkPrecision(precision) }
         let take = avatar.speak(.rows(FeatureRows(rows)))
@@ -45,7 +46,9 @@ struct TemplateCacheTests {
 
     @Test("an engine that does not compute in a precision says so")
     func precision() async throws {
-        let error = await #expect(throws: FramegenError.self) { try await render(templateCache: 0, precision: .bf16) }
+        let error = await #expect(throws: FramegenError.self) {
+            try await render(templateCache: 0, precision: .bf16, engine: ReferenceEngine())
+        }
         #expect(error?.code == .invalidRequest)
         #expect(error?.message.contains("bf16") == true && error?.message.contains("fp32") == true)
     }

@@ -48,7 +48,7 @@ struct AvatarFolderTests {
                 == AvatarSource(
                     .checkpoint(path: folder.file("model/generator.pth")), templatePath: folder.file("person"),
                     audioEncoderPath: folder.file("model/audio_encoder.pth")))
-        #expect(avatar.walk == nil)
+        #expect(avatar.walk == .cached)
     }
 
     @Test("a Core ML package is a generator")
@@ -95,7 +95,7 @@ struct AvatarFolderTests {
             avatar.source
                 == AvatarSource(
                     .checkpoint(path: folder.file("b.pth")), templatePath: folder.path, audioEncoderPath: parent))
-        #expect(avatar.walk == 3...9)
+        #expect(avatar.walk == .frames(3...9))
         #expect(avatar.usesParsing)
     }
 
@@ -103,7 +103,7 @@ struct AvatarFolderTests {
     func emptyDescription(text: String) throws {
         try make(["a.pth", "audio.pth", "full_body_img/0.jpg"])
         try folder.write(Array(text.utf8), to: "avatar.yaml")
-        #expect(try opened().walk == nil)
+        #expect(try opened().walk == .cached)
     }
 
     @Test(

@@ -38,11 +38,11 @@ struct ServerConfigurationTests {
             precision: fp32
             avatarMemory: 2GB
             templateCache: 512MiB
-            tokens: [{name: one, sha256: \(hash)}]
+            tokens: [{name: one, sha256: \(hash)}, {name: two, sha256: \(hash), limits: {sessions: 0, waitingJobs: 7}}]
             tls: {certificate: tls/cert.pem, key: ../key.pem}
             cors: ["https://example.com"]
             limits: {requestsPerMinute: 10, stalledRequestInSeconds: 2.5}
-            sessions: {atOnce: 3}
+            sessions: {atOnce: 3, pushHosts: [Media.Example]}
             jobs: {jobsAtOnce: 2}
             """)
         #expect(configuration.host == "0.0.0.0")
@@ -52,7 +52,13 @@ struct ServerConfigurationTests {
         #expect(configuration.threads == 2)
         #expect(configuration.avatarMemoryInBytes == 2_000_000_000)
         #expect(configuration.templateCacheInBytes == 512 << 20)
-        #expect(configuration.tokens == [ConfiguredToken(name: "one", sha256: hash.lowercased())])
+        var limits = ClientLimits()
+        (limits.sessions, limits.waitingJobs) = (0, 7)
+        #expect(
+            configuration.tokens == [
+                ConfiguredToken(name: "one", sha256: hash.lowercased()),
+                ConfiguredToken(name: "two", sha256: hash.lowercased(), limits: limits),
+            ])
         #expect(configuration.tls?.certificate == folder.file("tls/cert.pem"))
         #expect(configuration.usesTLS)
         #expect(configuration.corsOrigins == ["https://example.com"])
@@ -60,6 +66,7 @@ struct ServerConfigurationTests {
         #expect(configuration.limits.stalledRequestInSeconds == 2.5)
         #expect(configuration.limits.connections == RequestLimits().connections)
         #expect(configuration.sessions.sessionLimit == 3)
+        #expect(configuration.sessions.pushHosts == ["media.example"])
         #expect(configuration.jobs.jobsAtOnce == 2)
     }
 

@@ -88,6 +88,8 @@ struct ProblemMiddlewareTests {
             #expect(try await status("a") == .tooManyRequests)
             elapsed.value = .seconds(31)
             #expect(try await [status("a"), status("a")] == [.ok, .tooManyRequests])
+            // Whoever has a limit of its own is held to that.
+            #expect(try await [status("one"), status("one")] == [.ok, .tooManyRequests])
             // However long nobody asks, no more than a minute's requests come at once.
             elapsed.value = .seconds(1000)
             #expect(try await [status("a"), status("a"), status("a")] == [.ok, .ok, .tooManyRequests])
@@ -112,7 +114,11 @@ private struct NamingClient: RouterMiddleware {
         next: (Request, ServerRequestContext) async throws -> Response
     ) async throws -> Response {
         let context = context
-        context.client = request.headers[.from].map(ClientIdentity.init)
+        context.client = request.headers[.from].map { name in
+            var limits = ClientLimits()
+            if name == "one" { limits.requestsPerMinute = 1 }
+            return ClientIdentity(name: name, limits: limits)
+        }
         return try await next(request, context)
     }
 }

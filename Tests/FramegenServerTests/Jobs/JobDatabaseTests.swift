@@ -65,11 +65,15 @@ import Testing
         let bench = try await JobBench { limits in
             limits.waitingJobsPerClient = 2
             limits.waitingJobs = 3
+            limits.waitingJobsOfClients = ["c": 0]
         }
         for _ in 1...2 { _ = try await bench.submit(client: "a") }
         await #expect { _ = try await bench.submit(client: "a") } throws: { error in
             let problem = error as? Problem
             return problem?.kind == .tooManyRequests && problem?.retryAfterInSeconds != nil
+        }
+        await #expect { _ = try await bench.submit(client: "c") } throws: { error in
+            (error as? Problem)?.kind == .tooManyRequests
         }
         _ = try await bench.submit(client: "b")
         await #expect { _ = try await bench.submit(client: "b") } throws: { error in

@@ -1,4 +1,5 @@
 import Foundation
+import FrameGeneration
 import Hummingbird
 import HummingbirdTesting
 import Media
@@ -136,12 +137,19 @@ struct OpenAPITests {
         var figures = SessionFigures()
         let least = try names(figures)
         figures.latencyInSeconds = 1
-        let session = SessionDescription(
-            id: "a", avatar: "demo", state: .idle, width: 2, height: 2, frameRate: 25, createdAt: Date(), watchers: 0,
-            queuedSeconds: 0, figures: figures)
+        func session(_ push: PushDescription?) -> SessionDescription {
+            SessionDescription(
+                id: "a", avatar: "demo", state: .idle, width: 2, height: 2, frameRate: 25, createdAt: Date(),
+                watchers: 0, idle: .moving, queuedSeconds: 0, push: push, figures: figures)
+        }
+        let push = PushDescription(to: "srt://media.example")
+        var failed = push
+        failed.problem = "it does not answer"
         let utterance = QueuedUtterance(id: 1, queuedSeconds: 0)
         let sent: [(String, least: Set<String>, most: Set<String>)] = [
-            ("Avatar", try names(avatar), try names(avatar)), ("Session", try names(session), try names(session)),
+            ("Avatar", try names(avatar), try names(avatar)),
+            ("Session", try names(session(nil)), try names(session(push))),
+            ("SessionPush", try names(push), try names(failed)),
             ("SessionFigures", least, try names(figures)), ("Utterance", try names(utterance), try names(utterance)),
             (
                 "Job", try names(JobDocument(waiting)),

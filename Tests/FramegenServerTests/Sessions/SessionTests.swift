@@ -45,7 +45,7 @@ struct SessionTests {
         var limits = SessionLimits()
         limits.sessionLimit = 2
         store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_) throws(FramegenError) in
-            Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001)
+            Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)
         }
     }
 
@@ -76,10 +76,88 @@ struct SessionTests {
         await pieces.send(samples)
         pieces.finish()
         let names = await Self.events(session, until: "utterance-ended")
-        #expect(names.first == "utterance-begun" && names.last == "utterance-ended")
+        #expect(names.first == "utterance-begun" && names.last == "utterance-ended", "\(names)")
         await store.end(session)
         #expect(await Self.events(session, until: "session-ended").last == "session-ended")
         await #expect(throws: Problem.self) { try await store.session(session.id, of: nil) }
+    }
+
+    @Test("is of the size that was asked for, and at most as large as the avatar")
+    func size() async throws {
+        func size(_ maxHeight: Int?) async throws -> [Int] {
+            var settings = SessionSettings(avatar: "demo")
+            settings.maxHeight = maxHeight
+            let session = try await store.make(settings, for: nil)
+            let description = await session.description
+            let watcher = try await session.broadcast.watch()
+            var bytes: [UInt8] = []
+            for _ in 0..<2 { bytes += try #require(await watcher.next()).readableBytesView }
+            await store.end(session)
+            let path = folder.file("stream.mp4")
+            try Data(bytes).write(to: URL(filePath: path))
+            let picture = try #require(try VideoFrameReader(path: path).next())
+            #expect(picture.width == description.width && picture.height == description.height)
+            return [description.width, description.height]
+        }
+        let whole = try await size(nil)
+        #expect(try await size(4000) == whole)
+        try #require(whole[1] > 24)
+        #expect(try await size(24) == [(whole[0] * 24 / whole[1] + 1) / 2 * 2, 24])
+    }
+
+    @Test("who is silent stays still while another speaks and there is no room for both, and moves again after its end")
+    func stillness() async throws {
+        let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
+            (_) throws(FramegenError) in
+            Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001)
+        }
+        let speaking = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        let silent = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        #expect(await silent.description.idle == .moving)
+        let pieces = AsyncChannel<[Float]>()
+        _ = try await speaking.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
+        #expect(await silent.description.idle == .still)
+        await store.end(speaking)
+        #expect(await silent.description.idle == .moving)
+        await store.close()
+    }
+
+    @Test("of a token are as many as it may have, whatever others have")
+    func perToken() async throws {
+        var limits = ClientLimits()
+        limits.sessions = 1
+        let (few, many) = (ClientIdentity(name: "few", limits: limits), ClientIdentity(name: "many"))
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: few)
+        let error = await #expect(throws: Problem.self) {
+            try await store.make(SessionSettings(avatar: "demo"), for: few)
+        }
+        #expect(error?.kind == .tooManyRequests && error?.retryAfterInSeconds != nil)
+        await store.end(try await store.make(SessionSettings(avatar: "demo"), for: many))
+        await store.end(session)
+        await store.end(try await store.make(SessionSettings(avatar: "demo"), for: few))
+    }
+
+    @Test("are not sent to hosts that the operator did not name")
+    func pushHosts() async throws {
+        var settings = SessionSettings(avatar: "demo")
+        settings.push = try PushAddress("rtmp://media.example/live/secret")
+        let error = await #expect(throws: Problem.self) { try await store.make(settings, for: nil) }
+        #expect(error?.kind == .forbidden && error?.detail.contains("media.example") == true)
+        #expect(error?.detail.contains("secret") == false)
+    }
+
+    @Test(
+        "settings that make no sense are refused with what was expected",
+        arguments: [
+            (#""maxHeight": 15"#, "16 to 4320"), (#""maxHeight": -1"#, "16 to 4320"),
+            (#""idle": "dancing""#, "moving or still"), (#""idleTimeoutInSeconds": 0"#, "1 or more"),
+            (#""push": "http://media.example/x""#, "rtmp://"), (#""push": "srt://media.example?streamid=a""#, "a port"),
+            (#""push": "srt://media.example:1?mode=listener""#, "streamid"), (#""maxheight": 99"#, "maxHeight"),
+        ])
+    func badSettings(text: String, expected: String) throws {
+        let json = Data("{\"avatar\": \"demo\", \(text)}".utf8)
+        let error = #expect(throws: DecodingError.self) { try JSONDecoder().decode(SessionSettings.self, from: json) }
+        #expect(error?.reason.contains(expected) == true, "\(error?.reason ?? "")")
     }
 
     @Test("who sends samples for an utterance that is interrupted need not wait")
@@ -125,7 +203,7 @@ struct SessionTests {
             (_) throws(FramegenError) in
             begin.yield()
             for await _ in gate { break }
-            return Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001)
+            return Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)
         }
         let client = Task { try await store.make(SessionSettings(avatar: "demo"), for: nil) }
         for await _ in measuring { break }

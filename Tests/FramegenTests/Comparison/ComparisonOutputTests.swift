@@ -30,6 +30,7 @@ struct ComparisonOutputTests {
             #expect(cells["frame"] == "\(pair.number)")
             for metric in QualityMetric.allCases {
                 #expect(cells[metric.rawValue].flatMap(Double.init) == pair.whole[metric])
+                #expect(cells["face_\(metric.rawValue)"].flatMap(Double.init) == pair.face?[metric])
                 #expect(cells["mouth_\(metric.rawValue)"].flatMap(Double.init) == pair.mouth?[metric])
             }
             #expect(cells["mouth_width"] == "\(pair.mouthRect?.width ?? 0)")

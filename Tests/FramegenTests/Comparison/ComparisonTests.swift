@@ -179,7 +179,7 @@ struct ComparisonTests {
             result.pairs.map(\.mouthRect)
                 == places.map { PixelRect(x: 10 + 5 * $0 - 3, y: 27, width: 7, height: 7) })
         #expect(result.pairs.allSatisfy { $0.mouth?.identicalShare == 146.0 / 147 })
-        #expect(result.checks.map(\.region) == [.frame, .mouth])
+        #expect(result.checks.map(\.region) == [.frame, .face, .mouth])
         #expect(result.checks.allSatisfy { !$0.isPassed && $0.failedFrameCount == 4 })
 
         request.startFrame = 3

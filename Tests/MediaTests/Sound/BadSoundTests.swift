@@ -28,8 +28,22 @@ struct BadSoundTests {
     @Test("What is no sound is refused with the file's name and the reason")
     func notSound() throws {
         let cases: [(name: String, content: [UInt8], reason: String)] = [
-            ("empty.wav", [], "is not a sound or video file"),
-            ("text.wav", Array("This is a letter, not a sound.\n".utf8), "is not a sound or video file"),
+            ("empty.wav", [], "is not a sound or video file: it is empty"),
+            (
+                "text.wav", Array("This is a letter, not a sound.\n".utf8),
+                "is not a sound or video file: it is a text that begins with “This is a letter"
+            ),
+            (
+                "long.mp3", Array(String(repeating: "Grüße an alle. ", count: 5000).utf8),
+                "is not a sound or video file: it is a text that begins with “Grüße"
+            ),
+            ("page.mp3", Array("<!DOCTYPE html>\n<p>404</p>".utf8), "it is a web page"),
+            (
+                "picture.wav",
+                [UInt8](try Data(contentsOf: URL(filePath: Fixtures.demoPath("template/full_body_img/0.jpg")))),
+                "it is a JPEG image"
+            ),
+            ("unknown.wav", [0, 1, 2, 3, 4, 5], "it begins with the bytes 00 01 02 03"),
             ("header.wav", Array(WaveFile(sampleRate: 16_000, channels: [[]]).bytes), "has no sound"),
         ]
         for (name, content, reason) in cases {

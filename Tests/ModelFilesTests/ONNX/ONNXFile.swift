@@ -86,7 +86,7 @@ struct ONNXFile {
     }
 
     static func tensor(_ name: String, _ shape: [Int], _ values: [Float]) -> ProtobufMessage {
-        tensor(name, shape, type: 1) { $0.add(9, rawBytesOf: values) }
+        tensor(name, shape, type: 1) { $0.add(9, rawBytesOf: PageArray(values)) }
     }
 
     static func tensor(_ name: String, _ integers: [Int]) -> ProtobufMessage {

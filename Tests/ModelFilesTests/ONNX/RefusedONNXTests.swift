@@ -128,7 +128,9 @@ struct RefusedONNXTests {
         file.initializers = [ONNXFile.tensor("w", [3, 8, 1, 1], [Float](repeating: .nan, count: 24))]
         try expectRefusal(file.bytes, saying: "w holds nan")
         file.initializers = [
-            ONNXFile.tensor("w", [3, 8, 1, 1], type: 3) { $0.add(9, rawBytesOf: [Float](repeating: 0, count: 6)) }
+            ONNXFile.tensor("w", [3, 8, 1, 1], type: 3) {
+                $0.add(9, rawBytesOf: PageArray<Float>(repeating: 0, count: 6))
+            }
         ]
         try expectRefusal(file.bytes, saying: "w is int8", "quantised")
         file.initializers = [ONNXFile.tensor("w", [3, 8, 1, 1], type: 8) { _ in }]

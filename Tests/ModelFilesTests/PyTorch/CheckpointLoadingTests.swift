@@ -105,7 +105,7 @@ import Testing
         let folder = try TemporaryFolder()
         let model = try PyTorchCheckpoint.load(.ave, batch: 1, at: encoder(of: 0.5, prefix: prefix, in: folder))
         #expect(model.weights.count == model.network.parameters.count)
-        #expect(model.weights["12.conv_block.0.bias"]?.values == [Float](repeating: 0.5, count: 512))
+        #expect(model.weights["12.conv_block.0.bias"]?.values == PageArray(repeating: 0.5, count: 512))
     }
 
     @Test(

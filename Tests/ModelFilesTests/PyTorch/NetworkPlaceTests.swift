@@ -175,7 +175,7 @@ struct NetworkPlaceTests {
         // Where scripts put it, there is none: the other one is the only one.
         checkpoint.items.removeLast()
         let ema = try encoderWeights(checkpoint)
-        #expect(ema["12.conv_block.0.bias"]?.values == [Float](repeating: 1, count: 512))
+        #expect(ema["12.conv_block.0.bias"]?.values == PageArray(repeating: 1, count: 512))
     }
 
     @Test("of two different generators is refused with both places")

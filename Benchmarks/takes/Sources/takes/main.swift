@@ -1,7 +1,7 @@
 // Measures what several takes cost in a program that uses the library as an app does: two at once against one after the
 // other, memory of a second take and a second avatar, and takes that are cancelled at random moments.
 //
-// usage: takes at-once|memory|cancelled [count]; in the project's folder.
+// usage: takes at-once|memory|cancelled|live [count]; in the project's folder.
 import Foundation
 import Framegen
 

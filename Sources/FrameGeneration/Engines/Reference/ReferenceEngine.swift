@@ -73,7 +73,7 @@ private final class ReferenceSession: InferenceSession {
     }
 
     /// `NetworkModel` holds every parameter of its network; it cannot be made without.
-    private func parameter(_ key: String) -> [Float] { model.weights[key]?.values ?? [] }
+    private func parameter(_ key: String) -> PageArray<Float> { model.weights[key]?.values ?? [] }
 }
 
 extension Network {

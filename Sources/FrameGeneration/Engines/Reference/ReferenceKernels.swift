@@ -6,14 +6,15 @@ import Foundation
 /// family; planes of any number are handled.
 enum ReferenceKernels {
     static func convolution(
-        _ convolution: Convolution, _ input: Tensor, weight: [Float], bias: [Float]?, outputShape: [Int]
+        _ convolution: Convolution, _ input: Tensor, weight: PageArray<Float>, bias: PageArray<Float>?,
+        outputShape: [Int]
     ) -> Tensor {
         let geometry = ConvolutionGeometry(convolution, input: input.shape, output: outputShape)
         let groupInputs = convolution.inputChannels / convolution.groups
         let groupOutputs = convolution.outputChannels / convolution.groups
         let kernelArea = convolution.kernelSize * convolution.kernelSize
         let weights = weight.span
-        var values: [Float] = []
+        var values: PageArray<Float> = []
         values.reserveCapacity(outputShape.reduce(1, *))
         for batch in 0..<outputShape[0] {
             let source = input.values.span.extracting(
@@ -78,7 +79,8 @@ enum ReferenceKernels {
     }
 
     static func batchNormalization(
-        _ input: Tensor, weight: [Float], bias: [Float], mean: [Float], variance: [Float], epsilon: Float
+        _ input: Tensor, weight: PageArray<Float>, bias: PageArray<Float>, mean: PageArray<Float>,
+        variance: PageArray<Float>, epsilon: Float
     ) -> Tensor {
         let scales = zip(weight, variance).map { $0 / ($1 + epsilon).squareRoot() }
         return mapPlanes(of: input) { channel, value in (value - mean[channel]) * scales[channel] + bias[channel] }
@@ -99,7 +101,7 @@ enum ReferenceKernels {
     static func channelConcatenation(_ inputs: [Tensor]) -> Tensor {
         var shape = inputs[0].shape
         shape[1] = inputs.reduce(0) { $0 + $1.shape[1] }
-        var values: [Float] = []
+        var values: PageArray<Float> = []
         values.reserveCapacity(shape.reduce(1, *))
         for batch in 0..<shape[0] {
             for input in inputs {

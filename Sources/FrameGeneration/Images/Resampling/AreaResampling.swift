@@ -25,7 +25,7 @@ extension Image {
         let reciprocal = 1 / Float(factor.x * factor.y)
         var sums = [Int32](repeating: 0, count: size.width * Self.channels)
         var finished = [UInt8](repeating: 0, count: size.width * Self.channels)
-        var pixels: [UInt8] = []
+        var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.height * finished.count)
         for y in 0..<size.height {
             for i in sums.indices { sums[i] = 0 }
@@ -50,7 +50,7 @@ extension Image {
         var across = [Float](repeating: 0, count: length)
         var sums = [Float](repeating: 0, count: length)
         var finished = [UInt8](repeating: 0, count: size.width * Self.channels)
-        var pixels: [UInt8] = []
+        var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.height * finished.count)
         for (index, row) in rows.enumerated() {
             for i in across.indices { across[i] = 0 }

@@ -21,7 +21,7 @@ extension Image {
         let length = size.width * Self.channels
         var filtered = [[Float]](repeating: [Float](repeating: 0, count: length + 1), count: 4)
         var finished = [UInt8](repeating: 0, count: length)
-        var pixels: [UInt8] = []
+        var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.height * length)
         var next = 0
         for y in 0..<size.height {

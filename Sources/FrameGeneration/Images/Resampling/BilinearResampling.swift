@@ -28,7 +28,7 @@ extension Image {
         // The last two source rows, filtered across; row y stays in slot y mod 2.
         var filtered = [[Int16]](repeating: [Int16](repeating: 0, count: length), count: 2)
         var finished = [UInt8](repeating: 0, count: length)
-        var pixels: [UInt8] = []
+        var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.height * length)
         var next = 0
         for y in 0..<size.height {

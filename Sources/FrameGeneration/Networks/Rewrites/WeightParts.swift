@@ -14,6 +14,6 @@ extension Tensor {
         let perOutput = shape[1...].reduce(1, *)
         return Tensor(
             shape: [channels.count] + shape[1...],
-            values: Array(values[channels.lowerBound * perOutput..<channels.upperBound * perOutput]))
+            values: PageArray(values[channels.lowerBound * perOutput..<channels.upperBound * perOutput]))
     }
 }

@@ -110,7 +110,8 @@ package actor JobQueue: Service {
             store.logger.warning("a job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
             let progress = board.progress(of: job.id)
             return .failed(
-                JobProblem(of: error, soundPath: work.soundPath), framesMade: progress?.framesMade ?? 0,
+                JobProblem(of: error, avatar: work.avatar, soundPath: work.soundPath),
+                framesMade: progress?.framesMade ?? 0,
                 frameCount: progress?.frameCount)
         }
     }
@@ -149,7 +150,7 @@ extension JobOutcome {
 
 extension JobProblem {
     /// What a client is told of a failure.
-    fileprivate init(of error: any Error, soundPath: String) {
+    fileprivate init(of error: any Error, avatar: String, soundPath: String) {
         switch error {
         case let problem as Problem:
             self.init(problem.kind, problem.detail)
@@ -158,7 +159,7 @@ extension JobProblem {
         case let error as FramegenError where error.message.contains(soundPath):
             self.init(.unreadableSound, ClientText(hiding: soundPath).text(of: error))
         default:
-            self.init(.internalFailure, "the server could not make the video")
+            self.init(.internalFailure, "the avatar \(avatar) could not make the video; the server's log says why")
         }
     }
 }

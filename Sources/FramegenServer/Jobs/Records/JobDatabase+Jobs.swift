@@ -75,7 +75,7 @@ extension JobDatabase {
     private static func checkRoom(for client: String, _ limits: JobLimits, _ db: Database) throws {
         let waiting = Job.filter(Column("state") == JobState.waiting.rawValue)
         let own = try waiting.filter(Column("client") == client).fetchCount(db)
-        guard own < limits.waitingJobsPerClient else {
+        guard own < limits.waitingJobsOfClients[client] ?? limits.waitingJobsPerClient else {
             throw Problem(
                 .tooManyRequests, "\(own) of your jobs are waiting, which is as many as may wait",
                 retryAfterInSeconds: 30)

@@ -173,9 +173,9 @@ struct ComparisonPage {
 private enum PageStyle {
     static let css = """
         :root { color-scheme: light dark; --text: #1b1f24; --back: #ffffff; --soft: #59636e; --line: #d0d7de;
-          --frame: #0b62c4; --mouth: #b93815; --good: #1a7f37; --bad: #c21b2b; }
+          --frame: #0b62c4; --face: #6b4fbb; --mouth: #b93815; --good: #1a7f37; --bad: #c21b2b; }
         @media (prefers-color-scheme: dark) { :root { --text: #e6e9ed; --back: #14171b; --soft: #9aa5b1; --line: #363d46;
-          --frame: #6cb2ff; --mouth: #ff9d6c; --good: #4fc26b; --bad: #ff7b82; } }
+          --frame: #6cb2ff; --face: #b59cff; --mouth: #ff9d6c; --good: #4fc26b; --bad: #ff7b82; } }
         body { margin: 0; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
         main { max-width: 1100px; margin: 0 auto; padding: 24px 20px 60px; }
         h1 { font-size: 24px; } h2 { font-size: 19px; margin-top: 36px; } h3 { font-size: 16px; margin: 24px 0 0; }
@@ -190,14 +190,16 @@ private enum PageStyle {
         .note, figcaption { color: var(--soft); font-size: 13px; margin: 4px 0; }
         figure { margin: 12px 0; min-width: 0; } svg { display: block; width: 100%; height: auto; }
         .legend .key { display: inline-block; width: 22px; height: 0; margin: 0 6px 4px 14px; border-top: 2px solid; }
-        .key.frame { border-color: var(--frame); } .key.mouth { border-color: var(--mouth); border-top-style: dashed; }
+        .key.frame { border-color: var(--frame); } .key.face { border-color: var(--face); }
+        .key.mouth { border-color: var(--mouth); border-top-style: dashed; }
         .key.limit { border-color: var(--bad); border-top: 2px dotted var(--bad); }
         .grid { stroke: var(--line); } .value, .frame-number { fill: var(--soft); font-size: 12px; }
         .value { text-anchor: end; } .frame-number { text-anchor: middle; }
         .threshold { stroke: var(--bad); stroke-dasharray: 2 4; }
         .curve { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
-        .curve.frame { stroke: var(--frame); } .curve.mouth { stroke: var(--mouth); stroke-dasharray: 5 3; }
-        .dot.frame { fill: var(--frame); } .dot.mouth { fill: var(--mouth); }
+        .curve.frame { stroke: var(--frame); } .curve.face { stroke: var(--face); }
+        .curve.mouth { stroke: var(--mouth); stroke-dasharray: 5 3; }
+        .dot.frame { fill: var(--frame); } .dot.face { fill: var(--face); } .dot.mouth { fill: var(--mouth); }
         .row { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px; }
         .picture { position: relative; } .picture img { display: block; width: 100%; height: auto; }
         .picture svg { position: absolute; inset: 0; } .mark { fill: none; stroke: #ffffff; stroke-opacity: 0.7; }

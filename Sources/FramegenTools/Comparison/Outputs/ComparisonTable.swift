@@ -9,12 +9,14 @@ extension ComparisonSummary {
         let metrics = QualityMetric.allCases
         var columns = ["frame"] + metrics.map(\.rawValue)
         if hasMouth {
+            columns += metrics.map { "face_\($0.rawValue)" }
             columns += metrics.map { "mouth_\($0.rawValue)" } + ["mouth_x", "mouth_y", "mouth_width", "mouth_height"]
         }
         let lines = pairs.map { pair in
             var cells = ["\(pair.number)"] + metrics.map { Self.cell(pair.whole[$0]) }
             if hasMouth {
                 let rect = pair.mouthRect
+                cells += metrics.map { Self.cell(pair.face?[$0]) }
                 cells += metrics.map { Self.cell(pair.mouth?[$0]) }
                 cells += [rect?.x, rect?.y, rect?.width, rect?.height].map { $0.map(String.init) ?? "" }
             }

@@ -40,7 +40,7 @@ public struct SuspiciousTensor: Sendable, Hashable, Encodable {
 
     /// What is suspicious of a tensor that was read, or could not be.
     static func all(in tensor: Result<Tensor, FramegenError>, key: String) -> [SuspiciousTensor] {
-        let values: [Float]
+        let values: PageArray<Float>
         switch tensor {
         case .success(let tensor): values = tensor.values
         case .failure(let error):
@@ -70,7 +70,8 @@ public struct SuspiciousTensor: Sendable, Hashable, Encodable {
 
     /// Nil where no value `isSuspicious`; `value` picks the one that stands out of those that are.
     private init?(
-        _ key: String, _ kind: Kind, _ values: [Float], value: ([Float]) -> Float?, isSuspicious: (Float) -> Bool
+        _ key: String, _ kind: Kind, _ values: PageArray<Float>, value: (PageArray<Float>) -> Float?,
+        isSuspicious: (Float) -> Bool
     ) {
         guard let first = values.firstIndex(where: isSuspicious) else { return nil }
         let suspicious = values.filter(isSuspicious)

@@ -14,6 +14,8 @@ final class VideoEncoder {
     let isX264: Bool
     private let converter = VideoPictureConverter()
     private let buffer: FrameBuffer
+    /// Makes the pictures smaller; nil where they keep their size.
+    private let scaler: PictureConverter?
     private var keyFrameIsWanted = false
 
     /// - Parameters:
@@ -34,8 +36,9 @@ final class VideoEncoder {
         let codec = try H264Encoder.find(encoders)
         warning = H264Encoder.warning(codec, settings)
         isX264 = H264Encoder.isX264(codec)
-        let size = frameSize.roundedUpToEven
-        buffer = try FrameBuffer(size, AV_PIX_FMT_YUV420P)
+        let (wholeSize, size) = (frameSize.roundedUpToEven, settings.pictureSize(ofFrames: frameSize))
+        buffer = try FrameBuffer(wholeSize, AV_PIX_FMT_YUV420P)
+        scaler = size == wholeSize ? nil : try .scaling(wholeSize, to: size, .hd)
         stream = try H264Encoder.open(codec, size: size, settings: settings, joinsOthers: joinsOthers)
         self.frameSize = frameSize
     }
@@ -56,10 +59,11 @@ final class VideoEncoder {
             FramegenError(.internalFailure, "no memory for a picture of \(frameSize): \(reason)")
         }
         buffer.copy(picture)
-        buffer.pointer.pointee.pts = Int64(pictureCount)
-        buffer.pointer.pointee.pict_type = keyFrameIsWanted ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
+        let encoded = if let scaler { try scaler.convert(buffer.pointer) } else { buffer }
+        encoded.pointer.pointee.pts = Int64(pictureCount)
+        encoded.pointer.pointee.pict_type = keyFrameIsWanted ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
         keyFrameIsWanted = false
-        try encode(buffer, write)
+        try encode(encoded, write)
         pictureCount += 1
     }
 

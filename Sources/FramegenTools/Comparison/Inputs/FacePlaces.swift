@@ -1,8 +1,8 @@
 import FrameGeneration
 import Media
 
-/// Where the mouth is in each frame that was rendered from a template.
-struct MouthPlaces: Sendable {
+/// Where the face and the mouth are in each frame that was rendered from a template.
+struct FacePlaces: Sendable {
     private let template: Template
     private let walk: PingPong
 
@@ -19,16 +19,18 @@ struct MouthPlaces: Sendable {
         walk = PingPong(count: template.frames.count, start: startFrame)
     }
 
-    /// The mouth in the frame at `index` of a video at one frame a feature row.
+    /// The pasted face and the mouth in the frame at `index` of a video at one frame a feature row.
     ///
     /// - Parameters:
     ///   - index: from 0.
     ///   - size: of the frame.
     ///   - path: of the frames, for messages.
-    /// - Returns: a part of the frame.
+    /// - Returns: parts of the frame.
     /// - Throws: `.invalidData` when the frame has another size than the template, or the template's landmarks do not
     ///   place the mouth in it.
-    func rect(inFrame index: Int, of size: ImageSize, _ path: String) throws(FramegenError) -> PixelRect {
+    func rects(
+        inFrame index: Int, of size: ImageSize, _ path: String
+    ) throws(FramegenError) -> (face: PixelRect, mouth: PixelRect) {
         guard size == template.imageSize else {
             throw FramegenError(
                 .invalidData, "the frames of \(path) are \(size), expected \(template.imageSize) as \(template.path)")
@@ -39,6 +41,6 @@ struct MouthPlaces: Sendable {
                 .invalidData,
                 "the landmarks of \(frame.imagePath) place the mouth outside the image, expected it inside")
         }
-        return rect
+        return (frame.cropRect, rect)
     }
 }
