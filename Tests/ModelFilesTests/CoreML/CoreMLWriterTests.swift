@@ -48,7 +48,7 @@ struct CoreMLWriterTests {
         for (index, parameter) in network.parameters.enumerated() {
             let count = parameter.shape.reduce(1, *)
             weights[parameter.key] = Tensor(
-                shape: parameter.shape, values: [Float](repeating: Float(index + 1), count: count))
+                shape: parameter.shape, values: PageArray(repeating: Float(index + 1), count: count))
         }
         let model = try NetworkModel(network: network, weights: weights)
         let read = try CoreMLPackage.load(at: write(model), batch: network.inputs[0].shape[0])

@@ -29,7 +29,7 @@ struct RefusedCoreMLTests {
         try CoreMLFile().write(to: path)
         let model = try CoreMLPackage.load(at: path)
         #expect(model.network.nodes.map(\.operation).first == .channelConcatenation)
-        #expect(model.weights.values.first?.values == (0..<24).map { Float($0) })
+        #expect(model.weights.values.first?.values == PageArray((0..<24).map { Float($0) }))
     }
 
     @Test("for versions, functions and descriptions that are not known or contradict the program")

@@ -1,3 +1,5 @@
+internal import FrameGeneration
+
 /// The messages of MIL.proto that a program consists of.
 enum MILMessages {
     static func type(_ type: MILType) -> ProtobufMessage {
@@ -44,7 +46,7 @@ enum MILMessages {
         }
     }
 
-    static func floats(_ values: [Float], shape: [Int]) -> ProtobufMessage {
+    static func floats(_ values: PageArray<Float>, shape: [Int]) -> ProtobufMessage {
         immediate(MILType(dataType: .float32, shape: shape), MILTensorField.floats) {
             $0.add(MILTensorField.values, rawBytesOf: values)
         }

@@ -82,7 +82,7 @@ struct MILProgramBuilder {
         return name
     }
 
-    private func message(_ values: [Float], shape: [Int]) -> ProtobufMessage {
+    private func message(_ values: PageArray<Float>, shape: [Int]) -> ProtobufMessage {
         dataType == .float16
             ? MILMessages.halves(values.map(HalfPrecision.bits), shape: shape)
             : MILMessages.floats(values, shape: shape)

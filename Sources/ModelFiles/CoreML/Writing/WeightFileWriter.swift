@@ -28,9 +28,10 @@ final class WeightFileWriter {
         let numbers = [UInt64(size), UInt64(record + alignment), 0, 0, 0, 0, 0].flatMap { LittleEndian.bytes($0) }
         try file.append(head + numbers)
         if isHalf {
-            try file.append(bytesOf: tensor.values.map { HalfPrecision.bits($0) })
+            let halves = tensor.values.map(HalfPrecision.bits)
+            try file.append(bytesOf: halves.span)
         } else {
-            try file.append(bytesOf: tensor.values)
+            try file.append(bytesOf: tensor.values.span)
         }
         blobCount += 1
         byteCount = record + alignment + size
