@@ -64,6 +64,18 @@ struct BatchTests {
         #expect(jobs.map(\.expectedSeconds) == [0.12, 0.14])
     }
 
+    @Test("a model may be a Core ML package, which is a folder and has to be there")
+    func packages() throws {
+        var defaults = self.defaults
+        defaults.checkpoint = nil
+        defaults.model = folder.file("unet.mlpackage")
+        #expect(throws: FramegenError.self) { try jobs([line("a.mp4")], defaults: defaults) }
+        try FileManager.default.createDirectory(
+            atPath: folder.file("unet.mlpackage"), withIntermediateDirectories: true)
+        let job = try #require(try jobs([line("a.mp4")], defaults: defaults).first)
+        #expect(job.request.source.generator == .coreML(path: folder.file("unet.mlpackage")))
+    }
+
     @Test(
         "every bad line is named by its number, and nothing else",
         arguments: [

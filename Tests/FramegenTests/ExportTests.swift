@@ -63,12 +63,12 @@ struct ExportTests {
 
     @Test(
         "of the audio encoder gives what PyTorch computes from it, in every form",
-        arguments: [ONNXWriter.WeightType.fp32, .fp16], [ExportBatch.fixed(1), .fixed(3), .dynamic])
-    func encoderAgainstPyTorch(weights: ONNXWriter.WeightType, batch: ExportBatch) async throws {
+        arguments: [WeightType.fp32, .fp16], [ExportBatch.fixed(1), .fixed(3), .dynamic])
+    func encoderAgainstPyTorch(weights: WeightType, batch: ExportBatch) async throws {
         for folds in [true, false] { try await expectEncoder(folds, weights, batch) }
     }
 
-    private func expectEncoder(_ folds: Bool, _ weights: ONNXWriter.WeightType, _ batch: ExportBatch) async throws {
+    private func expectEncoder(_ folds: Bool, _ weights: WeightType, _ batch: ExportBatch) async throws {
         var request = ExportRequest(checkpointPath: encoder, outputPath: output)
         request.overwrites = true
         request.foldsBatchNormalization = folds

@@ -27,6 +27,37 @@ package enum FileLock {
         throw FramegenError(.cannotWrite, "\(path) cannot be written: \(partialPath) is in the way")
     }
 
+    /// Makes and locks an empty folder.
+    ///
+    /// - Parameters:
+    ///   - partialPath: its name; whatever has it is removed with all that is in it, unless a process holds it.
+    ///   - path: the name it is to have, for messages.
+    /// - Returns: its descriptor.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    static func createFolder(at partialPath: String, toBecome path: String) throws(FramegenError) -> Int32 {
+        // Each time round another process has been as fast.
+        for _ in 1...100 {
+            if mkdir(partialPath, 0o777) == 0 {
+                let descriptor = open(partialPath, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                guard descriptor >= 0 else { continue }
+                if lock(descriptor), isFile(descriptor, at: partialPath) { return descriptor }
+                close(descriptor)
+                continue
+            }
+            guard errno == EEXIST else { throw Folder.unwritable(path, errno) }
+            let descriptor = open(partialPath, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                // A link or a file.
+                unlink(partialPath)
+                continue
+            }
+            defer { close(descriptor) }
+            guard lock(descriptor) else { throw busy(path) }
+            if isFile(descriptor, at: partialPath) { try? FileManager.default.removeItem(atPath: partialPath) }
+        }
+        throw FramegenError(.cannotWrite, "\(path) cannot be written: \(partialPath) is in the way")
+    }
+
     /// Locks a folder until its descriptor is closed.
     ///
     /// - Parameter path: the folder.

@@ -73,6 +73,13 @@ package enum Folder {
         unlink(name)
     }
 
+    /// A folder's path without the slashes at its end, which shells add.
+    package static func withoutSlash(_ path: String) -> String {
+        var path = path
+        while path.hasSuffix("/"), path.utf8.count > 1 { path.removeLast() }
+        return path
+    }
+
     /// The path without its last component; empty for a name alone.
     package static func parent(of path: String) -> String {
         let trimmed = path.reversed().drop { $0 == "/" }

@@ -14,6 +14,17 @@ package enum OutputFile {
     package static func check(
         _ path: String, contents: String, extensions: [String], overwrites: Bool
     ) throws(FramegenError) {
+        try checkExtension(path, contents: contents, extensions: extensions)
+        try checkFree(path, contents: contents, overwrites: overwrites)
+        try checkPlace(path)
+    }
+
+    /// Checks that a name ends as those of such files do.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` naming `path`.
+    package static func checkExtension(
+        _ path: String, contents: String, extensions: [String]
+    ) throws(FramegenError) {
         guard let fileExtension = fileExtension(of: path), extensions.contains(fileExtension), !path.utf8.contains(0)
         else {
             let path = path.isEmpty ? "an empty name" : path.replacing("\0", with: "?")
@@ -22,8 +33,6 @@ package enum OutputFile {
             throw FramegenError(
                 .invalidRequest, "\(path) is no name for \(contents), expected one that ends in \(list)")
         }
-        try checkFree(path, contents: contents, overwrites: overwrites)
-        try checkPlace(path)
     }
 
     /// Checks that the folder, or the nearest one above it that is there, takes a file of that name.

@@ -122,6 +122,8 @@ extension GeneratorFile {
                 weightsKey: source.weightsKey)
         case .onnx(let path):
             try self.init(onnxPath: path, features: source.features, cropResampling: source.cropResampling)
+        case .coreML(let path):
+            try self.init(coreMLPath: path, features: source.features, cropResampling: source.cropResampling)
         }
     }
 

@@ -1,4 +1,5 @@
 public import FrameGeneration
+import ModelFiles
 
 /// The files that an avatar is loaded from.
 public struct AvatarSource: Sendable, Codable, Hashable {
@@ -30,11 +31,21 @@ public enum GeneratorSource: Sendable, Codable, Hashable {
     case checkpoint(path: String)
     /// ONNX, of any exporter.
     case onnx(path: String)
+    /// A Core ML package (`.mlpackage`).
+    case coreML(path: String)
+
+    /// A model in the format that its name tells, and ONNX where it tells none.
+    public static func model(path: String) -> GeneratorSource {
+        switch ModelFormat(path: path) {
+        case .coreML: .coreML(path: path)
+        case .onnx, nil: .onnx(path: path)
+        }
+    }
 
     /// The file.
     public var path: String {
         switch self {
-        case .checkpoint(let path), .onnx(let path): path
+        case .checkpoint(let path), .onnx(let path), .coreML(let path): path
         }
     }
 }

@@ -14,7 +14,7 @@ public struct GeneratorFile: Sendable {
     private enum Contents: Sendable {
         /// Weights are read when it is known of which candidate they are.
         case checkpoint(StateDict)
-        case onnx(NetworkModel)
+        case model(NetworkModel)
     }
 
     /// Opens a checkpoint (`.pth`).
@@ -50,7 +50,25 @@ public struct GeneratorFile: Sendable {
     public init(
         onnxPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
     ) throws(FramegenError) {
-        let model = try ONNXModelFile.load(at: path)
+        try self.init(path: path, ONNXModelFile.load(at: path), features, cropResampling)
+    }
+
+    /// Opens a Core ML package of any exporter, whose inputs' shapes say which generator it is.
+    ///
+    /// - Parameters:
+    ///   - path: the package's folder.
+    ///   - features: the kind of features that it is said to take; nil to go by the package.
+    ///   - cropResampling: how face crops are resized; nil for bicubic, and with a 160 generator bilinear.
+    /// - Throws: `FramegenError` naming the package: as for a checkpoint, and what `CoreMLPackage` throws.
+    public init(
+        coreMLPath path: String, features: FeatureKind? = nil, cropResampling: Resampling? = nil
+    ) throws(FramegenError) {
+        try self.init(path: path, CoreMLPackage.load(at: path), features, cropResampling)
+    }
+
+    private init(
+        path: String, _ model: NetworkModel, _ features: FeatureKind?, _ cropResampling: Resampling?
+    ) throws(FramegenError) {
         let generators = Generator.all.filter { $0.hasInterface(of: model.network) }
         guard !generators.isEmpty else {
             let shapes = model.network.inputs.map { "\($0.name) \($0.shape)" }.joined(separator: " and ")
@@ -63,7 +81,7 @@ public struct GeneratorFile: Sendable {
                 "\(path) is no generator of the family: it takes \(shapes) and gives \(model.network.outputShapes), "
                     + "expected \(expected.joined(separator: ", "))")
         }
-        try self.init(path: path, generators, .onnx(model), features, cropResampling)
+        try self.init(path: path, generators, .model(model), features, cropResampling)
     }
 
     private init(
@@ -114,7 +132,7 @@ public struct GeneratorFile: Sendable {
     public func model(of generator: Generator) throws(FramegenError) -> NetworkModel {
         switch contents {
         case .checkpoint(let stateDict): try stateDict.model(of: generator)
-        case .onnx(let model): model
+        case .model(let model): model
         }
     }
 }

@@ -108,7 +108,7 @@ struct BatchInputOptions: ParsableArguments {
             valueName: "key"))
     var weightsKey: String?
 
-    @Option(help: ArgumentHelp("The generator as ONNX instead.", valueName: "unet.onnx"))
+    @Option(help: ArgumentHelp("The generator as ONNX or Core ML instead.", valueName: "unet.onnx"))
     var model: String?
 
     @Option(help: ArgumentHelp("The person, where a line names none.", valueName: "folder"))
@@ -133,7 +133,8 @@ struct BatchInputOptions: ParsableArguments {
         guard (checkpoint == nil) != (model == nil) else {
             throw ValidationError(
                 checkpoint == nil
-                    ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
+                    ? "Expected --checkpoint, or --model for ONNX or Core ML"
+                    : "Expected --checkpoint or --model, not both")
         }
         for (flag, path) in [("--template", template), ("--audio-encoder", audioEncoder)] where path == nil {
             throw ValidationError("--audio-dir needs \(flag)")

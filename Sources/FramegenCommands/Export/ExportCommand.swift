@@ -3,20 +3,22 @@ import FrameGeneration
 public import Framegen
 import FramegenTools
 
-/// `framegen export`: a checkpoint in, an ONNX model out.
+/// `framegen export`: a checkpoint in, an ONNX model or a Core ML package out.
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes a checkpoint as an ONNX model, and proves that it computes the same.",
+        abstract: "Writes a checkpoint as an ONNX model or a Core ML package, and proves that it computes the same.",
         discussion: """
             Examples:
               framegen export --checkpoint unet.pth --output unet.onnx
+              framegen export --checkpoint unet.pth --output unet.mlpackage
               framegen export --checkpoint audio_encoder.pth --output encoder.onnx --batch dynamic
 
-            The checkpoint is a generator's or the audio encoder's. The model is ONNX operator set 17: a generator has \
-            the inputs input and audio and the output output, the audio encoder mel and emb. Before it gets its name it \
-            is read back and run by the engine on fixed inputs, and compared with the reference engine on the \
-            checkpoint as it was trained; that takes seconds.
+            The checkpoint is a generator's or the audio encoder's. The model is ONNX operator set 17, or, where the name \
+            ends in .mlpackage, a Core ML package for iOS 16, macOS 13 and newer: a generator has the inputs input and \
+            audio and the output output, the audio encoder mel and emb. Before it gets its name it is read back and run \
+            by the engine on fixed inputs, and compared with the reference engine on the checkpoint as it was trained; \
+            that takes seconds.
             """)
 
     @OptionGroup(title: "Input and output")
@@ -75,7 +77,8 @@ struct ExportFileOptions: ParsableArguments {
     var mode: FeatureKind?
 
     @Option(
-        help: ArgumentHelp("The model to write; its folder is made when it is not there.", valueName: "x.onnx"))
+        help: ArgumentHelp(
+            "The model to write, .onnx or .mlpackage; its folder is made when it is not there.", valueName: "x.onnx"))
     var output: String
 
     @Flag(help: "Replace a model that is there already.")
@@ -94,14 +97,15 @@ struct ExportModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How weights are stored; with fp16 the model is half as large, and computes in float32 all the same.",
+            "How weights are stored; with fp16 the model is half as large. ONNX computes in float32 all the same, a Core "
+                + "ML package in the type of its weights. (default: fp32 in ONNX, fp16 in a package)",
             valueName: "type"))
-    var weights = ONNXWriter.WeightType.fp32
+    var weights: WeightType?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Samples that the model takes at once: 1 to 64, or dynamic to leave it open.", valueName: "n"),
+            "Samples that the model takes at once: 1 to 64, or, in ONNX, dynamic to leave it open.", valueName: "n"),
         transform: Self.batch)
     var batch = ExportBatch.fixed(1)
 
@@ -116,4 +120,4 @@ struct ExportModelOptions: ParsableArguments {
     }
 }
 
-extension ONNXWriter.WeightType: ExpressibleByArgument {}
+extension WeightType: ExpressibleByArgument {}

@@ -13,7 +13,10 @@ struct InputOptions: ParsableArguments {
                 + "where training scripts put it)", valueName: "key"))
     var weightsKey: String?
 
-    @Option(help: ArgumentHelp("The generator as ONNX instead, of any exporter.", valueName: "unet.onnx"))
+    @Option(
+        help: ArgumentHelp(
+            "The generator as ONNX, or as a Core ML package (.mlpackage), instead; of any exporter.",
+            valueName: "unet.onnx"))
     var model: String?
 
     @Option(
@@ -62,7 +65,7 @@ struct InputOptions: ParsableArguments {
     /// The avatar's files.
     var source: AvatarSource {
         var source = AvatarSource(
-            checkpoint.map { .checkpoint(path: $0) } ?? .onnx(path: model ?? ""), templatePath: template,
+            checkpoint.map { .checkpoint(path: $0) } ?? .model(path: model ?? ""), templatePath: template,
             audioEncoderPath: audioEncoder)
         source.features = mode
         source.cropResampling = resize
@@ -87,7 +90,8 @@ struct InputOptions: ParsableArguments {
         guard (checkpoint == nil) != (model == nil) else {
             throw ValidationError(
                 checkpoint == nil
-                    ? "Expected --checkpoint, or --model for ONNX" : "Expected --checkpoint or --model, not both")
+                    ? "Expected --checkpoint, or --model for ONNX or Core ML"
+                    : "Expected --checkpoint or --model, not both")
         }
         guard weightsKey == nil || checkpoint != nil else {
             throw ValidationError("--weights-key is of a --checkpoint, and there is none")

@@ -7,7 +7,8 @@ struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract:
-            "Tells what a checkpoint, an ONNX file, a template or a feature file holds, and what is wrong with it.",
+            "Tells what a checkpoint, an ONNX file, a Core ML package, a template or a feature file holds, and what is wrong "
+            + "with it.",
         discussion: """
             Examples:
               framegen inspect person --sheet sheet.png
@@ -23,7 +24,8 @@ struct InspectCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A checkpoint (.pth), an ONNX file, a template's folder, or features (.npy, .bin).", valueName: "path"))
+            "A checkpoint (.pth), an ONNX file, a Core ML package, a template's folder, or features (.npy, .bin).",
+            valueName: "path"))
     var path: String
 
     @Option(
@@ -70,6 +72,7 @@ extension Inspection {
         case .features: "a feature file"
         case .checkpoint: "a checkpoint"
         case .onnx: "an ONNX file"
+        case .coreML: "a Core ML package"
         }
     }
 }
@@ -81,6 +84,7 @@ extension Inspection: Report {
         case .features(let features): features.text
         case .checkpoint(let checkpoint): checkpoint.text
         case .onnx(let model): model.text
+        case .coreML(let package): package.text
         }
     }
 }

@@ -67,17 +67,19 @@ struct AvatarFolder: Sendable {
         }
         let files = Self.files(below: path)
         let templates = files.filter { $0.hasSuffix("/full_body_img") }.map { String($0.dropLast(14)) }
-        let models = files.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".onnx") }
+        let models = files.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".onnx") || $0.hasSuffix(".mlpackage") }
         let encoders = models.filter { Self.lastPart($0).contains("audio") && $0.hasSuffix(".pth") }
         let generators = models.filter { !encoders.contains($0) }
         let generator = try Self.one(
-            description.checkpoint.map(absolute), of: generators, "checkpoint of a generator (.pth or .onnx)", path)
+            description.checkpoint.map(absolute), of: generators,
+            "checkpoint of a generator (.pth, .onnx or .mlpackage)", path)
         let template = try Self.one(
             description.template.map(absolute), of: templates, "template (a folder with full_body_img)", path)
         let encoder = try Self.one(
             description.audioEncoder.map(absolute), of: encoders, "audio encoder (.pth with audio in its name)", path)
         var source = AvatarSource(
-            generator.hasSuffix(".onnx") ? .onnx(path: generator) : .checkpoint(path: generator),
+            [".onnx", ".mlpackage"].contains(where: generator.hasSuffix)
+                ? .model(path: generator) : .checkpoint(path: generator),
             templatePath: template, audioEncoderPath: encoder)
         source.weightsKey = description.weightsKey
         self.source = source

@@ -120,9 +120,13 @@ extension BatchJob {
     ///
     /// - Throws: `FramegenError` naming a file that is not there.
     private func checkFiles() throws(FramegenError) -> Double? {
-        for path in [request.source.generator.path, request.source.audioEncoderPath].compactMap({ $0 }) {
-            _ = try RegularFile(path)
+        var files = [request.source.audioEncoderPath].compactMap { $0 }
+        if case .coreML(let path) = request.source.generator {
+            _ = try Folder.names(at: path)
+        } else {
+            files.append(request.source.generator.path)
         }
+        for path in files { _ = try RegularFile(path) }
         _ = try Folder.names(at: request.source.templatePath)
         switch request.speech {
         case .sound(let path, let stream):
@@ -162,7 +166,7 @@ extension BatchJob {
         let generator: GeneratorSource
         switch (values.checkpoint, values.model) {
         case (let path?, nil): generator = .checkpoint(path: path)
-        case (nil, let path?): generator = .onnx(path: path)
+        case (nil, let path?): generator = .model(path: path)
         default: throw FramegenError(.invalidData, "expected either checkpoint or model")
         }
         var source = AvatarSource(generator, templatePath: try required(values.template, "template"))

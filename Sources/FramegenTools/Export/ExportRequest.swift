@@ -2,13 +2,13 @@ public import FrameGeneration
 public import Framegen
 public import ModelFiles
 
-/// A checkpoint to be written as an ONNX model, and how; what the command line, a server or a binding builds.
+/// A checkpoint to be written as an ONNX model or a Core ML package, and how; what the command line, a server or a binding builds.
 ///
 /// As JSON all but the two paths may be left out.
 public struct ExportRequest: Sendable, Codable, Equatable {
     /// The checkpoint (`.pth`) of a generator or of the audio encoder.
     public var checkpointPath: String
-    /// The `.onnx` file to write; its folder is made when it is not there.
+    /// The `.onnx` file or the `.mlpackage` to write, as its name ends; its folder is made when it is not there.
     public var outputPath: String
     /// The kind of features the generator takes; nil to go by the checkpoint.
     public var features: FeatureKind?
@@ -17,9 +17,10 @@ public struct ExportRequest: Sendable, Codable, Equatable {
     public var weightsKey: String?
     /// Whether batch norms are folded into the convolutions before them.
     public var foldsBatchNormalization = true
-    /// How weights are stored.
-    public var weights = ONNXWriter.WeightType.fp32
-    /// Samples that the model takes at once.
+    /// How weights are stored; nil for float32 in ONNX, and float16 in a Core ML package, whose inputs, outputs and all
+    /// between are of the same type.
+    public var weights: WeightType?
+    /// Samples that the model takes at once; a Core ML package always takes so many.
     public var batch = ExportBatch.fixed(1)
     /// Whether a file that is there already may be replaced.
     public var overwrites = false
@@ -46,7 +47,7 @@ public struct ExportRequest: Sendable, Codable, Equatable {
         features = try container.decodeIfPresent(FeatureKind.self, forKey: .features)
         weightsKey = try container.decodeIfPresent(String.self, forKey: .weightsKey)
         foldsBatchNormalization = try container.decode(.foldsBatchNormalization, default: foldsBatchNormalization)
-        weights = try container.decode(.weights, default: weights)
+        weights = try container.decodeIfPresent(WeightType.self, forKey: .weights)
         batch = try container.decode(.batch, default: batch)
         overwrites = try container.decode(.overwrites, default: overwrites)
         validates = try container.decode(.validates, default: validates)

@@ -12,7 +12,7 @@ public struct ExportSummary: Sendable {
     /// Whether batch norms were folded into the convolutions before them.
     public let isFolded: Bool
     /// How weights are stored.
-    public let weights: ONNXWriter.WeightType
+    public let weights: WeightType
     /// Samples that the model takes at once.
     public let batch: ExportBatch
     /// The model's inputs, with a batch of 1 where it is left open.

@@ -5,6 +5,7 @@ import ModelFiles
 /// Runs an exported file beside the checkpoint that it comes from.
 struct ExportValidation {
     let request: ExportRequest
+    let output: ModelOutput
     let network: ExportedNetwork
     let engine: ExportEngine
 
@@ -18,7 +19,7 @@ struct ExportValidation {
 
     /// Largest absolute difference of values up to 1; float16 keeps 11 bits of each weight.
     private var tolerance: Double {
-        switch request.weights {
+        switch output.weights {
         case .fp32: 1e-4
         case .fp16: 1e-2
         }
@@ -29,7 +30,7 @@ struct ExportValidation {
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when they differ by more than is allowed.
     func run(_ path: String) throws(FramegenError) -> ExportSummary.Validation {
-        let exported = try ONNXModelFile.load(at: path, batch: batch)
+        let exported = try output.format.load(at: path, batch: batch)
         let expected = try network.model(batch: batch).network
         guard exported.network.inputs == expected.inputs, exported.network.outputs == expected.outputs,
             exported.network.outputShapes == expected.outputShapes

@@ -2,7 +2,7 @@ import FrameGeneration
 import Framegen
 import ModelFiles
 
-/// A checkpoint's network, of whichever kind, to be written as ONNX.
+/// A checkpoint's network, of whichever kind, to be written as a model of another format.
 struct ExportedNetwork: Sendable {
     /// Such as `SyncTalk_2D 328 ave`.
     let name: String

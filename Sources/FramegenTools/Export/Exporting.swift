@@ -39,7 +39,16 @@ extension ExportRequest {
 
     private func checkOutput() throws(FramegenError) {
         try OutputFile.checkApart(outputPath, from: [checkpointPath])
-        try OutputFile.check(outputPath, contents: "a model", extensions: ["onnx"], overwrites: overwrites)
+        let output = try modelOutput()
+        try output.check()
+        guard output.format == .onnx || batch != .dynamic else {
+            throw FramegenError(
+                .invalidRequest, "\(outputPath) cannot leave its batch open, as only ONNX does: expected 1 to 64")
+        }
+    }
+
+    private func modelOutput() throws(FramegenError) -> ModelOutput {
+        try ModelOutput(outputPath, weights: weights, overwrites: overwrites)
     }
 
     private func write(
@@ -52,27 +61,20 @@ extension ExportRequest {
             case .dynamic: network.model
             }
         let model = foldsBatchNormalization ? trained.foldingBatchNormalization() : trained
-        if weights == .fp16 { try requireHalfPrecision(model) }
-        var options = ONNXWriter.Options()
-        options.weights = weights
-        options.hasOpenBatch = batch == .dynamic
-        options.documentation = network.name
-        let bytes = ONNXWriter.model(model, options: options)
-
-        if case let folder = Folder.parent(of: outputPath), !folder.isEmpty { try Folder.make(folder) }
-        let file = try PartialFile(outputPath, overwrites: overwrites)
-        try file.append(bytes)
+        let output = try modelOutput()
+        if output.weights == .fp16 { try requireHalfPrecision(model) }
+        let unfinished = try output.write(model, documentation: network.name, hasOpenBatch: batch == .dynamic)
         var validation: ExportSummary.Validation?
         if let engine {
-            validation = try ExportValidation(request: self, network: network, engine: engine)
-                .run(file.partialPath)
+            validation = try ExportValidation(request: self, output: output, network: network, engine: engine)
+                .run(unfinished.partialPath)
         }
         try Task.checkNotCancelled()
-        try file.finish()
+        try unfinished.finish()
         let shapes = model.network.outputShapes
         return ExportSummary(
-            path: outputPath, byteCount: bytes.count, networkName: network.name, isFolded: foldsBatchNormalization,
-            weights: weights, batch: batch, inputs: model.network.inputs,
+            path: output.path, byteCount: unfinished.byteCount, networkName: network.name,
+            isFolded: foldsBatchNormalization, weights: output.weights, batch: batch, inputs: model.network.inputs,
             outputs: zip(model.network.outputs, shapes).map { Network.Value(name: $0, shape: $1) },
             validation: validation, warnings: (engine?.warnings ?? []) + network.warnings,
             duration: start.duration(to: .now))

@@ -17,8 +17,11 @@ package enum FileRole: Sendable {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
         if isFolder.boolValue {
-            guard let kind = try? InspectedKind(of: path), kind == .template else { return nil }
-            self = .template
+            switch try? InspectedKind(of: path) {
+            case .template: self = .template
+            case .coreML: self = .model
+            default: return nil
+            }
             return
         }
         guard let file = try? RegularFile(path), let content = try? FileContent(of: file) else { return nil }

@@ -8,20 +8,24 @@ enum InspectedKind {
     case features
     case checkpoint
     case onnx
+    case coreML
 
     private static let expected =
-        "expected a checkpoint (.pth, a zip archive), an ONNX file, a template (a folder with full_body_img), or features "
-        + "(.npy, or raw float32 as .bin)"
+        "expected a checkpoint (.pth, a zip archive), an ONNX file, a Core ML package (.mlpackage), a template (a folder "
+        + "with full_body_img), or features (.npy, or raw float32 as .bin)"
 
     /// - Throws: `FramegenError` naming the path: `.notFound`, or `.invalidData` when it is none of the kinds.
     init(of path: String) throws(FramegenError) {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            guard try Folder.names(at: path).contains("full_body_img") else {
+            if try Folder.names(at: path).contains("full_body_img") {
+                self = .template
+            } else if ModelFormat(path: path) == .coreML || CoreMLPackage.isPackage(path) {
+                self = .coreML
+            } else {
                 let hint = Template.hint(at: path)
                 throw FramegenError(.invalidData, "\(path) is a folder without full_body_img, \(Self.expected)\(hint)")
             }
-            self = .template
             return
         }
         let file = try RegularFile(path)

@@ -10,6 +10,8 @@ public enum Inspection: Sendable {
     case checkpoint(CheckpointInspection)
     /// An ONNX file.
     case onnx(ONNXInspection)
+    /// A Core ML package.
+    case coreML(CoreMLInspection)
 
     /// Looks at what is at `path`, off the cooperative thread pool.
     ///
@@ -22,6 +24,7 @@ public enum Inspection: Sendable {
             case .features: .features(try FeatureInspection(path: path))
             case .checkpoint: .checkpoint(try CheckpointInspection(path: path))
             case .onnx: .onnx(try ONNXInspection(path: path))
+            case .coreML: .coreML(try CoreMLInspection(path: path))
             }
         }
     }
@@ -30,7 +33,7 @@ public enum Inspection: Sendable {
 extension Inspection: Encodable {
     private enum CodingKeys: String, CodingKey { case kind }
 
-    /// Writes the result's own keys, and `kind`: `template`, `features`, `checkpoint` or `onnx`.
+    /// Writes the result's own keys, and `kind`: `template`, `features`, `checkpoint`, `onnx` or `coreml`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
@@ -46,6 +49,9 @@ extension Inspection: Encodable {
         case .onnx(let model):
             try container.encode("onnx", forKey: .kind)
             try model.encode(to: encoder)
+        case .coreML(let package):
+            try container.encode("coreml", forKey: .kind)
+            try package.encode(to: encoder)
         }
     }
 }

@@ -16,9 +16,9 @@ public struct ONNXModelFile: Sendable {
     /// That program's version; empty if the file does not say.
     public let producerVersion: String
     /// What is filled at each run, as declared.
-    public let inputs: [ValueDescription]
+    public let inputs: [DeclaredValue]
     /// What a run returns, as declared.
-    public let outputs: [ValueDescription]
+    public let outputs: [DeclaredValue]
     /// Nodes by operator, those of other domains as `domain::operator`.
     public let operatorCounts: [String: Int]
     /// Numbers that the file holds as weights, by their type's name, such as `float16`.
@@ -26,22 +26,6 @@ public struct ONNXModelFile: Sendable {
 
     let graph: ONNXGraph
     let tensors: ONNXTensorValues
-
-    /// An input or output as the file declares it.
-    public struct ValueDescription: Sendable, Hashable {
-        /// Its name.
-        public let name: String
-        /// Its type's name, such as `float32`.
-        public let dataType: String
-        /// Its sizes from the outermost dimension to the innermost; empty where none are declared.
-        public let dimensions: [ONNXDimension]
-
-        init(_ value: ONNXValueInfo) {
-            name = value.name
-            dataType = value.dataType.name
-            dimensions = value.dimensions
-        }
-    }
 
     /// The operator sets that are read, those of PyTorch's exporters.
     public static let opsets = 11...23
@@ -68,8 +52,8 @@ public struct ONNXModelFile: Sendable {
         tensors = ONNXTensorValues(path: path, bytes: bytes)
 
         let initializers = Set(parsed.graph.initializers.map(\.name))
-        inputs = parsed.graph.inputs.filter { !initializers.contains($0.name) }.map(ValueDescription.init)
-        outputs = parsed.graph.outputs.map(ValueDescription.init)
+        inputs = parsed.graph.inputs.filter { !initializers.contains($0.name) }.map(DeclaredValue.init)
+        outputs = parsed.graph.outputs.map(DeclaredValue.init)
         operatorCounts = parsed.graph.nodes.reduce(into: [:]) { counts, node in
             counts[node.domain.isEmpty ? node.type : "\(node.domain)::\(node.type)", default: 0] += 1
         }
@@ -114,11 +98,11 @@ public struct ONNXModelFile: Sendable {
         try model(batch: batch, openSizes: .family)
     }
 
-    package func model(batch: Int, openSizes: ONNXOpenSizes) throws(FramegenError) -> NetworkModel {
+    package func model(batch: Int, openSizes: OpenSizes) throws(FramegenError) -> NetworkModel {
         guard (1...1024).contains(batch) else {
             throw FramegenError(.invalidRequest, "the batch is \(batch), expected 1 to 1024")
         }
-        let signature = try ONNXSignature(of: self, openSizes: openSizes)
+        let signature = try ModelSignature(path: path, inputs: inputs, outputs: outputs, openSizes: openSizes)
         var objection: FramegenError?
         for shapes in signature.shapeChoices {
             do throws(FramegenError) {
@@ -134,9 +118,9 @@ public struct ONNXModelFile: Sendable {
                 + "fit: \(objection?.message ?? "there is none with so many channels")")
     }
 
-    private func model(_ signature: ONNXSignature, _ shapes: [[Int]]) throws(FramegenError) -> NetworkModel {
+    private func model(_ signature: ModelSignature, _ shapes: [[Int]]) throws(FramegenError) -> NetworkModel {
         var importer = try ONNXImporter(path: path, tensors: tensors, initializers: graph.initializers)
-        importer.reserve(signature.networkOutput)
+        importer.network.reserve(signature.networkOutput)
         var inputs: [Network.Value] = []
         for (input, shape) in zip(signature.inputs, shapes) {
             let value = Network.Value(name: input.networkName, shape: shape)
@@ -161,5 +145,11 @@ extension ONNXGraph {
             needed.append(node)
         }
         return needed.reversed()
+    }
+}
+
+extension DeclaredValue {
+    fileprivate init(_ value: ONNXValueInfo) {
+        self.init(name: value.name, dataType: value.dataType.name, dimensions: value.dimensions)
     }
 }

@@ -81,6 +81,20 @@ extension StoredTensor {
         return Tensor(shape: shape, values: values)
     }
 
+    /// The tensor whose elements `bytes` are, one after the other.
+    ///
+    /// - Returns: nil if there are too few.
+    static func contiguous(_ name: String, _ type: TensorDataType, shape: [Int], _ bytes: [UInt8]) -> Tensor? {
+        var strides = [Int](repeating: 1, count: shape.count)
+        for index in shape.indices.dropLast().reversed() {
+            strides[index] = strides[index + 1] * max(shape[index + 1], 1)
+        }
+        return StoredTensor(
+            storage: StoredStorage(key: name, dataType: type, byteCount: bytes.count), dataType: type, offset: 0,
+            shape: shape, strides: strides
+        )?.tensor(from: bytes)
+    }
+
     private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
         _ storage: [UInt8], convert: (Bits) -> Float
     ) -> PageArray<Float> {

@@ -51,6 +51,12 @@ struct AvatarFolderTests {
         #expect(avatar.walk == .cached)
     }
 
+    @Test("a Core ML package is a generator")
+    func coreMLPackage() throws {
+        try make(["unet.mlpackage/Manifest.json", "audio_encoder.pth", "person/full_body_img/0.jpg"])
+        #expect(try opened().source.generator == .coreML(path: folder.file("unet.mlpackage")))
+    }
+
     @Test(
         "what is missing, or there twice, is named",
         arguments: [

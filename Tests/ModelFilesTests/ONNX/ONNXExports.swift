@@ -8,7 +8,7 @@ enum ONNXExports {
     static func path(_ name: String) -> String { Fixtures.path("onnx/exports/\(name)") }
 
     /// The sizes of the small networks, in the place of the family's.
-    static let openSizes = ONNXOpenSizes(
+    static let openSizes = OpenSizes(
         image: [[6, 320, 320], [6, 16, 16]], audio: [[32, 16, 16], [4, 12, 12]], mel: [[1, 80, 16]])
 
     static func model(_ path: String, batch: Int = 1) throws -> NetworkModel {

@@ -10,7 +10,7 @@ struct ONNXWriterTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func options(_ weights: ONNXWriter.WeightType, openBatch: Bool = false) -> ONNXWriter.Options {
+    private func options(_ weights: WeightType, openBatch: Bool = false) -> ONNXWriter.Options {
         var options = ONNXWriter.Options()
         options.weights = weights
         options.hasOpenBatch = openBatch
@@ -28,8 +28,8 @@ struct ONNXWriterTests {
 
     @Test(
         "gives files that read back as the same network, with batch norms kept or folded",
-        arguments: [ONNXWriter.WeightType.fp32, .fp16], [false, true])
-    func readBack(weights: ONNXWriter.WeightType, openBatch: Bool) throws {
+        arguments: [WeightType.fp32, .fp16], [false, true])
+    func readBack(weights: WeightType, openBatch: Bool) throws {
         let model = try generator()
         let answer = try ONNXExports.answer("generator")
         let kept = try ONNXModelFile.load(at: write(model, options(weights, openBatch: openBatch)))

@@ -70,16 +70,9 @@ struct ONNXConstant: Sendable {
         return indices
     }
 
-    /// Elements of a tensor of `shape`; nil if a size is negative, or there are more than `most` even with sizes of 0
-    /// counted as 1, so that products of sizes cannot overflow either.
+    /// As `ElementCount.of`.
     static func elementCount(of shape: [Int], atMost most: Int = mostElements) -> Int? {
-        var count = 1
-        for size in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
-            guard size >= 0, !overflow, product <= most else { return nil }
-            count = product
-        }
-        return shape.contains(0) ? 0 : count
+        ElementCount.of(shape, atMost: most)
     }
 
     /// The elements as they stand when `shape` is stretched to `target`; nil if it cannot be.

@@ -5,50 +5,25 @@ extension ONNXImporter {
         let input = try activation(node, 0)
         let weight = try parameter(node, 1)
         let groups = try integer(node, "group", default: 1)
-        guard weight.shape.count == 4, weight.shape[2] == weight.shape[3], weight.shape.allSatisfy({ $0 >= 1 }) else {
-            throw fault(node, "has a weight of \(weight.shape), expected output×input×kernel×kernel")
-        }
-        guard groups >= 1, groups <= weight.shape[0], weight.shape[0] % groups == 0,
-            weight.shape[1] <= input.shape[1],
-            weight.shape[1].multipliedReportingOverflow(by: groups)
-                == (input.shape[1], false)
-        else {
-            throw fault(
-                node, "has a weight of \(weight.shape) in \(groups) groups for a value of \(input.shape[1]) channels")
-        }
-        let kernel = weight.shape[2]
+        let kernel = try ImportedNetwork.checkWeight(weight.shape, groups, of: input) { fault(node, $0) }
         guard try integers(node, "kernel_shape", default: [kernel, kernel]) == [kernel, kernel],
             try integers(node, "dilations", default: [1, 1]) == [1, 1]
         else {
             throw fault(node, "is dilated or contradicts its weight of \(weight.shape), expected dilations of 1")
         }
         let strides = try integers(node, "strides", default: [1, 1])
-        guard strides.count == 2, strides.allSatisfy({ (1...64).contains($0) }) else {
-            throw fault(node, "has strides of \(strides), expected two from 1 to 64")
-        }
-        let stride = Convolution.Stride(strides[0], strides[1])
+        try ImportedNetwork.checkStrides(strides) { fault(node, $0) }
         let padding = try padding(node, input.shape, kernel, strides)
-        let sides = try zip(input.shape[2...], strides).map { size, stride throws(FramegenError) in
-            guard size + 2 * padding >= kernel else {
-                throw fault(node, "has a kernel of \(kernel), larger than its padded value of \(input.shape)")
-            }
-            return (size + 2 * padding - kernel) / stride + 1
-        }
-
         let weightKey = parameterKey(node, 1, weight)
-        var biasKey: String?
+        var bias: (key: String, shape: [Int])?
         if try operand(node, 2) != nil {
-            let bias = try parameter(node, 2)
-            guard bias.shape == [weight.shape[0]] else {
-                throw fault(node, "has a bias of \(bias.shape), expected [\(weight.shape[0])]")
-            }
-            biasKey = parameterKey(node, 2, bias)
+            let source = try parameter(node, 2)
+            bias = (parameterKey(node, 2, source), source.shape)
         }
-        let convolution = Convolution(
-            weightKey: weightKey, biasKey: biasKey, weightShape: weight.shape, stride: stride, padding: padding,
-            groups: groups)
-        return try append(
-            node, .convolution(convolution), from: [input], shape: [input.shape[0], weight.shape[0]] + sides)
+        let (operation, shape) = try ImportedNetwork.convolution(
+            of: input, weight: (weightKey, weight.shape), bias: bias, strides: strides, padding: padding, groups: groups
+        ) { fault(node, $0) }
+        return try append(node, operation, from: [input], shape: shape)
     }
 
     /// Zeros on every side; the family pads all four alike.
@@ -68,12 +43,7 @@ extension ONNXImporter {
             pads = mode == "SAME_UPPER" ? before + after : after + before
         default: throw fault(node, "has the auto_pad \(Printable.text(mode)), expected NOTSET, VALID or SAME")
         }
-        guard pads.count == 4, let padding = pads.first, pads.allSatisfy({ $0 == padding }),
-            (0...1024).contains(padding)
-        else {
-            throw fault(node, "pads by \(pads), expected the same number of zeros on all four sides")
-        }
-        return padding
+        return try ImportedNetwork.padding(pads) { fault(node, $0) }
     }
 
     mutating func resize(_ node: ONNXNode) throws(FramegenError) -> Value {

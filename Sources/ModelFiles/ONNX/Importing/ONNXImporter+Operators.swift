@@ -95,13 +95,7 @@ extension ONNXImporter {
         for index in node.inputs.indices { inputs.append(try activation(node, index)) }
         let axis = try axis(node, integer(node, "axis", default: 0), of: 4)
         guard axis == 1 else { throw fault(node, "joins values along axis \(axis), expected 1, the channels") }
-        var shape = inputs[0].shape
-        for input in inputs.dropFirst() {
-            guard input.shape[0] == shape[0], input.shape[2...] == shape[2...] else {
-                throw fault(node, "joins \(inputs.map(\.shape)), expected one height and width")
-            }
-            shape[1] += input.shape[1]
-        }
+        let shape = try ImportedNetwork.joinedShape(inputs) { fault(node, $0) }
         return try append(node, .channelConcatenation, from: inputs, shape: shape)
     }
 
@@ -116,7 +110,7 @@ extension ONNXImporter {
         case .float(let value): epsilon = Float(value)
         default: throw fault(node, "has an attribute epsilon that is no number")
         }
-        guard epsilon >= 0, epsilon < 1 else { throw fault(node, "has the epsilon \(epsilon), expected 0 to 1") }
+        try ImportedNetwork.checkEpsilon(epsilon) { fault(node, $0) }
         var sources: [ParameterSource] = []
         for index in 1...4 {
             let source = try parameter(node, index)

@@ -33,24 +33,14 @@ struct ONNXImporter {
 
     let path: String
     let tensors: ONNXTensorValues
-    var names = ONNXNames()
-    private(set) var nodes: [Network.Node] = []
+    var network = ImportedNetwork()
     private(set) var parameters: [String: ParameterSource] = [:]
     /// The network's keys of the file's weights.
     private var keys: [String: String] = [:]
     private var prefixes: [[String]: String] = [:]
     private var values: [String: Value] = [:]
-    private var budget = Budget()
-
-    /// What one sample may cost; the family's largest needs a twentieth of each.
-    private struct Budget {
-        var elements = 1 << 30
-        var multiplyAdds = 1 << 38
-        /// Of constants that are computed.
-        var constantElements = 1 << 22
-    }
-
-    private static let mostElementsOfAValue = 1 << 26
+    /// Numbers that constants may still be computed to.
+    private var constantElementsLeft = 1 << 22
 
     init(path: String, tensors: ONNXTensorValues, initializers: [ONNXTensor]) throws(FramegenError) {
         self.path = path
@@ -58,12 +48,9 @@ struct ONNXImporter {
         for tensor in initializers { try define(tensor.name, .stored(tensor)) }
     }
 
-    /// Keeps `name` from being given to anything but the network's output.
-    mutating func reserve(_ name: String) { _ = names.take(name) }
-
     /// Adds the input that the file calls `name`.
     mutating func addInput(_ name: String, as value: Network.Value) throws(FramegenError) {
-        _ = names.take(value.name)
+        network.reserve(value.name)
         try define(name, .activation(value, shape: value.shape))
     }
 
@@ -74,8 +61,8 @@ struct ONNXImporter {
             throw fault(node, "has no output")
         }
         if case .constant(let constant) = result {
-            budget.constantElements -= constant.count
-            guard budget.constantElements >= 0 else { throw fault(node, "computes too large a constant") }
+            constantElementsLeft -= constant.count
+            guard constantElementsLeft >= 0 else { throw fault(node, "computes too large a constant") }
         }
         try define(output, result)
     }
@@ -88,7 +75,7 @@ struct ONNXImporter {
 
     /// The value the file calls `name`, as an output of the network.
     func output(_ name: String) throws(FramegenError) -> Network.Value {
-        guard case .activation(let value, _) = values[name], nodes.contains(where: { $0.name == value.name }) else {
+        guard case .activation(let value, _) = values[name], network.computes(value) else {
             throw FramegenError(
                 .invalidData, "\(path): the output \(Printable.text(name)) is not computed from the inputs")
         }
@@ -101,23 +88,10 @@ extension ONNXImporter {
     mutating func append(
         _ node: ONNXNode, _ operation: Operation, from inputs: [Network.Value], shape: [Int]
     ) throws(FramegenError) -> Value {
-        let sample = shape.dropFirst()
-        let elements = sample.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-        // Each size is bounded, so that only their product has to be looked at.
-        guard shape.allSatisfy({ (1...1 << 16).contains($0) }), elements <= Self.mostElementsOfAValue else {
-            throw fault(node, "makes a value of \(shape), expected at most \(Self.mostElementsOfAValue) numbers")
+        let path = path
+        let value = try network.append(node.outputs.first ?? "", operation, from: inputs, shape: shape) {
+            Self.fault(path, node, $0)
         }
-        budget.elements -= elements
-        if case .convolution(let convolution) = operation {
-            let kernel = convolution.weightShape[1...].reduce(1, *)
-            let (cost, overflow) = elements.multipliedReportingOverflow(by: kernel)
-            budget.multiplyAdds -= overflow ? budget.multiplyAdds + 1 : cost
-        }
-        guard budget.elements >= 0, budget.multiplyAdds >= 0 else {
-            throw fault(node, "is one too many: the network is over twenty times as costly as any of the family")
-        }
-        let value = Network.Value(name: names.takeUnused(node.outputs.first ?? ""), shape: shape)
-        nodes.append(Network.Node(value.name, operation, from: inputs.map(\.name), shape: shape))
         return .activation(value, shape: shape)
     }
 
@@ -125,7 +99,7 @@ extension ONNXImporter {
     mutating func parameterKey(_ node: ONNXNode, _ index: Int, _ source: ParameterSource) -> String {
         let name = node.inputs[index]
         if let key = keys[name] { return key }
-        let key = names.takeUnused(name)
+        let key = network.names.takeUnused(name)
         keys[name] = key
         parameters[key] = source
         return key
@@ -139,7 +113,7 @@ extension ONNXImporter {
         let suffixes = [".weight", ".bias", ".running_mean", ".running_var"]
         let stems = Set(zip(names, suffixes).map { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : "" })
         let stem = stems.count == 1 ? stems.first ?? "" : ""
-        let prefix = self.names.takeUnused(stem.isEmpty ? node.outputs[0] : stem, suffixes: suffixes)
+        let prefix = network.names.takeUnused(stem.isEmpty ? node.outputs[0] : stem, suffixes: suffixes)
         prefixes[names] = prefix
         for (suffix, source) in zip(suffixes, sources) { parameters[prefix + suffix] = source }
         return prefix
@@ -206,7 +180,9 @@ extension ONNXImporter {
     }
 
     /// An error that names the file, the operator and the node.
-    func fault(_ node: ONNXNode, _ what: String) -> FramegenError {
+    func fault(_ node: ONNXNode, _ what: String) -> FramegenError { Self.fault(path, node, what) }
+
+    private static func fault(_ path: String, _ node: ONNXNode, _ what: String) -> FramegenError {
         let name = node.name.isEmpty ? node.outputs.first ?? "" : node.name
         return FramegenError(
             .invalidData, "\(path): \(Printable.text(node.type)) node \(Printable.text(name)) \(what)")

@@ -31,25 +31,9 @@ enum ONNXAttribute: Sendable {
 struct ONNXValueInfo: Sendable {
     var name = ""
     var dataType = ONNXDataType(code: 0)
-    var dimensions: [ONNXDimension] = []
+    var dimensions: [DeclaredDimension] = []
     /// Whether it is a tensor whose shape is told at all.
     var hasShape = false
-}
-
-/// A size in a declared shape.
-public enum ONNXDimension: Sendable, Hashable, CustomStringConvertible {
-    /// Always the same.
-    case fixed(Int)
-    /// Told only by name, or by none, and bound when the model is used.
-    case symbolic(String)
-
-    /// The number, the name, or `?`.
-    public var description: String {
-        switch self {
-        case .fixed(let size): "\(size)"
-        case .symbolic(let name): name.isEmpty ? "?" : name
-        }
-    }
 }
 
 /// A tensor whose values are still in the file, or beside it.

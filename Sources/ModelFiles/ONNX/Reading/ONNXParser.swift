@@ -17,7 +17,7 @@ struct ONNXParser {
     var graph = ONNXGraph()
 
     init(_ bytes: [UInt8], path: String) throws(FramegenError) {
-        var reader = ProtobufReader(bytes, path: path)
+        var reader = ProtobufReader(bytes, path: path, kind: "ONNX model")
         var hasGraph = false
         while let field = try reader.next() {
             switch (field.number, field.value) {
@@ -178,12 +178,12 @@ struct ONNXParser {
         }
     }
 
-    private static func dimensions(_ message: ProtobufReader) throws(FramegenError) -> [ONNXDimension] {
+    private static func dimensions(_ message: ProtobufReader) throws(FramegenError) -> [DeclaredDimension] {
         var reader = message
-        var dimensions: [ONNXDimension] = []
+        var dimensions: [DeclaredDimension] = []
         while let field = try reader.next() {
             guard field.number == TypeField.dimension, case .bytes(let range) = field.value else { continue }
-            var dimension = ONNXDimension.symbolic("")
+            var dimension = DeclaredDimension.symbolic("")
             var parts = reader.message(range)
             while let field = try parts.next() {
                 switch (field.number, field.value) {

@@ -1,4 +1,3 @@
-import Foundation
 internal import FrameGeneration
 
 /// Fetches the values of a model's tensors, out of the model file or of the files beside it that it names.
@@ -20,15 +19,7 @@ struct ONNXTensorValues: Sendable {
                     + "point\(hint)")
         }
         let bytes = try storedBytes(of: tensor, type)
-        var strides = [Int](repeating: 1, count: tensor.shape.count)
-        for index in tensor.shape.indices.dropLast().reversed() {
-            strides[index] = strides[index + 1] * max(tensor.shape[index + 1], 1)
-        }
-        let storage = StoredStorage(key: tensor.name, dataType: type, byteCount: bytes.count)
-        guard
-            let stored = StoredTensor(
-                storage: storage, dataType: type, offset: 0, shape: tensor.shape, strides: strides),
-            let values = stored.tensor(from: bytes)
+        guard let values = StoredTensor.contiguous(tensor.name, type, shape: tensor.shape, bytes)
         else {
             throw FramegenError(
                 .invalidData,
@@ -81,7 +72,9 @@ extension ONNXTensorValues {
         _ data: ONNXExternalData, _ tensor: ONNXTensor, byteCount: Int
     ) throws(FramegenError) -> [UInt8] {
         let owner = "\(path): the tensor \(Printable.text(tensor.name))"
-        let file = try externalFile(data.location, owner: owner)
+        let parent = Folder.parent(of: path)
+        let folder = parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent
+        let file = try ContainedFile.open(data.location, in: folder, owner: owner)
         guard byteCount <= file.byteCount, data.offset <= file.byteCount - byteCount else {
             throw FramegenError(
                 .invalidData,
@@ -89,38 +82,5 @@ extension ONNXTensorValues {
                     + "has \(file.byteCount)")
         }
         return try file.bytes(in: data.offset..<data.offset + byteCount)
-    }
-
-    private func externalFile(_ location: String, owner: String) throws(FramegenError) -> RegularFile {
-        let shown = Printable.text(location)
-        let components = location.split(separator: "/", omittingEmptySubsequences: false)
-        let isPlain = components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-        guard isPlain, !location.utf8.contains(0), !location.contains("\\") else {
-            throw FramegenError(
-                .invalidData,
-                "\(owner) is in \(shown.isEmpty ? "a file without a name" : shown), expected a file in the model's own "
-                    + "folder")
-        }
-        let parent = Folder.parent(of: path)
-        let folder = parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent
-        guard let realFolder = Self.realPath(folder) else {
-            throw FramegenError(.notFound, "\(folder), the folder of \(path), cannot be read")
-        }
-        guard let realFile = Self.realPath("\(folder)/\(location)") else {
-            throw FramegenError(.notFound, "\(owner) is in \(shown), which is not beside the model")
-        }
-        guard realFile.hasPrefix(realFolder.hasSuffix("/") ? realFolder : "\(realFolder)/") else {
-            throw FramegenError(
-                .invalidData,
-                "\(owner) is in \(shown), a link to a file outside of the model's folder, which is not followed")
-        }
-        return try RegularFile(realFile)
-    }
-
-    /// The path without links and dots; nil if there is no such file.
-    private static func realPath(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(validatingCString: resolved)
     }
 }

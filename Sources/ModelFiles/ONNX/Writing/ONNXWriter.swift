@@ -4,7 +4,8 @@ public import FrameGeneration
 public enum ONNXWriter {
     /// How a model is written.
     public struct Options: Sendable, Hashable {
-        /// How weights are stored.
+        /// How weights are stored; everything is computed in float32: a Cast node makes it of each weight in float16, so
+        /// that any runtime runs the model.
         public var weights = WeightType.fp32
         /// Whether the batch, the first dimension of inputs and outputs, is left open, by the name `batch`, rather than
         /// the network's own.
@@ -16,14 +17,6 @@ public enum ONNXWriter {
 
         /// float32 weights and the network's own batch.
         public init() {}
-    }
-
-    /// How weights are stored; everything is computed in float32.
-    public enum WeightType: String, Sendable, Codable, CaseIterable {
-        case fp32
-        /// Half the size: each weight is stored in float16 and a Cast node makes it float32 again, so that any runtime
-        /// runs the model.
-        case fp16
     }
 
     /// The operator set that the nodes are written in.

@@ -20,25 +20,28 @@ struct ProtobufReader {
     let bytes: [UInt8]
     /// The file's, for messages.
     let path: String
+    /// What the file should be, for messages, such as `ONNX model`.
+    let kind: String
     private(set) var position: Int
     private let end: Int
 
     /// Longer than any name, shorter than what would fill a terminal many times.
     private static let longestText = 4096
 
-    init(_ bytes: [UInt8], path: String) {
-        self.init(bytes, 0..<bytes.count, path: path)
+    init(_ bytes: [UInt8], path: String, kind: String) {
+        self.init(bytes, 0..<bytes.count, path, kind)
     }
 
-    private init(_ bytes: [UInt8], _ range: Range<Int>, path: String) {
+    private init(_ bytes: [UInt8], _ range: Range<Int>, _ path: String, _ kind: String) {
         self.bytes = bytes
         self.path = path
+        self.kind = kind
         position = range.lowerBound
         end = range.upperBound
     }
 
     /// The message in `range`, which must come from a field of this one.
-    func message(_ range: Range<Int>) -> ProtobufReader { ProtobufReader(bytes, range, path: path) }
+    func message(_ range: Range<Int>) -> ProtobufReader { ProtobufReader(bytes, range, path, kind) }
 
     /// The next field, or nil at the end of the message.
     mutating func next() throws(FramegenError) -> Field? {
@@ -87,7 +90,7 @@ struct ProtobufReader {
 
     /// A damaged or hostile file; `what` says what was met.
     func fault(_ what: String) -> FramegenError {
-        FramegenError(.invalidData, "\(path) is no ONNX model or is damaged: it has \(what)")
+        FramegenError(.invalidData, "\(path) is no \(kind) or is damaged: it has \(what)")
     }
 
     private mutating func take(_ count: Int) throws(FramegenError) -> Range<Int> {

@@ -3,7 +3,7 @@ package import FrameGeneration
 /// A message in protobuf's wire format, kept in pieces so that megabytes of weights are copied only once, when the
 /// outermost message is written out.
 ///
-/// ONNX uses so little of the format (varints, strings, nested messages, raw bytes) that it is written here rather
+/// ONNX and Core ML use so little of the format (varints, strings, nested messages, raw bytes) that it is written here rather
 /// than through generated code, which would hold every weight twice.
 package struct ProtobufMessage {
     private enum Piece {
@@ -33,7 +33,7 @@ package struct ProtobufMessage {
     }
 
     package mutating func add(_ field: UInt64, _ value: String) {
-        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(value.utf8.count)) + Array(value.utf8))
+        add(field, bytes: Array(value.utf8))
     }
 
     package mutating func add(_ field: UInt64, _ message: ProtobufMessage) {
@@ -56,6 +56,23 @@ package struct ProtobufMessage {
         append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(count)))
         pieces.append(.halves(values))
         byteCount += count
+    }
+
+    /// `values` packed, as proto3 has repeated integers.
+    package mutating func add(_ field: UInt64, packed values: [Int]) {
+        add(field, bytes: values.flatMap { Self.varint(UInt64(bitPattern: Int64($0))) })
+    }
+
+    package mutating func add(_ field: UInt64, bytes: [UInt8]) {
+        append(Self.key(field, .lengthDelimited) + Self.varint(UInt64(bytes.count)) + bytes)
+    }
+
+    /// An entry of a map from text to messages.
+    package mutating func add(_ field: UInt64, key: String, _ value: ProtobufMessage) {
+        var entry = ProtobufMessage()
+        entry.add(MapEntryField.key, key)
+        entry.add(MapEntryField.value, value)
+        add(field, entry)
     }
 
     package func serialized() -> [UInt8] {
@@ -98,4 +115,10 @@ package struct ProtobufMessage {
         bytes.append(UInt8(rest))
         return bytes
     }
+}
+
+/// Of the messages that a map consists of.
+enum MapEntryField {
+    static let key: UInt64 = 1
+    static let value: UInt64 = 2
 }

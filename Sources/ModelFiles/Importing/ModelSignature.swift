@@ -1,7 +1,7 @@
 internal import FrameGeneration
 
 /// Sizes C×H×W that inputs of open size may have.
-package struct ONNXOpenSizes: Sendable {
+package struct OpenSizes: Sendable {
     /// Of a generator's picture.
     let image: [[Int]]
     /// Of a generator's window of features.
@@ -17,11 +17,11 @@ package struct ONNXOpenSizes: Sendable {
     }
 
     /// Those of the family's networks.
-    package static let family: ONNXOpenSizes = {
+    package static let family: OpenSizes = {
         func distinct(_ shapes: [[Int]]) -> [[Int]] {
             shapes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }
-        return ONNXOpenSizes(
+        return OpenSizes(
             image: distinct(Generator.all.map { [6, $0.face.networkSide, $0.face.networkSide] }),
             audio: distinct(Generator.all.map(\.audioShape)),
             mel: [[1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow]])
@@ -29,7 +29,7 @@ package struct ONNXOpenSizes: Sendable {
 }
 
 /// Which of a file's inputs and outputs are which of the network's.
-struct ONNXSignature {
+struct ModelSignature {
     struct Input {
         let fileName: String
         let networkName: String
@@ -48,35 +48,37 @@ struct ONNXSignature {
     /// More than any picture's side and any number of channels.
     private static let largestSize = 1 << 13
 
-    init(of file: ONNXModelFile, openSizes: ONNXOpenSizes) throws(FramegenError) {
-        let declaration = file.inputs.map(Self.text).joined(separator: ", ")
-        guard (1...2).contains(file.inputs.count) else {
-            let found = file.inputs.isEmpty ? "none" : "\(file.inputs.count)"
+    /// - Throws: `FramegenError` with `.invalidData` naming `path` where they are those of no network of the family.
+    init(
+        path: String, inputs declared: [DeclaredValue], outputs: [DeclaredValue], openSizes: OpenSizes
+    ) throws(FramegenError) {
+        let declaration = declared.map(Self.text).joined(separator: ", ")
+        guard (1...2).contains(declared.count) else {
+            let found = declared.isEmpty ? "none" : "\(declared.count)"
             throw FramegenError(
                 .invalidData,
-                "\(file.path) has \(found) inputs, expected a picture and audio features, or a mel spectrogram")
+                "\(path) has \(found) inputs, expected a picture and audio features, or a mel spectrogram")
         }
-        guard file.outputs.count == 1 else {
-            throw FramegenError(.invalidData, "\(file.path) has \(file.outputs.count) outputs, expected one")
+        guard outputs.count == 1 else {
+            throw FramegenError(.invalidData, "\(path) has \(outputs.count) outputs, expected one")
         }
-        let ordered = Self.pictureFirst(file.inputs)
+        let ordered = Self.pictureFirst(declared)
         let isGenerator = ordered.count == 2
         inputs = zip(ordered, isGenerator ? ["input", "audio"] : ["mel"]).map {
             Input(fileName: $0.name, networkName: $1)
         }
-        fileOutput = file.outputs[0].name
+        fileOutput = outputs[0].name
         networkOutput = isGenerator ? "output" : "emb"
 
-        let types = file.graph.inputs.filter { value in ordered.contains { $0.name == value.name } }
-        for value in types where !value.dataType.isFloatingPoint {
+        for value in ordered where !value.isFloatingPoint {
             throw FramegenError(
                 .invalidData,
-                "\(file.path): the input \(Printable.text(value.name)) is \(value.dataType.name), expected floating "
+                "\(path): the input \(Printable.text(value.name)) is \(Printable.text(value.dataType)), expected floating "
                     + "point")
         }
         var choices: [[[Int]]] = [[]]
         for (value, known) in zip(ordered, isGenerator ? [openSizes.image, openSizes.audio] : [openSizes.mel]) {
-            let shapes = try Self.shapes(of: value, known: known, file.path)
+            let shapes = try Self.shapes(of: value, known: known, path)
             choices = choices.flatMap { choice in shapes.map { choice + [$0] } }
         }
         shapeChoices = choices
@@ -85,15 +87,15 @@ struct ONNXSignature {
 
     /// The picture's input before the audio's: by name, else by the picture's six channels, else as they stand.
     private static func pictureFirst(
-        _ inputs: [ONNXModelFile.ValueDescription]
-    ) -> [ONNXModelFile.ValueDescription] {
+        _ inputs: [DeclaredValue]
+    ) -> [DeclaredValue] {
         guard inputs.count == 2 else { return inputs }
         let reversed = [inputs[1], inputs[0]]
         for order in [inputs, reversed]
         where imageNames.contains(order[0].name.lowercased()) && audioNames.contains(order[1].name.lowercased()) {
             return order
         }
-        func hasSixChannels(_ value: ONNXModelFile.ValueDescription) -> Bool {
+        func hasSixChannels(_ value: DeclaredValue) -> Bool {
             value.dimensions.count == 4 && value.dimensions[1] == .fixed(6)
         }
         return hasSixChannels(inputs[1]) && !hasSixChannels(inputs[0]) ? reversed : inputs
@@ -101,7 +103,7 @@ struct ONNXSignature {
 
     /// The shapes C×H×W that an input may have: its own, or those of `known` that its fixed sizes allow.
     private static func shapes(
-        of value: ONNXModelFile.ValueDescription, known: [[Int]], _ path: String
+        of value: DeclaredValue, known: [[Int]], _ path: String
     ) throws(FramegenError) -> [[Int]] {
         guard value.dimensions.count == 4 else {
             throw FramegenError(
@@ -120,7 +122,7 @@ struct ONNXSignature {
         return known.filter { shape in zip(sizes, shape).allSatisfy { $0 == nil || $0 == $1 } }
     }
 
-    private static func text(_ value: ONNXModelFile.ValueDescription) -> String {
+    private static func text(_ value: DeclaredValue) -> String {
         "\(Printable.text(value.name)) \(Printable.text(value.dimensions.map(\.description).joined(separator: "×")))"
     }
 }

@@ -1,6 +1,6 @@
 /// Names for the values and tensors of a network that is read from a file: the file's own as far as they are plain, so
 /// that neither a runtime nor a terminal meets what a stranger chose.
-struct ONNXNames {
+struct PlainNames {
     private var taken: Set<String> = []
     private var counts: [String: Int] = [:]
 
