@@ -27,6 +27,7 @@ struct CodingTests {
         settings.engine = engine
         settings.precision = .bf16
         settings.template = template
+        settings.paste = .seamless
         return settings
     }
 

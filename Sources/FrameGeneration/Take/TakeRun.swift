@@ -167,8 +167,8 @@ final class TakeRun: Sendable {
     ) async {
         let times = context.times
         let stage = PasteStage(
-            paster: FacePaster(recipe: context.avatar.generator.face), silentFaces: context.avatar.silentFaces,
-            converter: context.converter, times: times)
+            paster: context.avatar.paste.paster(context.avatar.generator.face),
+            silentFaces: context.avatar.silentFaces, converter: context.converter, times: times)
         var turn = 0
         do {
             while true {

@@ -36,6 +36,9 @@ struct BatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Picture")
+    var picture: PictureOptions
+
     @OptionGroup(title: "Speed")
     var speed: SpeedOptions
 
@@ -73,7 +76,7 @@ struct BatchCommand: AsyncParsableCommand {
     }
 
     private func batch(warn: (String) -> Void) throws(FramegenError) -> Batch {
-        let settings = speed.settings(engine, useParsing: input.useParsing)
+        let settings = speed.settings(engine, useParsing: input.useParsing).with(picture)
         var batch: Batch
         if let jobs {
             batch = Batch(try BatchJob.read(jobs, defaults: input.defaults, settings: settings))
