@@ -97,8 +97,8 @@ final class TakeRun: Sendable {
             cues = Timeline(
                 windows: try AudioWindows(features, for: context.avatar.generator), sound: sound,
                 schedule: context.speech.schedule, frameRate: context.speech.format.frameRate,
-                walk: context.speech.walk, frames: context.speech.frames, isInterrupted: context.isInterrupted,
-                times: context.times)
+                walk: context.speech.walk, frames: context.speech.frames, rest: context.speech.rest,
+                isInterrupted: context.isInterrupted, times: context.times)
         case .live(let speech):
             content = .live(speech)
             cues = LiveTimeline(

@@ -82,6 +82,7 @@ extension GenerationRequest {
         take.startFrame = input.startFrame
         take.frameLimit = video.limit
         take.frameRate = video.fps
+        take.silence = picture.silence
     }
 }
 

@@ -8,6 +8,12 @@ struct PictureOptions: ParsableArguments {
             "How the network's face is put back: exact is the original's way, byte for byte, seamless lets it fade into "
                 + "the frame along the jaw and takes on the frame's light and colour there.", valueName: "way"))
     var paste = Paste.exact
+
+    @Option(
+        help: ArgumentHelp(
+            "What the mouth does where nobody speaks: exact is what the network makes of it, rest lets it close over "
+                + "120 ms and open again before somebody speaks; needs --audio-encoder.", valueName: "way"))
+    var silence = Silence.exact
 }
 
 extension AvatarSettings {
@@ -19,4 +25,5 @@ extension AvatarSettings {
     }
 }
 
+extension Silence: ExpressibleByArgument {}
 extension Paste: ExpressibleByArgument {}

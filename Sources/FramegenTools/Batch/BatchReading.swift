@@ -199,6 +199,7 @@ extension BatchJob {
         }
         if let usesParsing = values.useParsing { request.settings.template.usesParsing = usesParsing }
         if let paste = values.paste { request.settings.paste = paste }
+        if let silence = values.silence { request.take.silence = silence }
         request.take.startFrame = values.startFrame ?? 0
         request.take.frameLimit = values.limit
         request.take.frameRate = values.fps
@@ -231,6 +232,7 @@ extension BatchDefaults {
         values.useParsing = useParsing ?? others.useParsing
         values.walk = walk ?? others.walk
         values.paste = paste ?? others.paste
+        values.silence = silence ?? others.silence
         values.crf = crf ?? others.crf
         values.preset = preset ?? others.preset
         values.fps = fps ?? others.fps
