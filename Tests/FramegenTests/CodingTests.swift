@@ -60,6 +60,7 @@ struct CodingTests {
         take.startFrame = 4
         take.frameLimit = 6
         take.segment = SpeechSegment(3, of: 8)
+        take.silence = .rest
         take.makesPictures = true
         return take
     }
