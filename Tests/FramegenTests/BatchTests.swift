@@ -44,10 +44,12 @@ struct BatchTests {
         let jobs = try jobs([
             "", line("a.mp4"),
             line("b.mp4", #", "walk": "3..9", "crf": 30, "preset": "fast", "fps": 50, "limit": 7, "start_frame": 4"#),
+            line("c.mp4", #", "paste": "seamless""#),
             "",
         ])
-        #expect(jobs.map(\.number) == [2, 3])
-        #expect(jobs.map(\.outputPath) == [folder.file("a.mp4"), folder.file("b.mp4")])
+        #expect(jobs.map(\.number) == [2, 3, 4])
+        #expect(jobs.map(\.outputPath) == ["a.mp4", "b.mp4", "c.mp4"].map(folder.file))
+        #expect(jobs.map(\.request.settings.paste) == [.exact, .exact, .seamless])
         let (first, second) = (jobs[0].request, jobs[1].request)
         #expect(first.source == Demo.source() && first.speech == .sound(path: Demo.voice))
         #expect(first.take.frameLimit == 3 && first.settings == Demo.settings(.passthrough))
@@ -61,7 +63,7 @@ struct BatchTests {
         }
         #expect(video.constantRateFactor == 30 && video.preset == .fast)
         // Three of 25 frames a second, and seven of 50.
-        #expect(jobs.map(\.expectedSeconds) == [0.12, 0.14])
+        #expect(jobs.map(\.expectedSeconds) == [0.12, 0.14, 0.12])
     }
 
     @Test("a model may be a Core ML package, which is a folder and has to be there")
@@ -83,6 +85,7 @@ struct BatchTests {
             (#"{"limit": "many"}"#, "limit"), (#"{"output": "a.txt"}"#, "a.txt"), (#"{}"#, "output is missing"),
             (#"{"output": "a.mp4", "walk": "9..3"}"#, "9..3"), (#"{"output": "a.mp4", "crf": 99}"#, "99"),
             (#"{"output": "a.mp4", "preset": "slowest"}"#, "slowest"),
+            (#"{"output": "a.mp4", "paste": "soft"}"#, "paste: "),
             (#"{"output": "a.mp4", "audio": "nowhere.wav"}"#, "nowhere.wav"),
             (#"{"output": "a.mp4", "checkpoint": "nowhere.pth"}"#, "nowhere.pth"),
         ])

@@ -27,6 +27,7 @@ struct CodingTests {
         settings.engine = engine
         settings.precision = .bf16
         settings.template = template
+        settings.paste = .seamless
         return settings
     }
 
@@ -59,6 +60,7 @@ struct CodingTests {
         take.startFrame = 4
         take.frameLimit = 6
         take.segment = SpeechSegment(3, of: 8)
+        take.silence = .rest
         take.makesPictures = true
         return take
     }

@@ -1,3 +1,10 @@
+extension Generator {
+    /// A window of rows that are all the same.
+    func window(ofEqualRows row: [Float]) -> Tensor {
+        Tensor(shape: [1] + audioShape, values: Array(repeatElement(row, count: audioRowsPerWindow).joined()))
+    }
+}
+
 /// Assembles the window of feature rows around each frame, holding no more rows than one window.
 ///
 /// Of a window of n rows, frame i sees the rows i−n/2 to i+n/2−1, zeros outside (Documentation/model-family/frames.md,
@@ -47,6 +54,9 @@ struct AudioWindows {
         }
         return Tensor(shape: shape, values: values)
     }
+
+    /// Rows after `row`; nil while the source may have more than were needed up to now.
+    func rowsLeft(after row: Int) -> Int? { sourceHasEnded ? firstHeld + held.count - 1 - row : nil }
 
     private mutating func read(through last: Int, keepingFrom first: Int) async throws(FramegenError) {
         while !sourceHasEnded, firstHeld + held.count <= last {

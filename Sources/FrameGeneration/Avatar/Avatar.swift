@@ -15,6 +15,8 @@ public final class Avatar: Sendable {
     public let precision: Precision
     /// Why that precision was chosen, where the choice was left to framegen and the processor has more than one.
     public let precisionReason: String?
+    /// How faces are put back into their frames.
+    public let paste: Paste
     /// What the user should know of it.
     public let warnings: [String]
     /// What the template cache may take.
@@ -46,7 +48,7 @@ public final class Avatar: Sendable {
                     + "0..\(lastIndex)")
         }
         let cutter = FaceCutter(recipe: generator.face)
-        let pictureBytes = template.pictureBytes(cropSide: generator.face.cropSide)
+        let pictureBytes = template.pictureBytes(cropSide: generator.face.cropSide, parts.paste)
         var use = NetworkPlan.Use(
             budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: named.count,
             frameCount: parts.expectedFrameCount)
@@ -76,6 +78,7 @@ public final class Avatar: Sendable {
         self.plan = plan
         walkRange = named.lowerBound...(named.lowerBound + plan.walkCount - 1)
         pictureBytesPerFrame = pictureBytes
+        paste = parts.paste
         store = parts.store
         platform = parts.platform
         speechEncoder = parts.speechEncoder
@@ -193,6 +196,8 @@ package struct AvatarParts: Sendable {
     package var store: (any KeptValueStoring)?
     /// The template's frames that are used.
     package var walk = TemplateWalk.whole
+    /// How faces are put back into their frames.
+    package var paste = Paste.exact
     /// Frames that will be made in all, where that is known: what is not used again is not kept.
     package var expectedFrameCount: Int?
     /// What the user should know.
@@ -217,12 +222,14 @@ extension NetworkModel {
 }
 
 extension Template {
-    /// What the images of one frame take in memory, with a face crop of `cropSide` and the picture for a video.
+    /// What the images of one frame take in memory, with a face crop of `cropSide`, the picture for a video, and what is
+    /// kept for the paste.
     ///
     /// The picture counts even where there is no video: what is stored on disk serves takes of either kind.
-    func pictureBytes(cropSide: Int) -> Int {
+    func pictureBytes(cropSide: Int, _ paste: Paste) -> Int {
         let imageCount = frames.contains { $0.parsingPath != nil } ? 2 : 1
+        let largestFace = frames.map { $0.cropRect.width * $0.cropRect.height }.max() ?? 0
         return (imageCount * imageSize.width * imageSize.height + cropSide * cropSide) * Image.channels
-            + PlanarPicture.byteCount(of: imageSize)
+            + PlanarPicture.byteCount(of: imageSize) + (paste == .exact ? 0 : largestFace)
     }
 }

@@ -7,6 +7,7 @@ package final class PreparedFrame: Sendable {
     /// The face box, resized.
     package let faceCrop: Image
     private let picture = OnceValue<PlanarPicture>()
+    private let pasteMask = OnceValue<PasteMask>()
     private let kept = OnceValue<[BFloat16Tensor]>()
 
     package init(templateIndex: Int, source: Template.Frame, image: Image, parsing: Image?, faceCrop: Image) {
@@ -23,6 +24,9 @@ package final class PreparedFrame: Sendable {
     func picture(by converter: any PictureConverting) throws(FramegenError) -> PlanarPicture {
         try picture.value { () throws(FramegenError) in try converter.picture(of: image) }
     }
+
+    /// Where the face fades into the image, computed at the first call.
+    func pasteMask(_ make: () -> PasteMask) -> PasteMask { pasteMask.value(make) }
 
     /// What the template part of the network computes, computed at the first call; who calls meanwhile waits for it.
     ///

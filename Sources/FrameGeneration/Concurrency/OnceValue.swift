@@ -9,10 +9,10 @@ final class OnceValue<Value: Sendable>: Sendable {
     /// The value, made by `make` where it is not there yet.
     ///
     /// - Throws: what `make` throws.
-    func value(_ make: () throws(FramegenError) -> Value) throws(FramegenError) -> Value {
-        let result = made.withLock { value -> Result<Value, FramegenError> in
+    func value<Failure>(_ make: () throws(Failure) -> Value) throws(Failure) -> Value {
+        let result = made.withLock { value -> Result<Value, Failure> in
             if let value { return .success(value) }
-            do throws(FramegenError) {
+            do throws(Failure) {
                 let new = try make()
                 value = new
                 return .success(new)

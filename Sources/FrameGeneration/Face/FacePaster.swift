@@ -41,6 +41,13 @@ package struct FacePaster: Sendable {
     }
 }
 
+extension FacePaster: FacePasting {
+    func face(_ output: Tensor, in frame: PreparedFrame) -> Image {
+        face(
+            output, faceCrop: frame.faceCrop, in: frame.image, at: frame.source.cropRect, parsing: frame.parsing)
+    }
+}
+
 /// Converts values of 0…1 to 0…255, cut off and not rounded, as the original converts to bytes.
 private func setBytes(_ row: inout [UInt8], to values: Span<Float>) {
     let count = row.count
@@ -58,6 +65,12 @@ private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout Pag
     for x in 0..<width { pixels[start &+ 3 &* x &+ channel] = bytes[x] }
 }
 
+/// Whether a pixel's label says torso, which is red, or background, which is white.
+@inline(__always)
+func keepsOriginal(_ label: Span<UInt8>) -> Bool {
+    label[2] == 255 && label[0] == label[1] && (label[0] == 0 || label[0] == 255)
+}
+
 /// Puts the original's pixels back where the labels say torso or background.
 private func keepOriginal(
     _ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout PageArray<UInt8>
@@ -68,8 +81,7 @@ private func keepOriginal(
     for x in 0..<width {
         // Of a part with a known length, no value needs a check of its own.
         let label = labels.extracting(3 &* x..<3 &* x &+ 3)
-        // Torso is red, background white.
-        guard label[2] == 255, label[0] == label[1], label[0] == 0 || label[0] == 255 else { continue }
+        guard keepsOriginal(label) else { continue }
         for channel in 0..<3 { face[start &+ 3 &* x &+ channel] = original[3 &* x &+ channel] }
     }
 }

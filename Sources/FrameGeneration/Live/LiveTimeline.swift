@@ -48,9 +48,7 @@ struct LiveTimeline: CueSource {
         rowRate = generator.frameRate
         rowsPerWindow = generator.audioRowsPerWindow
         shape = [1] + generator.audioShape
-        silentWindow = Tensor(
-            shape: shape,
-            values: Array(repeatElement(speech.silentRow, count: rowsPerWindow).joined()))
+        silentWindow = generator.window(ofEqualRows: speech.silentRow)
     }
 
     /// The next cue when it is due, or nil after the end of the speech.

@@ -19,18 +19,23 @@ package actor SpeechSound: SampleSource {
     private var hasEnded = false
     private var reading: Task<Result<Bool, FramegenError>, Never>?
     private var warnings: [String] = []
+    private var silence: SilenceDetector?
 
     /// - Parameters:
     ///   - source: has no other reader.
     ///   - makesFeatures: whether somebody takes the samples that features are made of.
     ///   - makesTrack: whether somebody takes the spans.
-    package init(_ source: any SoundSource, makesFeatures: Bool, makesTrack: Bool = true) {
+    ///   - findsSilence: whether somebody asks where in the track there is speech.
+    package init(
+        _ source: any SoundSource, makesFeatures: Bool, makesTrack: Bool = true, findsSilence: Bool = false
+    ) {
         self.source = source
         keepsSpeech = makesFeatures
         keepsTrack = makesTrack
         expectedSampleCount = source.expectedSpeechSampleCount
         name = source.name
         format = source.trackFormat
+        silence = findsSilence ? SilenceDetector(source.trackFormat) : nil
     }
 
     /// The next samples for the features, or nil after the last ones.
@@ -71,7 +76,29 @@ package actor SpeechSound: SampleSource {
     /// Reads nothing more of the source, also where somebody is waiting for it; silence follows.
     func end() {
         hasEnded = true
+        silence?.end()
         reading?.cancel()
+    }
+
+    /// Whether somebody speaks in each of `rows`, of which there are `perSecond` a second: reads ahead as far as it takes.
+    ///
+    /// Rows before the first one asked for are forgotten.
+    ///
+    /// - Precondition: it was made to find silence.
+    func spokenRows(_ rows: ClosedRange<Int>, perSecond: Int) async throws(FramegenError) -> [Bool] {
+        func firstBlock(_ row: Int) -> Int { row * SilenceDetector.blocksPerSecond / perSecond }
+        precondition(silence != nil, "\(name) was not made to find silence")
+        silence?.forget(before: firstBlock(rows.lowerBound))
+        var spoken: [Bool] = []
+        while spoken.count < rows.count {
+            let row = rows.lowerBound + spoken.count
+            if let isSpeech = silence?.isSpeech(in: firstBlock(row)..<firstBlock(row + 1)) {
+                spoken.append(isSpeech)
+            } else if try await !read() {
+                silence?.end()
+            }
+        }
+        return spoken
     }
 
     /// Samples that wait for their frames, of all channels together.
@@ -120,10 +147,12 @@ package actor SpeechSound: SampleSource {
             await lookForWarnings(isOver: piece == nil)
             guard let piece else {
                 hasEnded = true
+                silence?.end()
                 return .success(false)
             }
             if keepsSpeech, !piece.speech.isEmpty { speech.append(piece.speech) }
             if keepsTrack { track += piece.track }
+            silence?.add(piece.track)
             dropUnwanted()
             return .success(true)
         } catch {

@@ -6,6 +6,8 @@ struct OpenedSpeech: Sendable {
     /// Frames of the speech that the take makes.
     let frames: Range<Int>
     let format: TakeFormat
+    /// What lets the mouth come to rest where nobody speaks; nil where it goes on as it does.
+    let rest: RestingMouth?
     /// What the user should know of its files.
     let warnings: [String]
 
@@ -42,10 +44,12 @@ struct OpenedSpeech: Sendable {
             format = TakeFormat(
                 frameSize: avatar.template.imageSize, frameRate: frameRate, frameCount: nil, sound: speech.trackFormat,
                 firstFrame: 0, segment: nil)
+            rest = nil
             warnings = []
             return
         }
-        let opened = try await Self.open(speech, of: avatar)
+        let opened = try await Self.open(speech, of: avatar, findsSilence: settings.silence == .rest)
+        rest = settings.silence == .rest ? try await opened.rest(of: avatar) : nil
         let limit = settings.frameLimit ?? .max
 
         // Only a source that makes its rows knows their number before it knows where to begin.
@@ -97,6 +101,23 @@ struct OpenedSpeech: Sendable {
                 of: sound, soundName: sound.name, encoder: encoder, isLive: isLive, firstRow: firstRow, times: times)
         }
 
+        /// - Throws: `.invalidRequest` where there is no sound to find silence in, or no encoder to make features of it,
+        ///   and what the encoder throws.
+        func rest(of avatar: Avatar) async throws(FramegenError) -> RestingMouth {
+            let generator = avatar.generator
+            guard let sound, let encoder = avatar.speechEncoder,
+                encoder.encoder.rowShape == generator.features.rowShape
+            else {
+                throw FramegenError(
+                    .invalidRequest,
+                    "the mouth is to rest in silence, expected sound to find it in and an audio encoder to make features "
+                        + "of it")
+            }
+            return RestingMouth(
+                sound, silentWindow: generator.window(ofEqualRows: try await encoder.silentRow()),
+                rowsPerSecond: generator.features.rowsPerSecond)
+        }
+
         /// Features and sound that were given together, and of which one is not the other's; nil where nothing is wrong
         /// with them, or where they do not say how long they are.
         func lengthWarning(rowsPerSecond: Int) -> String? {
@@ -113,13 +134,18 @@ struct OpenedSpeech: Sendable {
         private static let usualDifference = 0.5
     }
 
-    private static func open(_ speech: Speech, of avatar: Avatar) async throws(FramegenError) -> Opened {
+    private static func open(
+        _ speech: Speech, of avatar: Avatar, findsSilence: Bool
+    ) async throws(FramegenError) -> Opened {
+        @Sendable func opened(_ source: any SoundSource, makesFeatures: Bool) -> SpeechSound {
+            SpeechSound(source, makesFeatures: makesFeatures, findsSilence: findsSilence)
+        }
         let (platform, rowShape) = (avatar.platform, avatar.generator.features.rowShape)
         return try await runBlocking { () throws(FramegenError) in
             switch speech {
             case .sound(let path, let stream):
                 return Opened(
-                    sound: SpeechSound(try platform.openSound(path, stream, true), makesFeatures: true), features: nil,
+                    sound: opened(try platform.openSound(path, stream, true), makesFeatures: true), features: nil,
                     isLive: false)
             case .features(let path, let soundPath, let stream):
                 let features = try platform.openFeatures(path, rowShape.reduce(1, *))
@@ -127,15 +153,15 @@ struct OpenedSpeech: Sendable {
                     try platform.openSound(path, stream, false)
                 }
                 return Opened(
-                    sound: sound.map { SpeechSound($0, makesFeatures: false) }, features: features, isLive: false)
+                    sound: sound.map { opened($0, makesFeatures: false) }, features: features, isLive: false)
             case .rows(let features, let sound):
                 return Opened(
-                    sound: sound.map { SpeechSound($0, makesFeatures: false) }, features: features, isLive: false)
+                    sound: sound.map { opened($0, makesFeatures: false) }, features: features, isLive: false)
             case .source(let source):
-                return Opened(sound: SpeechSound(source, makesFeatures: true), features: nil, isLive: false)
+                return Opened(sound: opened(source, makesFeatures: true), features: nil, isLive: false)
             case .samples(let samples):
                 return Opened(
-                    sound: SpeechSound(try platform.openSamples(samples), makesFeatures: true), features: nil,
+                    sound: opened(try platform.openSamples(samples), makesFeatures: true), features: nil,
                     isLive: true)
             case .live:
                 throw FramegenError(.internalFailure, "live speech has no files to open")

@@ -1,6 +1,6 @@
 /// Puts faces back into their frames, and into the pictures that those are in a video.
 actor PasteStage {
-    private let paster: FacePaster
+    private let paster: any FacePasting
     private let silentFaces: SilentFaces
     private let converter: (any PictureConverting)?
     private let times: StageTimes
@@ -9,7 +9,7 @@ actor PasteStage {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        paster: FacePaster, silentFaces: SilentFaces, converter: (any PictureConverting)?, times: StageTimes
+        paster: any FacePasting, silentFaces: SilentFaces, converter: (any PictureConverting)?, times: StageTimes
     ) {
         self.paster = paster
         self.silentFaces = silentFaces
@@ -41,9 +41,7 @@ actor PasteStage {
             return face
         case .inferred(let frame):
             let prepared = frame.cut.prepared
-            let face = paster.face(
-                frame.face, faceCrop: prepared.faceCrop, in: prepared.image, at: prepared.source.cropRect,
-                parsing: prepared.parsing)
+            let face = paster.face(frame.face, in: prepared)
             if frame.cut.isIdle { silentFaces.keep(face, of: prepared.templateIndex) }
             return face
         }

@@ -97,8 +97,8 @@ final class TakeRun: Sendable {
             cues = Timeline(
                 windows: try AudioWindows(features, for: context.avatar.generator), sound: sound,
                 schedule: context.speech.schedule, frameRate: context.speech.format.frameRate,
-                walk: context.speech.walk, frames: context.speech.frames, isInterrupted: context.isInterrupted,
-                times: context.times)
+                walk: context.speech.walk, frames: context.speech.frames, rest: context.speech.rest,
+                isInterrupted: context.isInterrupted, times: context.times)
         case .live(let speech):
             content = .live(speech)
             cues = LiveTimeline(
@@ -167,8 +167,8 @@ final class TakeRun: Sendable {
     ) async {
         let times = context.times
         let stage = PasteStage(
-            paster: FacePaster(recipe: context.avatar.generator.face), silentFaces: context.avatar.silentFaces,
-            converter: context.converter, times: times)
+            paster: context.avatar.paste.paster(context.avatar.generator.face),
+            silentFaces: context.avatar.silentFaces, converter: context.converter, times: times)
         var turn = 0
         do {
             while true {

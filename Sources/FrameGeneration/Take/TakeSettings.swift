@@ -9,12 +9,14 @@ public struct TakeSettings: Sendable, Codable, Hashable {
     public var frameLimit: Int?
     /// The part of the speech to make, where several takes share it; nil for the whole.
     public var segment: SpeechSegment?
+    /// What the mouth does where nobody speaks; live speech rests in any case between what is said.
+    public var silence = Silence.exact
     /// The first frame of the speech to make.
     package var firstFrame = 0
     /// Whether frames come with their `picture` too; sinks that want pictures get them in any case.
     public var makesPictures = false
 
-    private enum CodingKeys: CodingKey { case frameRate, startFrame, frameLimit, segment, makesPictures }
+    private enum CodingKeys: CodingKey { case frameRate, startFrame, frameLimit, segment, silence, makesPictures }
 
     /// The whole speech at its natural rate, to be changed as needed.
     public init() {}
@@ -26,6 +28,7 @@ public struct TakeSettings: Sendable, Codable, Hashable {
         startFrame = try container.decode(.startFrame, default: startFrame)
         frameLimit = try container.decodeIfPresent(Int.self, forKey: .frameLimit)
         segment = try container.decodeIfPresent(SpeechSegment.self, forKey: .segment)
+        silence = try container.decode(.silence, default: silence)
         makesPictures = try container.decode(.makesPictures, default: makesPictures)
     }
 }

@@ -33,6 +33,7 @@ struct Timeline: CueSource {
     private let frameRate: FrameRate
     private let frames: Range<Int>
     private let sound: SpeechSound?
+    private let rest: RestingMouth?
     private let isInterrupted: AtomicFlag
     private let times: StageTimes
     private var windows: AudioWindows
@@ -46,11 +47,12 @@ struct Timeline: CueSource {
     ///   - frameRate: of the video.
     ///   - walk: over the template, from the beginning of the speech.
     ///   - frames: of the speech, those that are wanted.
+    ///   - rest: what lets the mouth come to rest in silence; nil where it goes on as it does.
     ///   - isInterrupted: raised when no more is to be said.
     ///   - times: where waiting for features is added up.
     init(
         windows: AudioWindows, sound: SpeechSound?, schedule: FrameSchedule, frameRate: FrameRate, walk: PingPong,
-        frames: Range<Int>, isInterrupted: AtomicFlag, times: StageTimes
+        frames: Range<Int>, rest: RestingMouth?, isInterrupted: AtomicFlag, times: StageTimes
     ) {
         self.windows = windows
         self.sound = sound
@@ -58,6 +60,7 @@ struct Timeline: CueSource {
         self.frameRate = frameRate
         self.walk = walk
         self.frames = frames
+        self.rest = rest
         self.isInterrupted = isInterrupted
         self.times = times
         row = schedule.row(shownBy: frames.lowerBound)
@@ -76,13 +79,14 @@ struct Timeline: CueSource {
             else { return nil }
             defer { row += 1 }
             guard !indices.isEmpty else { continue }
+            let seen = try await rest?.window(window, ofRow: row, rowsLeft: windows.rowsLeft(after: row)) ?? window
             var sounds: [SoundSpan] = []
             let soundBefore = try await soundBeforeStart()
             if let sound {
                 for index in indices { sounds.append(try await sound.span(upTo: position(of: index + 1, sound))) }
             }
             return Cue(
-                indices: indices, featureRow: row, templateIndex: templateIndex, window: window, sounds: sounds,
+                indices: indices, featureRow: row, templateIndex: templateIndex, window: seen, sounds: sounds,
                 soundBefore: soundBefore)
         }
         return nil

@@ -14,6 +14,8 @@ public struct Template: Sendable {
         /// The mouth and a little around it, at least 7×7 in an image that is no smaller; nil when it is not in the
         /// image.
         public let mouthRect: PixelRect?
+        /// Where the face ends.
+        package let contour: FaceContour
     }
 
     /// The folders within it that are read.
@@ -88,7 +90,7 @@ public struct Template: Sendable {
             frames.append(
                 Frame(
                     imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect,
-                    mouthRect: MouthBox.rect(of: landmarks, in: size)))
+                    mouthRect: MouthBox.rect(of: landmarks, in: size), contour: FaceContour(landmarks)))
         }
         guard let imageSize else {
             throw FramegenError(

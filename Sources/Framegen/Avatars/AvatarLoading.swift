@@ -83,6 +83,7 @@ package struct AvatarLoading: Sendable {
         parts.threads = threads ?? ThreadBudget(threadCount: threadCount)
         parts.templateCacheInBytes = cacheInBytes
         parts.walk = settings.template.walk
+        parts.paste = settings.paste
         parts.expectedFrameCount = expectedFrameCount
         parts.warnings = found.warning.map { [$0] } ?? []
         if settings.template.keepsCacheOnDisk {

@@ -8,6 +8,8 @@ public struct AvatarSettings: Sendable, Codable, Hashable {
     public var precision = PrecisionChoice.auto
     /// How the template is used.
     public var template = TemplateSettings()
+    /// How the network's faces are put back into the template's frames.
+    public var paste = Paste.exact
 
     /// Fast settings, to be changed as needed.
     public init() {}
@@ -18,6 +20,7 @@ public struct AvatarSettings: Sendable, Codable, Hashable {
         engine = try container.decode(.engine, default: engine)
         precision = try container.decode(.precision, default: precision)
         template = try container.decode(.template, default: template)
+        paste = try container.decode(.paste, default: paste)
     }
 }
 

@@ -36,6 +36,9 @@ struct BatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Picture")
+    var picture: PictureOptions
+
     @OptionGroup(title: "Speed")
     var speed: SpeedOptions
 
@@ -73,14 +76,16 @@ struct BatchCommand: AsyncParsableCommand {
     }
 
     private func batch(warn: (String) -> Void) throws(FramegenError) -> Batch {
-        let settings = speed.settings(engine, useParsing: input.useParsing)
+        let settings = speed.settings(engine, useParsing: input.useParsing).with(picture)
+        var defaults = input.defaults
+        defaults.silence = picture.silence
         var batch: Batch
         if let jobs {
-            batch = Batch(try BatchJob.read(jobs, defaults: input.defaults, settings: settings))
+            batch = Batch(try BatchJob.read(jobs, defaults: defaults, settings: settings))
         } else {
             batch = Batch(
                 try BatchJob.jobs(
-                    forSoundsIn: input.audioDir ?? "", outputFolder: input.outputDir ?? "", defaults: input.defaults,
+                    forSoundsIn: input.audioDir ?? "", outputFolder: input.outputDir ?? "", defaults: defaults,
                     settings: settings, warn: warn))
         }
         batch.takesAtOnce = work.atOnce

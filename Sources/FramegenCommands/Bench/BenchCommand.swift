@@ -33,6 +33,9 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Picture")
+    var picture: PictureOptions
+
     @OptionGroup(title: "Speed")
     var speed: SpeedOptions
 
@@ -46,7 +49,7 @@ struct BenchCommand: AsyncParsableCommand {
     var report: ReportOptions
 
     var request: BenchmarkRequest {
-        var generation = GenerationRequest(input, video, engine, speed)
+        var generation = GenerationRequest(input, video, engine, speed, picture)
         // The path is the benchmark's own.
         var output = VideoOutput(path: "")
         output.constantRateFactor = video.crf

@@ -34,6 +34,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Engine")
     var engine: EngineOptions
 
+    @OptionGroup(title: "Picture")
+    var picture: PictureOptions
+
     @OptionGroup(title: "Speed")
     var speed: SpeedOptions
 
@@ -41,7 +44,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var progress: ProgressOptions
 
     var request: GenerationRequest {
-        var request = GenerationRequest(input, video, engine, speed)
+        var request = GenerationRequest(input, video, engine, speed, picture)
         request.take.segment = output.segment
         request.outputs = output.outputs(video)
         return request
@@ -70,12 +73,16 @@ struct GenerateCommand: AsyncParsableCommand {
 
 extension GenerationRequest {
     /// A request that writes nothing yet.
-    init(_ input: InputOptions, _ video: VideoOptions, _ engine: EngineOptions, _ speed: SpeedOptions) {
+    init(
+        _ input: InputOptions, _ video: VideoOptions, _ engine: EngineOptions, _ speed: SpeedOptions,
+        _ picture: PictureOptions
+    ) {
         self.init(input.source, speech: input.speech)
-        settings = speed.settings(engine, useParsing: input.useParsing)
+        settings = speed.settings(engine, useParsing: input.useParsing).with(picture)
         take.startFrame = input.startFrame
         take.frameLimit = video.limit
         take.frameRate = video.fps
+        take.silence = picture.silence
     }
 }
 

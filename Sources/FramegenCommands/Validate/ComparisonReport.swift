@@ -16,7 +16,7 @@ struct ComparisonReport: Report {
     }
 
     var text: String {
-        var blocks = [heading, summary, result.explanation]
+        var blocks = [heading, summary, faces, result.explanation].filter { !$0.isEmpty }
         if !result.checks.isEmpty { blocks.append(thresholds) }
         let outputs = [("table", tablePath), ("page", pagePath)].compactMap { name, path in
             path.map { "\(name): \($0.onOneLine)" }
@@ -51,6 +51,25 @@ struct ComparisonReport: Report {
         return table.text
     }
 
+    /// How much the pasted faces are to be seen as such.
+    private var faces: String {
+        let numbers = result.faceNumbers
+        guard !numbers.isEmpty else { return "" }
+        var table = TextTable(
+            columns: ["pasted face", "mean of A", "mean of B", "worst of A", "worst of B"],
+            rightAligned: [1, 2, 3, 4])
+        for (title, sides) in numbers {
+            let (first, second) = (sides.map(\.first), sides.map(\.second))
+            func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+            table.add(
+                [title]
+                    + [mean(first), mean(second), first.max() ?? 0, second.max() ?? 0].map {
+                        String(format: "%.2f", $0)
+                    })
+        }
+        return table.text
+    }
+
     private var thresholds: String {
         var table = TextTable(columns: ["", "every frame", "worst", "in frame", ""], rightAligned: [2, 3])
         for check in result.checks {
@@ -60,6 +79,19 @@ struct ComparisonReport: Report {
             ])
         }
         return table.text
+    }
+}
+
+extension ComparisonSummary {
+    /// By what is shown for them, those of all pairs that have them.
+    fileprivate var faceNumbers: [(title: String, sides: [Sides<Double>])] {
+        let seams = pairs.compactMap(\.seams)
+        let all = [
+            ("seam, 1 as the template's", seams.map { Sides(first: $0.first.energy, second: $0.second.energy) }),
+            ("color step, levels", seams.map { Sides(first: $0.first.colorStep, second: $0.second.colorStep) }),
+            ("mouth motion, levels", pairs.compactMap(\.mouthMotion)),
+        ]
+        return all.filter { !$0.1.isEmpty }
     }
 }
 

@@ -74,6 +74,7 @@ package actor AvatarCatalogue: AvatarLending {
         var settings = settings
         settings.template.walk = folder.walk
         settings.template.usesParsing = folder.usesParsing
+        settings.paste = folder.paste
         let isLoaded = AtomicFlag()
         do {
             return try await store.withAvatar(folder.source, settings: settings) { avatar throws(FramegenError) in

@@ -15,6 +15,7 @@ struct AvatarFolder: Sendable {
     /// it is due.
     let walk: TemplateWalk
     let usesParsing: Bool
+    let paste: Paste
 
     /// What `avatar.yaml` says; paths are relative to its folder, and may lead out of it, as the operator likes.
     private struct Description: Decodable {
@@ -24,9 +25,10 @@ struct AvatarFolder: Sendable {
         var template: String?
         var walk: String?
         var parsing: Bool?
+        var paste: Paste?
 
         private enum CodingKeys: String, CodingKey, CaseIterable {
-            case checkpoint, weightsKey, audioEncoder, template, walk, parsing
+            case checkpoint, weightsKey, audioEncoder, template, walk, parsing, paste
         }
 
         init() {}
@@ -40,6 +42,7 @@ struct AvatarFolder: Sendable {
             template = try container.decodeIfPresent(String.self, forKey: .template)
             walk = try container.decodeIfPresent(String.self, forKey: .walk)
             parsing = try container.decodeIfPresent(Bool.self, forKey: .parsing)
+            paste = try container.decodeIfPresent(Paste.self, forKey: .paste)
         }
     }
 
@@ -92,6 +95,7 @@ struct AvatarFolder: Sendable {
                 return walk
             } ?? .cached
         usesParsing = description.parsing ?? false
+        paste = description.paste ?? .exact
     }
 
     private static func description(in path: String) throws(FramegenError) -> Description {

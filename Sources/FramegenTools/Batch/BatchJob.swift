@@ -45,6 +45,10 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
     public var useParsing: Bool?
     /// The template's images that are used, such as `100..199`.
     public var walk: String?
+    /// How faces are put back into their frames.
+    public var paste: Paste?
+    /// What the mouth does where nobody speaks.
+    public var silence: Silence?
     /// The video's quality, from 0 to 51.
     public var crf: Int?
     /// The video encoder's speed.
@@ -68,7 +72,7 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         case output, mode, resize
         case startFrame = "start_frame"
         case useParsing = "use_parsing"
-        case walk, crf, preset, fps, limit
+        case walk, paste, silence, crf, preset, fps, limit
     }
 
     /// Reads a line, which must hold nothing else.
@@ -93,6 +97,8 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         startFrame = try values.decodeIfPresent(Int.self, forKey: .startFrame)
         useParsing = try values.decodeIfPresent(Bool.self, forKey: .useParsing)
         walk = try values.decodeIfPresent(String.self, forKey: .walk)
+        paste = try values.decodeIfPresent(Paste.self, forKey: .paste)
+        silence = try values.decodeIfPresent(Silence.self, forKey: .silence)
         crf = try values.decodeIfPresent(Int.self, forKey: .crf)
         preset = try values.decodeIfPresent(String.self, forKey: .preset)
         fps = try values.decodeIfPresent(FrameRate.self, forKey: .fps)

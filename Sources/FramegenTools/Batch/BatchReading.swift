@@ -206,6 +206,8 @@ extension BatchJob {
             request.settings.template.walk = walk
         }
         if let usesParsing = values.useParsing { request.settings.template.usesParsing = usesParsing }
+        if let paste = values.paste { request.settings.paste = paste }
+        if let silence = values.silence { request.take.silence = silence }
         request.take.startFrame = values.startFrame ?? 0
         request.take.frameLimit = values.limit
         request.take.frameRate = values.fps
@@ -238,6 +240,8 @@ extension BatchDefaults {
         values.startFrame = startFrame ?? others.startFrame
         values.useParsing = useParsing ?? others.useParsing
         values.walk = walk ?? others.walk
+        values.paste = paste ?? others.paste
+        values.silence = silence ?? others.silence
         values.crf = crf ?? others.crf
         values.preset = preset ?? others.preset
         values.fps = fps ?? others.fps

@@ -66,11 +66,18 @@ extension ComparisonRequest {
         var compared: [ComparisonSummary.Pair] = []
         var worst = WorstFrames(limit: page?.worstFrameCount ?? 0)
         var size = ImageSize(width: 0, height: 0)
+        var last: FacePlaces.Look?
         var next = try await pairs.next()
         while let pair = next {
             // Reading the next pair takes as long as comparing this one.
             async let following = pairs.nextResult()
-            let result = try await runBlocking { () throws(FramegenError) in try compare(pair, faces) }
+            let (numbers, look) = try await runBlocking { () throws(FramegenError) in
+                (try compare(pair, faces), try faces?.look(of: pair))
+            }
+            var result = numbers
+            result.seams = look?.seams
+            if let look, let last { result.mouthMotion = look.mouthMotion(since: last) }
+            last = look
             compared.append(result)
             worst.consider(pair, result)
             size = pair.first.size

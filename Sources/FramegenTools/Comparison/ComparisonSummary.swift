@@ -34,6 +34,25 @@ public struct ComparisonSummary: Sendable {
         public let mouth: QualityMetrics?
         /// The mouth's rectangle.
         public let mouthRect: PixelRect?
+        /// How much the border of each side's pasted face is to be seen, where a template was given.
+        public internal(set) var seams: Sides<SeamMetrics>?
+        /// Levels by which each side's mouth has moved since the pair before, beyond the template's own, where a template was
+        /// given.
+        public internal(set) var mouthMotion: Sides<Double>?
+    }
+
+    /// What belongs to the first and to the second side.
+    public struct Sides<Value: Sendable>: Sendable {
+        /// The first side's.
+        public let first: Value
+        /// The second side's.
+        public let second: Value
+
+        /// Both.
+        public init(first: Value, second: Value) {
+            self.first = first
+            self.second = second
+        }
     }
 
     /// One metric over all pairs.

@@ -221,6 +221,7 @@ struct TakeSettingsTests {
         settings.startFrame = 17
         settings.frameLimit = 400
         settings.segment = SpeechSegment(3, of: 8)
+        settings.silence = .rest
         settings.makesPictures = true
         return settings
     }()

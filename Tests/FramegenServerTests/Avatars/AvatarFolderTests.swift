@@ -88,7 +88,8 @@ struct AvatarFolderTests {
     func description() throws {
         try make(["a.pth", "b.pth", "audio.pth", "full_body_img/0.jpg"])
         try folder.write(
-            Array("checkpoint: b.pth\naudioEncoder: ../x.pth\nwalk: 3..9\nparsing: true\n".utf8), to: "avatar.yaml")
+            Array("checkpoint: b.pth\naudioEncoder: ../x.pth\nwalk: 3..9\nparsing: true\npaste: seamless\n".utf8),
+            to: "avatar.yaml")
         let avatar = try opened()
         let parent = URL(filePath: folder.path).deletingLastPathComponent().appending(path: "x.pth").path
         #expect(
@@ -96,20 +97,21 @@ struct AvatarFolderTests {
                 == AvatarSource(
                     .checkpoint(path: folder.file("b.pth")), templatePath: folder.path, audioEncoderPath: parent))
         #expect(avatar.walk == .frames(3...9))
-        #expect(avatar.usesParsing)
+        #expect(avatar.usesParsing && avatar.paste == .seamless)
     }
 
     @Test("an avatar.yaml that says nothing leaves all as usual", arguments: ["", "# walk: 1..2\n"])
     func emptyDescription(text: String) throws {
         try make(["a.pth", "audio.pth", "full_body_img/0.jpg"])
         try folder.write(Array(text.utf8), to: "avatar.yaml")
-        #expect(try opened().walk == .cached)
+        #expect(try opened().walk == .cached && opened().paste == .exact)
     }
 
     @Test(
         "what is wrong in avatar.yaml is named",
         arguments: [
             ("chekpoint: a", "chekpoint is not known"), ("walk: 9..3", "walk is 9..3"), ("parsing: 7", "parsing"),
+            ("paste: soft", "paste"),
             ("a: b: c", "YAML"),
         ])
     func faults(text: String, part: String) throws {

@@ -67,6 +67,34 @@ struct VideoPictureConverterTests {
         Self.expectSame(picture, as: try converter.picture(of: whole))
     }
 
+    @Test("A face that fades leaves every sample as it was that has no changed pixel near", arguments: [120, 121])
+    func fadingFace(side: Int) throws {
+        let drawn = DrawnFace(side: side)
+        let converter = VideoPictureConverter()
+        let image = drawn.image()
+        let mask = PasteMask(
+            drawn.contour, at: drawn.rect, recipe: Generator.syncTalk328AVE.face, parsing: nil)
+        var look = DrawnFace.Look()
+        look.cast = 20
+        look.opening = 0.06
+        let face = drawn.image(look).cropped(to: drawn.rect).faded(into: image, at: drawn.rect, mask)
+        let before = try converter.picture(of: image)
+        var picture = before
+        try converter.update(&picture, with: face, at: drawn.rect, in: image)
+        var whole = image
+        whole.paste(face, x: drawn.rect.x, y: drawn.rect.y)
+        Self.expectSame(picture, as: try converter.picture(of: whole))
+
+        let width = image.size.roundedUpToEven.width
+        for index in picture.luma.indices where picture.luma[index] != before.luma[index] {
+            let (x, y) = (index % width - drawn.rect.x, index / width - drawn.rect.y)
+            let isNear = (-2...2).contains { dy in
+                mask.columns.indices.contains(y + dy) && mask.columns[y + dy].contains { abs($0 - x) <= 2 }
+            }
+            if !isNear { Issue.record("the sample at (\(x), \(y)) of the box has changed") }
+        }
+    }
+
     @Test("One converter serves faces and images of any size, one after another")
     func anySize() throws {
         let converter = VideoPictureConverter()

@@ -43,4 +43,41 @@ struct FacePlaces: Sendable {
         }
         return (frame.cropRect, rect)
     }
+
+    /// What both sides of a pair look like over the template's image.
+    struct Look: Sendable {
+        /// The worse of the two places where the border of a face may be: the edge of the face box, and where a seamless
+        /// paste fades.
+        let seams: ComparisonSummary.Sides<SeamMetrics>
+        private let mouths: ComparisonSummary.Sides<MouthResidual>
+
+        fileprivate init(_ pair: FramePair, over image: Image, _ frame: Template.Frame, mouth: PixelRect) {
+            let rect = frame.cropRect
+            // The proportions are those of all recipes, within a pixel or two.
+            let mask = PasteMask(frame.contour, at: rect, recipe: Generator.syncTalk328AVE.face, parsing: nil)
+            let borders = [SeamBorder.box(rect), .fading(mask, at: rect)]
+            func seam(_ side: Image) -> SeamMetrics {
+                .worst(of: borders.map { SeamMetrics(side, over: image, along: $0) })
+            }
+            seams = .init(first: seam(pair.first), second: seam(pair.second))
+            mouths = .init(
+                first: MouthResidual(pair.first, over: image, at: mouth),
+                second: MouthResidual(pair.second, over: image, at: mouth))
+        }
+
+        func mouthMotion(since last: Look) -> ComparisonSummary.Sides<Double> {
+            .init(
+                first: mouths.first.motion(since: last.mouths.first),
+                second: mouths.second.motion(since: last.mouths.second))
+        }
+    }
+
+    /// Looks at a pair whose size is the template's.
+    ///
+    /// - Throws: what reading the template's image throws; `.invalidData` where the mouth is outside of it.
+    func look(of pair: FramePair) throws(FramegenError) -> Look {
+        let frame = template.frames[walk.index(at: pair.index)]
+        let mouth = try rects(inFrame: pair.index, of: pair.first.size, template.path).mouth
+        return Look(pair, over: try ImageFileDecoder().decodeImage(at: frame.imagePath), frame, mouth: mouth)
+    }
 }
