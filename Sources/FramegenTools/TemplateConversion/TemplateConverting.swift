@@ -57,6 +57,7 @@ extension TemplateConversionRequest {
     }
 
     private static func resolved(_ path: String) -> String {
-        URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
+        Folder.withoutSlash(
+            URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false))
     }
 }
