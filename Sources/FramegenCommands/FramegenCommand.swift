@@ -20,7 +20,7 @@ public struct FramegenCommand: AsyncParsableCommand {
         subcommands: [
             GenerateCommand.self, BatchCommand.self, JoinCommand.self, FeaturesCommand.self, ExportCommand.self,
             ValidateCommand.self, InspectCommand.self,
-            RuntimesCommand.self, DoctorCommand.self, BenchCommand.self,
+            TemplateCommand.self, RuntimesCommand.self, DoctorCommand.self, BenchCommand.self,
         ])
 
     /// A command without values, for the parser.

@@ -42,9 +42,11 @@ package struct NumberedFiles {
         }
     }
 
-    package func path(_ number: Int) throws(FramegenError) -> String {
+    package func path(_ number: Int) throws(FramegenError) -> String { "\(folder)/\(try name(number))" }
+
+    package func name(_ number: Int) throws(FramegenError) -> String {
         guard let name = names[number] else { throw missing(number) }
-        return "\(folder)/\(name)"
+        return name
     }
 
     /// The file that belongs to `number` of `leading`, where templates exist that number their images from 1 and the

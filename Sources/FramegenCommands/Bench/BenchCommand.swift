@@ -88,6 +88,7 @@ struct MeasuringOptions: ParsableArguments {
 extension BenchmarkSummary: WorkSummary {
     static var unit: ProgressUnit { .frame }
     var count: Int { median.whole.frameCount }
+    var engine: String? { engineName }
     var durationInSeconds: Double { median.whole.duration / .seconds(1) }
     var busySeconds: [String: Double] {
         Dictionary(uniqueKeysWithValues: median.whole.stages.map { ($0.key.rawValue, $0.value.busy / .seconds(1)) })

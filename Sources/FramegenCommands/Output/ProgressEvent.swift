@@ -1,8 +1,10 @@
 package import Framegen
+import FramegenTools
 
 /// What commands show of work under way, whatever it makes.
 package enum ProgressEvent: Sendable {
-    case started(total: Int?, engine: String)
+    /// `engine` is nil where none takes part.
+    case started(total: Int?, engine: String?)
     case warning(String)
     /// So many are there now.
     case finished(count: Int)
@@ -26,12 +28,20 @@ extension ProgressEvent {
         case .rowsFinished(let count): self = .finished(count: count)
         }
     }
+
+    init(_ event: TemplateConversionEvent) {
+        switch event {
+        case .started(let imageCount): self = .started(total: imageCount, engine: nil)
+        case .imagesFinished(let count): self = .finished(count: count)
+        }
+    }
 }
 
 /// What is counted, as progress names it.
 package enum ProgressUnit: String, Sendable {
     case frame
     case row
+    case image
 
     var plural: String { "\(rawValue)s" }
 

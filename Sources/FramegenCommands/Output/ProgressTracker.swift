@@ -9,7 +9,7 @@ package struct ProgressTracker {
     private let unit: ProgressUnit
     private var finished = 0
     private var total: Int?
-    private var engine = ""
+    private var engine: String?
     private var start: ContinuousClock.Instant?
     private var now = ContinuousClock.now
 
@@ -47,7 +47,7 @@ package struct ProgressTracker {
         return Double(total - finished) / countPerSecond
     }
 
-    var startLine: String { "\(total.map { unit.text($0) } ?? unit.plural) on \(engine)" }
+    var startLine: String { (total.map { unit.text($0) } ?? unit.plural) + (engine.map { " on \($0)" } ?? "") }
 
     package var line: String {
         let rate = String(format: "%.1f", countPerSecond)
@@ -80,8 +80,9 @@ package struct ProgressTracker {
         let seconds = summary.durationInSeconds
         return ProgressMessage(
             unit: Summary.unit, event: "finished", total: summary.count,
-            countPerSecond: seconds > 0 ? Double(summary.count) / seconds : nil, engine: summary.engineName,
-            seconds: seconds, busySeconds: summary.busySeconds, peakMemoryInBytes: PeakMemory.inBytes
+            countPerSecond: seconds > 0 ? Double(summary.count) / seconds : nil, engine: summary.engine,
+            seconds: seconds, busySeconds: summary.busySeconds.isEmpty ? nil : summary.busySeconds,
+            peakMemoryInBytes: PeakMemory.inBytes
         ).line
     }
 
