@@ -125,7 +125,7 @@ struct InspectCommandTests {
         for (path, words) in [
             (Fixtures.demoPath("audio/speech.wav"), "is a WAV sound, expected a checkpoint"),
             (Fixtures.demoPath("template/full_body_img/0.jpg"), "is a JPEG image, expected a checkpoint"),
-            (list, "is a list of other files"), (Fixtures.demoPath(""), "template is a template"),
+            (list, "is a list of other files"), (Fixtures.demoPath(""), " is a template"),
         ] {
             let result = try await CommandProcess.run(["inspect", path])
             #expect(result.exitCode == 65 && result.errors.contains(words), "\(result.errors)")

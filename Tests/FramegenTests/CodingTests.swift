@@ -35,6 +35,7 @@ struct CodingTests {
         var source = AvatarSource(.onnx(path: "c"), templatePath: "d", audioEncoderPath: "e")
         source.features = .hubert
         source.cropResampling = .area
+        source.weightsKey = "k"
         return source
     }
 
@@ -169,6 +170,7 @@ struct CodingTests {
 
         var export = ExportRequest(checkpointPath: "c", outputPath: "o")
         export.features = .wenet
+        export.weightsKey = "k"
         export.foldsBatchNormalization = false
         export.weights = .fp16
         export.batch = .dynamic
