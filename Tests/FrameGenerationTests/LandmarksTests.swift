@@ -60,6 +60,10 @@ struct LandmarksTests {
         let folder = try TemporaryFolder()
         let path = try folder.write((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) }, to: "0.lms")
         let error = #expect(throws: FramegenError.self) { try Landmarks(path: path) }
-        #expect(error?.message.contains("0.lms line 1 ") == true)
+        #expect(error?.message.contains("0.lms holds bytes of zero") == true)
+        let noZeros = try folder.write((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) | 1 }, to: "1.lms")
+        #expect(
+            #expect(throws: FramegenError.self) { try Landmarks(path: noZeros) }?.message.contains("1.lms line 1 ")
+                == true)
     }
 }

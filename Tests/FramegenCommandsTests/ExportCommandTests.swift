@@ -64,8 +64,8 @@ struct ExportCommandTests {
     @Test(
         "answers wrong flags with the flag, the value and what was expected",
         arguments: [
-            (["--batch", "0"], "--batch is 0, expected 1 to 64 or dynamic"),
-            (["--batch", "-3"], "--batch is -3"), (["--batch", "many"], "--batch is many"),
+            (["--batch", "0"], "'0' is invalid for '--batch <n>': expected 1 to 64 or dynamic"),
+            (["--batch", "-3"], "'-3' is invalid"), (["--batch", "many"], "'many' is invalid"),
             (["--weights", "int8"], "int8"), (["--checkpoint", ""], "--checkpoint is empty"),
             (["--mode", "ave"], "audio encoder"), (["--output", "x.pth"], ".onnx"),
         ])

@@ -87,13 +87,16 @@ struct GeneratorFileTests {
     func another() throws {
         let encoder = SmallCheckpoint(of: AudioEncoder.ave.network(batch: 1)) { "audio_encoder." + $0 }
         let strange = SmallCheckpoint((0..<900).map { (key: "layers.\($0).weight", shape: [64, 64], value: Float(1)) })
-        for (checkpoint, words) in [(encoder, "it seems to be an AVE audio encoder"), (strange, "another network")] {
+        for (checkpoint, words) in [
+            (encoder, "is an AVE audio encoder under audio_encoder, expected a generator of the family"),
+            (strange, "is not a generator of the family: it seems to be another network"),
+        ] {
             let path = try folder.write(checkpoint.bytes, to: "another.pth")
             let error = #expect(throws: FramegenError.self) { try GeneratorFile(checkpointPath: path) }
             let message = error?.message ?? ""
             #expect(error?.code == .invalidData)
             #expect(
-                message.hasPrefix("\(path) is not a generator of the family: ") && message.contains(words), "\(message)"
+                message.hasPrefix("\(path) \(words)"), "\(message)"
             )
             #expect(message.utf8.count < 2000 && !message.contains { $0.isNewline })
         }

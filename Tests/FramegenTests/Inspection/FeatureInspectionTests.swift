@@ -80,7 +80,7 @@ import Testing
     func badFiles() async throws {
         let cases: [(String, [UInt8], String)] = [
             ("text.txt", Array("not what you think".utf8), "expected a checkpoint"), ("empty", [], "is empty"),
-            ("short.npy", Array("xx".utf8), "NUMPY"), ("odd.bin", [1, 2, 3], "2048"),
+            ("short.npy", Array("xx".utf8), "is not a .npy file: it is a text"), ("odd.bin", [1, 2, 3], "2048"),
             ("text.pth", Array("not what you think".utf8), "PyTorch checkpoint"),
         ]
         for (name, bytes, text) in cases {

@@ -212,18 +212,18 @@ struct NetworkPlaceTests {
     @Test("that is another than wanted is said to be it")
     func anotherNetwork() throws {
         expectError(
-            "is not a SyncTalk_2D 328 ave generator: it seems to be an AVE audio encoder under audio_encoder; "
-                + "0 of \(93 + 3 + 92 * 4) tensors fit; \(93 + 3 + 92 * 4) missing: ", " and 461 more"
+            "is an AVE audio encoder under audio_encoder, expected a SyncTalk_2D 328 ave generator"
         ) { _ = try PyTorchCheckpoint.load(.syncTalk328AVE, at: write(encoder(prefix: "audio_encoder."))) }
-        expectError("is not a generator of the family: it seems to be an AVE audio encoder; 0 of") {
+        expectError("is an AVE audio encoder, expected a generator of the family") {
             throw try PyTorchCheckpoint.stateDict(at: write(encoder())).refusalAsGenerator()
         }
         let generator = SmallCheckpoint(of: Generator.syncTalk328AVE.network)
         expectError(
-            "is not an AVE audio encoder: it seems to be a SyncTalk_2D 328 ave generator or a SyncTalk_2D 328 hubert "
-                + "generator; 0 of \(13 * 6) tensors fit"
+            "is a SyncTalk_2D 328 ave generator or a SyncTalk_2D 328 hubert generator, expected an AVE audio encoder"
         ) { _ = try encoderWeights(generator) }
-        expectError("is not a SyncTalk_2D 160 ave generator: it seems to be a SyncTalk_2D 328 ave generator or ") {
+        expectError(
+            "is a SyncTalk_2D 328 ave generator or a SyncTalk_2D 328 hubert generator, expected a SyncTalk_2D 160"
+        ) {
             _ = try PyTorchCheckpoint.load(.syncTalk160AVE, at: write(generator))
         }
     }
