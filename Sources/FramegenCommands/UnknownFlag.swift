@@ -34,7 +34,7 @@ struct UnknownFlag {
         "--json": ["format", "machine"],
         "--overwrite": ["y", "f", "force", "replace"],
         "--verbose": ["v", "debug"],
-        "--limit": ["n", "max-frames", "frames", "count"],
+        "--limit": ["n", "max-frames", "count"],
         "--fps": ["r", "rate", "frame-rate", "framerate"],
         "--threads": ["j", "jobs", "cpus", "cores"],
         "--provider": ["device", "gpu", "cuda"],

@@ -54,7 +54,7 @@ package struct FileContent {
             self = known.content
         } else if start.starts(with: Array("BM".utf8)), start.dropFirst(6).starts(with: [0, 0, 0, 0]) {
             self.init("a BMP image")
-        } else if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) {
+        } else if Self.isUTF16(start) {
             self.init("a text in UTF-16")
         } else if Self.isONNX(start) {
             self.init("an ONNX model", .model)
@@ -86,16 +86,45 @@ package struct FileContent {
         return "a text that begins with “\(words.prefix(30))”"
     }
 
+    /// What a file is, or what it begins with where that does not tell.
+    ///
+    /// - Parameter start: its first `startByteCount` bytes, or all of it.
+    /// - Returns: the rest of a sentence, such as "is a WAV sound" or "begins with the bytes 00 01 02 03".
+    package static func words(ofFileStartingWith start: [UInt8]) -> String {
+        FileContent(startingWith: start).map { "is \($0.name)" } ?? bytes(ofFileStartingWith: start)
+    }
+
+    /// What a file begins with, as the rest of a sentence: "begins with the bytes 00 01 02 03".
+    package static func bytes(ofFileStartingWith start: [UInt8]) -> String {
+        let bytes = start.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return "begins with the bytes \(bytes.joined(separator: " "))"
+    }
+
     /// The text that a file begins with; nil for anything else.
     private static func text(_ start: [UInt8]) -> String? {
         // The last character may be cut.
         let cuts = start.count < startByteCount ? 0...0 : 0...3
         let texts = cuts.lazy.compactMap { String(validating: start.dropLast($0), as: UTF8.self) }
-        guard let text = texts.first else { return nil }
-        // Terminals' colours and the page breaks of printers are texts' too.
-        let isText = text.unicodeScalars.allSatisfy { scalar in
+        return texts.first.flatMap { isText($0) ? $0 : nil }
+    }
+
+    /// A byte-order mark alone tells too little: sound may begin with these two bytes as well.
+    private static func isUTF16(_ start: [UInt8]) -> Bool {
+        let isLittleEndian = start.starts(with: [0xff, 0xfe])
+        guard isLittleEndian || start.starts(with: [0xfe, 0xff]) else { return false }
+        let units = stride(from: 2, to: start.count - 1, by: 2).map { index in
+            let (first, second) = (UInt16(start[index]), UInt16(start[index + 1]))
+            return isLittleEndian ? second << 8 | first : first << 8 | second
+        }
+        // The last character may be cut.
+        let texts = (0...1).lazy.compactMap { String(validating: units.dropLast($0), as: UTF16.self) }
+        return texts.first.map(isText) ?? false
+    }
+
+    /// Terminals' colours and the page breaks of printers are texts' too.
+    private static func isText(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
             scalar.properties.generalCategory != .control || "\t\r\n\u{1b}\u{c}".unicodeScalars.contains(scalar)
         }
-        return isText ? text : nil
     }
 }

@@ -48,8 +48,13 @@ package enum FileName {
     package static func isSame(_ path: String, _ other: String) -> Bool {
         var (one, two) = (stat(), stat())
         if stat(path, &one) == 0, stat(other, &two) == 0 { return one.st_ino == two.st_ino && one.st_dev == two.st_dev }
-        return URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
-            == URL(filePath: other).standardizedFileURL.resolvingSymlinksInPath()
+        return resolved(path) == resolved(other)
+    }
+
+    /// A path without links, doubled slashes and the names `.` and `..`, whether there is a file or not.
+    package static func resolved(_ path: String) -> String {
+        Folder.withoutSlash(
+            URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false))
     }
 
     /// The folder with its slash, empty for a name alone, and the name.

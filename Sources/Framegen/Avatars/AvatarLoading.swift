@@ -135,12 +135,10 @@ extension GeneratorFile {
     ) throws(FramegenError) -> Generator {
         if let shape {
             guard let generator = candidates.first(where: { $0.accepts(rowsOf: shape) }) else {
+                let cause =
+                    hasAudioEncoder ? ", which is what the audio encoder makes: expected a file of features" : ""
                 throw FramegenError(
-                    .invalidData,
-                    "\(path) is \(candidates.map { "a \($0.name) generator, which takes rows of \($0.features.rowShape)" }.joined(separator: " or ")), "
-                        + "but the speech gives rows of \(shape)"
-                        + (hasAudioEncoder
-                            ? ", which is what the audio encoder makes: expected a file of features" : ""))
+                    .invalidData, "\(path) is \(candidateText), but the speech gives rows of \(shape)\(cause)")
             }
             return generator
         }

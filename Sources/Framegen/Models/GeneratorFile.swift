@@ -121,9 +121,13 @@ public struct GeneratorFile: Sendable {
         let kind = kinds.count == 1 ? "\(kinds.joined()) features" : "features"
         throw FramegenError(
             .invalidData,
-            "\(features.name) holds \(kind), rows of \(features.rowShape), but \(path) is "
-                + candidates.map { "a \($0.name) generator, which takes rows of \($0.features.rowShape)" }
-                .joined(separator: " or "))
+            "\(features.name) holds \(kind), rows of \(features.rowShape), but \(path) is \(candidateText)")
+    }
+
+    /// What the file may be, for messages about features.
+    var candidateText: String {
+        candidates.map { "a \($0.name) generator, which takes rows of \($0.features.rowShape)" }
+            .joined(separator: " or ")
     }
 
     /// The network with its weights.

@@ -107,11 +107,8 @@ struct BatchInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, where a line names none.", valueName: "unet.pth"))
     var checkpoint: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The key in that checkpoint that the generator stands under, such as ema, where there are several.",
-            valueName: "key"))
-    var weightsKey: String?
+    @OptionGroup
+    var weights: WeightsKeyOptions
 
     @Option(help: ArgumentHelp("The generator as ONNX or Core ML instead.", valueName: "unet.onnx"))
     var model: String?
@@ -149,7 +146,7 @@ struct BatchInputOptions: ParsableArguments {
     var defaults: BatchDefaults {
         var defaults = BatchDefaults()
         defaults.checkpoint = checkpoint
-        defaults.weightsKey = weightsKey
+        defaults.weightsKey = weights.weightsKey
         defaults.model = model
         defaults.template = template
         defaults.audioEncoder = audioEncoder

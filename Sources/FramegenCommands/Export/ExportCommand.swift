@@ -39,7 +39,7 @@ struct ExportCommand: AsyncParsableCommand {
     var request: ExportRequest {
         var request = ExportRequest(checkpointPath: files.checkpoint, outputPath: files.output)
         request.features = files.mode
-        request.weightsKey = files.weightsKey
+        request.weightsKey = files.weights.weightsKey
         request.overwrites = files.overwrite
         request.foldsBatchNormalization = model.fold
         request.weights = model.weights
@@ -64,11 +64,8 @@ struct ExportFileOptions: ParsableArguments {
             "The trained weights of a generator or of the audio encoder, a PyTorch state dict.", valueName: "x.pth"))
     var checkpoint: String
 
-    @Option(
-        help: ArgumentHelp(
-            "The key in the checkpoint that the generator stands under, such as ema, where there are several. (default: "
-                + "where training scripts put it)", valueName: "key"))
-    var weightsKey: String?
+    @OptionGroup
+    var weights: WeightsKeyOptions
 
     @Option(
         help: ArgumentHelp(

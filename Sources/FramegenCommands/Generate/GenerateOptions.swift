@@ -7,11 +7,8 @@ struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
     var checkpoint: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The key in the checkpoint that the generator stands under, such as ema, where there are several. (default: "
-                + "where training scripts put it)", valueName: "key"))
-    var weightsKey: String?
+    @OptionGroup
+    var weights: WeightsKeyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -69,7 +66,7 @@ struct InputOptions: ParsableArguments {
             audioEncoderPath: audioEncoder)
         source.features = mode
         source.cropResampling = resize
-        source.weightsKey = weightsKey
+        source.weightsKey = weights.weightsKey
         return source
     }
 
@@ -81,7 +78,7 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         for (flag, path) in [
-            ("--checkpoint", checkpoint), ("--weights-key", weightsKey), ("--model", model), ("--template", template),
+            ("--checkpoint", checkpoint), ("--model", model), ("--template", template),
             ("--audio", audio),
             ("--audio-encoder", audioEncoder), ("--audio-features", audioFeatures),
         ] where path?.isEmpty == true {
@@ -93,7 +90,7 @@ struct InputOptions: ParsableArguments {
                     ? "Expected --checkpoint, or --model for ONNX or Core ML"
                     : "Expected --checkpoint or --model, not both")
         }
-        guard weightsKey == nil || checkpoint != nil else {
+        guard weights.weightsKey == nil || checkpoint != nil else {
             throw ValidationError("--weights-key is of a --checkpoint, and there is none")
         }
         guard startFrame >= 0 else {
@@ -117,6 +114,19 @@ struct InputOptions: ParsableArguments {
         guard stream.audioStream == nil || audio != nil else {
             throw ValidationError("--audio-stream is given and no --audio, whose stream it is: expected both")
         }
+    }
+}
+
+/// Which of a checkpoint's generators.
+struct WeightsKeyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The key in the checkpoint that the generator stands under, such as ema, where there are several. (default: "
+                + "where training scripts put it)", valueName: "key"))
+    var weightsKey: String?
+
+    func validate() throws {
+        guard weightsKey?.isEmpty != true else { throw ValidationError("--weights-key is empty, expected a key") }
     }
 }
 

@@ -88,7 +88,7 @@ extension ComparisonSummary {
         let seams = pairs.compactMap(\.seams)
         let all = [
             ("seam, 1 as the template's", seams.map { Sides(first: $0.first.energy, second: $0.second.energy) }),
-            ("color step, levels", seams.map { Sides(first: $0.first.colorStep, second: $0.second.colorStep) }),
+            ("colour step, levels", seams.map { Sides(first: $0.first.colorStep, second: $0.second.colorStep) }),
             ("mouth motion, levels", pairs.compactMap(\.mouthMotion)),
         ]
         return all.filter { !$0.1.isEmpty }

@@ -85,8 +85,7 @@ extension BatchJob {
         for index in jobs.indices {
             let job = jobs[index]
             do throws(FramegenError) {
-                let place = URL(filePath: FileName.followingLinks(job.outputPath)).standardizedFileURL
-                    .resolvingSymlinksInPath().path
+                let place = FileName.resolved(FileName.followingLinks(job.outputPath))
                 if let other = outputs.updateValue(job, forKey: place) {
                     throw FramegenError(.invalidData, "the output \(job.outputPath) is that of \(name(other)) too")
                 }

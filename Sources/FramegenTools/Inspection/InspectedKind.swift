@@ -29,7 +29,8 @@ enum InspectedKind {
             return
         }
         let file = try RegularFile(path)
-        let content = try FileContent(of: file)
+        let start = try file.bytes(in: 0..<min(file.byteCount, FileContent.startByteCount))
+        let content = FileContent(startingWith: start)
         let name = path.lowercased()
         func isNamed(_ extensions: String...) -> Bool { extensions.contains { name.hasSuffix($0) } }
         if content?.role == .features {
@@ -44,10 +45,7 @@ enum InspectedKind {
             // Says what it is instead.
             self = .checkpoint
         } else {
-            let start = try file.bytes(in: 0..<min(file.byteCount, 8))
-            let found =
-                content.map { "is \($0.name)" }
-                ?? "begins with the bytes " + start.map { String(format: "%02x", $0) }.joined(separator: " ")
+            let found = FileContent.words(ofFileStartingWith: start)
             throw FramegenError(.invalidData, "\(path) \(found), \(Self.expected)")
         }
     }

@@ -37,7 +37,7 @@ extension TemplateConversionRequest {
         }
         try OutputFile.checkApart(output, from: [templatePath])
         // Replacing a folder removes what is in it.
-        let (outer, inner) = (Self.resolved(output), Self.resolved(templatePath))
+        let (outer, inner) = (FileName.resolved(output), FileName.resolved(templatePath))
         guard !inner.hasPrefix("\(outer)/") else {
             throw FramegenError(
                 .invalidRequest,
@@ -54,10 +54,5 @@ extension TemplateConversionRequest {
     private static func isTemplateAlone(_ path: String) -> Bool {
         guard let names = try? Folder.names(at: path) else { return false }
         return names.contains(Template.folders[0]) && Set(names).isSubset(of: Template.folders)
-    }
-
-    private static func resolved(_ path: String) -> String {
-        Folder.withoutSlash(
-            URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false))
     }
 }

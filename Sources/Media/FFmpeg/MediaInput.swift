@@ -101,9 +101,8 @@ final class MediaInput {
 
     /// Seconds that a stream lasts, as the file says; nil where it does not.
     func duration(of stream: UnsafeMutablePointer<AVStream>) -> Double? {
-        let isGuess = context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
-        // Of the first bytes' bit rate, it is far off where the rate changes.
-        guard !isGuess else { return nil }
+        // What the first bytes' bit rate makes of the file's size is far off where the rate changes.
+        guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else { return nil }
         let stream = stream.pointee
         if stream.duration != framegen_no_timestamp, stream.duration > 0 {
             return Double(stream.duration) * av_q2d(stream.time_base)
@@ -133,10 +132,8 @@ final class MediaInput {
         let content = textHeaders.contains { start.starts(with: $0) } ? nil : FileContent(startingWith: start)
         let other = content?.role == .sound ? nil : content?.name
         func refusal() -> FramegenError {
-            let found =
-                other.map { "it is \($0)" }
-                ?? "it begins with the bytes \(hexadecimal(Array(start.prefix(4))))"
-            return FramegenError(.invalidData, "\(path) is not a sound or video file: \(found)")
+            let found = other.map { "is \($0)" } ?? FileContent.bytes(ofFileStartingWith: start)
+            return FramegenError(.invalidData, "\(path) is not a sound or video file: it \(found)")
         }
         var format: UnsafePointer<AVInputFormat>?
         // The name is a hint, as the extension tells some formats apart.
@@ -166,11 +163,7 @@ final class MediaInput {
         _ = MediaLog.takeError()
         return FramegenError(
             .invalidData,
-            "\(path) is no sound or video file, or damaged: it begins with the bytes \(hexadecimal(start))")
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { String(format: "%02x", $0) }.joined(separator: " ")
+            "\(path) is no sound or video file, or damaged: it \(FileContent.bytes(ofFileStartingWith: start))")
     }
 }
 

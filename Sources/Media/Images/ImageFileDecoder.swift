@@ -83,9 +83,7 @@ public struct ImageFileDecoder: ImageDecoding {
     private static func format(of bytes: [UInt8], path: String) throws(FramegenError) -> Format {
         if bytes.starts(with: JPEGHeader.signature) { return .jpeg }
         if bytes.starts(with: PNGHeader.signature) { return .png }
-        let found =
-            FileContent(startingWith: Array(bytes.prefix(FileContent.startByteCount))).map { "is \($0.name)" }
-            ?? "begins with " + bytes.prefix(4).map { String(format: "%02x", $0) }.joined(separator: " ")
+        let found = FileContent.words(ofFileStartingWith: Array(bytes.prefix(FileContent.startByteCount)))
         throw FramegenError(.invalidData, "\(path) \(found), expected a JPEG (ff d8 ff) or PNG (89 50 4e 47) image")
     }
 

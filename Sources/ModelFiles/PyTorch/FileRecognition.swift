@@ -18,11 +18,8 @@ enum FileRecognition {
         if let objection = objectionToOldCheckpoint(start) ?? objectionToText(start) ?? objectionToOtherModel(start) {
             return objection
         }
-        if let content = FileContent(startingWith: start) {
-            return "is not a PyTorch checkpoint: it is \(content.name)"
-        }
-        let bytes = start.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-        return "is not a PyTorch checkpoint: it begins with the bytes \(bytes), expected those of a zip archive"
+        let found = FileContent.words(ofFileStartingWith: start)
+        return "is not a PyTorch checkpoint: it \(found), expected a zip archive as torch.save writes it"
     }
 
     /// PyTorch's formats before 1.6 (Documentation/model-family/generator.md, "Checkpoints").
