@@ -71,14 +71,14 @@ public struct ONNXRuntimeEngine: InferenceEngine {
 
     /// A session for a network that is ONNX already, with the inputs and outputs that it names.
     package func makeSession(
-        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
+        onnx: [UInt8], inputs: [NetworkGraph.Value], outputs: [String], options: SessionOptions
     ) throws(FramegenError) -> sending ONNXRuntimeSession {
         try ONNXRuntimeSession(
             try prepare(onnx: onnx, inputs: inputs, outputs: outputs, options: options, sessionCount: 1))
     }
 
     private func prepare(
-        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions, sessionCount: Int
+        onnx: [UInt8], inputs: [NetworkGraph.Value], outputs: [String], options: SessionOptions, sessionCount: Int
     ) throws(FramegenError) -> ONNXRuntimeNetwork {
         let library = try Self.loadLibrary(libraryFolder)
         try library.requireOffer(of: provider)

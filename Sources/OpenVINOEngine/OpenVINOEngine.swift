@@ -58,7 +58,7 @@ public struct OpenVINOEngine: InferenceEngine {
 
     /// A session for a network that is ONNX already, with the inputs and outputs that it names.
     package func makeSession(
-        onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions
+        onnx: [UInt8], inputs: [NetworkGraph.Value], outputs: [String], options: SessionOptions
     ) throws(FramegenError) -> sending OpenVINOSession {
         try OpenVINOSession(
             try OpenVINONetwork(

@@ -94,13 +94,13 @@ struct SessionTests {
     @Test("say so when the model is not the network that was described", arguments: Runtime.allCases)
     func descriptionIsChecked(runtime: Runtime) throws {
         let onnx = try SmallNetwork.onnx()
-        func failure(_ inputs: [Network.Value], _ outputs: [String]) -> String? {
+        func failure(_ inputs: [NetworkGraph.Value], _ outputs: [String]) -> String? {
             #expect(throws: FramegenError.self) {
                 _ = try runtime.session(onnx: onnx, inputs: inputs, outputs: outputs)
             }?.message
         }
         let inputs = SmallNetwork.inputs
-        let wide = [inputs[0], Network.Value(name: "second", shape: [1, 3, 12, 17])]
+        let wide = [inputs[0], NetworkGraph.Value(name: "second", shape: [1, 3, 12, 17])]
         #expect(failure(wide, ["output"])?.contains("second as [1, 3, 12, 16], expected [1, 3, 12, 17]") == true)
         #expect(
             failure([inputs[0]], SmallNetwork.outputs)?.contains("2 inputs and 2 outputs, expected 1 and 2") == true)

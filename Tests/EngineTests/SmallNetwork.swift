@@ -5,7 +5,8 @@ import TestSupport
 /// The network of Tests/Fixtures/onnx and what ONNX Runtime answers on two inputs.
 struct SmallNetwork {
     static let inputs = [
-        Network.Value(name: "first", shape: [1, 3, 12, 16]), Network.Value(name: "second", shape: [1, 3, 12, 16]),
+        NetworkGraph.Value(name: "first", shape: [1, 3, 12, 16]),
+        NetworkGraph.Value(name: "second", shape: [1, 3, 12, 16]),
     ]
     static let outputs = ["output", "relu"]
 

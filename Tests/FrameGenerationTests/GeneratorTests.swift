@@ -136,7 +136,7 @@ struct GeneratorTests {
         let network = Generator.ultralight160Hubert.network
         let weights = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.key, Tensor(zeros: $0.shape)) })
         for (nodes, outputs) in [([], network.outputs), (network.nodes, []), (network.nodes, ["nothing"])] {
-            let broken = Network(inputs: network.inputs, nodes: nodes, outputs: outputs)
+            let broken = NetworkGraph(inputs: network.inputs, nodes: nodes, outputs: outputs)
             let error = #expect(throws: FramegenError.self) { try NetworkModel(network: broken, weights: weights) }
             #expect(error?.code == .invalidData)
         }

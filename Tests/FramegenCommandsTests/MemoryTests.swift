@@ -58,7 +58,8 @@ import Testing
             for name in ["full_body_img", "landmarks"] {
                 try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
             }
-            let image = Image(width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0) })
+            let image = PixelImage(
+                width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0) })
             var lines = [String](repeating: "20 20", count: 110)
             lines[1] = "8 20"
             lines[31] = "40 20"

@@ -16,7 +16,7 @@ struct ValidateCommandTests {
             try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
             for index in 0..<3 {
                 let level = index == 1 ? value : 100
-                let image = Image(width: 16, height: 12, pixels: [UInt8](repeating: level, count: 16 * 12 * 3))
+                let image = PixelImage(width: 16, height: 12, pixels: [UInt8](repeating: level, count: 16 * 12 * 3))
                 try folder.write(PNGEncoder().encode(image), to: "\(name)/frame_0000\(index).png")
             }
         }

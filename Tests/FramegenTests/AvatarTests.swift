@@ -13,7 +13,7 @@ struct AvatarTests {
     private struct Shown: Equatable {
         let index: Int
         let templateIndex: Int
-        let image: Image
+        let image: PixelImage
         let sound: SoundSpan?
     }
 

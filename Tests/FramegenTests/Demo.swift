@@ -44,7 +44,7 @@ extension GenerationRequest {
     }
 
     /// Its frames' images, which go nowhere.
-    func images() async throws -> [Image] {
+    func images() async throws -> [PixelImage] {
         try await avatar().speak(speech.speech, settings: take).images()
     }
 }
@@ -71,8 +71,8 @@ func cancelled(
 
 extension Take {
     /// The images of all frames.
-    func images() async throws -> [Image] {
-        var images: [Image] = []
+    func images() async throws -> [PixelImage] {
+        var images: [PixelImage] = []
         for try await frame in frames { images.append(frame.makeImage()) }
         return images
     }

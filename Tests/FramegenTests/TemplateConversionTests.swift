@@ -24,11 +24,11 @@ struct TemplateConversionTests {
         try template.write(Array("notes".utf8), to: "notes.txt")
     }
 
-    private static func image(_ index: Int) -> Image {
+    private static func image(_ index: Int) -> PixelImage {
         let bytes = (0..<64 * 48 * 3).map { place in
             UInt8(truncatingIfNeeded: (place % 192 < 90 ? 200 : 30) + (place &* 37 &+ index &* 11) % 40)
         }
-        return Image(width: 64, height: 48, pixels: bytes)
+        return PixelImage(width: 64, height: 48, pixels: bytes)
     }
 
     private func names(_ path: String) throws -> [String] {
@@ -52,7 +52,7 @@ struct TemplateConversionTests {
     }
 
     /// Every frame of a walk forth and back, with a face that is made of the template's own pixels.
-    private func frames(of path: String) async throws -> [Image] {
+    private func frames(of path: String) async throws -> [PixelImage] {
         let template = try Template(path: path, usesParsing: true, decoder: ImageFileDecoder())
         let avatar = try await Avatar.test(
             template, engine: PassThroughEngine(), platform: .test(imageDecoder: ImageFileDecoder()))

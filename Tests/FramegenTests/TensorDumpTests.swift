@@ -72,7 +72,7 @@ struct TensorDumpTests {
         try NPYFile.tensor(at: folder.file("deep/dump/\(try #require(entry.files[key]))"))
     }
 
-    private func image(_ entry: Index.Entry, _ key: String) throws -> Image {
+    private func image(_ entry: Index.Entry, _ key: String) throws -> PixelImage {
         try ImageFileDecoder().decodeImage(at: folder.file("deep/dump/\(try #require(entry.files[key]))"))
     }
 
@@ -129,7 +129,7 @@ struct TensorDumpTests {
         let output = try tensor(entry, "raw_output")
         let area = square.width * square.height
         try #require(output.values.count == 3 * area)
-        let face = Image(
+        let face = PixelImage(
             width: square.width, height: square.height,
             pixels: (0..<3 * area).map { UInt8(output.values[$0 % 3 * area + $0 / 3] * 255) })
         var filled = crop

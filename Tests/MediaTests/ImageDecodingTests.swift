@@ -14,9 +14,9 @@ struct ImageFixture: Sendable, CustomTestStringConvertible {
 
     func bytes() throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(filePath: path))) }
 
-    func expected() throws -> Image {
+    func expected() throws -> PixelImage {
         let pixels = try [UInt8](Data(contentsOf: URL(filePath: "\(path).bgr")))
-        return Image(width: size.width, height: size.height, pixels: pixels)
+        return PixelImage(width: size.width, height: size.height, pixels: pixels)
     }
 
     private struct Index: Decodable {

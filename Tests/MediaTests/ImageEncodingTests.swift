@@ -6,14 +6,14 @@ import Testing
 
 @Suite("Writing image files")
 struct ImageEncodingTests {
-    private func noise(width: Int, height: Int) -> Image {
+    private func noise(width: Int, height: Int) -> PixelImage {
         var random = SeededGenerator(seed: UInt64(width))
-        var image = Image(width: width, height: height)
+        var image = PixelImage(width: width, height: height)
         for i in image.pixels.indices { image.pixels[i] = UInt8.random(in: 0...255, using: &random) }
         return image
     }
 
-    private func decoded(_ bytes: [UInt8]) throws -> Image {
+    private func decoded(_ bytes: [UInt8]) throws -> PixelImage {
         let folder = try TemporaryFolder()
         return try ImageFileDecoder().decodeImage(at: folder.write(bytes, to: "image"))
     }
@@ -58,12 +58,12 @@ struct ImageEncodingTests {
         let encoders: [any ImageEncoding] = [PNGEncoder(), JPEGEncoder()]
         for encoder in encoders {
             #expect {
-                try encoder.encode(Image(width: 0, height: 5))
+                try encoder.encode(PixelImage(width: 0, height: 5))
             } throws: { error in
                 let error = error as? FramegenError
                 return error?.code == .internalFailure && error?.message.contains("0×5") == true
             }
         }
-        #expect(throws: FramegenError.self) { try JPEGEncoder().encode(Image(width: 70_000, height: 1)) }
+        #expect(throws: FramegenError.self) { try JPEGEncoder().encode(PixelImage(width: 70_000, height: 1)) }
     }
 }

@@ -51,8 +51,8 @@ package struct DrawnFace: Sendable {
     private static var none: Landmarks { preconditionFailure("the drawn face has no landmarks") }
 
     /// The whole image.
-    package func image(_ look: Look = Look()) -> Image {
-        var image = Image(width: size.width, height: size.height)
+    package func image(_ look: Look = Look()) -> PixelImage {
+        var image = PixelImage(width: size.width, height: size.height)
         let side = Float(rect.width)
         for y in 0..<size.height {
             for x in 0..<size.width {
@@ -72,7 +72,7 @@ package struct DrawnFace: Sendable {
     }
 
     /// The pixels of the face box as the original pastes them: with a ring of `template`'s own around the network's square.
-    package func exactPaste(_ look: Look, into template: Image) -> Image {
+    package func exactPaste(_ look: Look, into template: PixelImage) -> PixelImage {
         let ring = max(rect.width * 4 / 328, 1)
         var face = template.cropped(to: rect)
         let inner = PixelRect(

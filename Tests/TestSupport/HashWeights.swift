@@ -24,7 +24,7 @@ package enum HashWeights {
 
     /// The weights of `network`, numbered by the lines of a state-dict table (`index`, `key`, …; tab-separated) in
     /// either key scheme.
-    package static func weights(for network: Network, numberedBy table: String) -> [String: Tensor] {
+    package static func weights(for network: NetworkGraph, numberedBy table: String) -> [String: Tensor] {
         var indices: [Substring: Int] = [:]
         for line in table.split(separator: "\n").dropFirst() {
             let columns = line.split(separator: "\t")

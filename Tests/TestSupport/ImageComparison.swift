@@ -4,7 +4,7 @@ package import Testing
 /// Expects two images to agree as closely as a truncation at another place allows: no byte off by more than 1, and
 /// under 0.1 % of the bytes off at all.
 package func expectSame(
-    _ actual: Image, as expected: Image, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ actual: PixelImage, as expected: PixelImage, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     guard actual.size == expected.size else {
         Issue.record("\(name) is \(actual.size), expected \(expected.size)", sourceLocation: sourceLocation)

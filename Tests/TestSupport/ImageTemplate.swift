@@ -43,6 +43,6 @@ package struct ImageTemplate: Sendable {
 
     package func writeImage(_ size: ImageSize, to name: String) throws {
         let pixels = [UInt8](repeating: 100, count: size.width * size.height * 3)
-        try write(try PNGEncoder().encode(Image(width: size.width, height: size.height, pixels: pixels)), to: name)
+        try write(try PNGEncoder().encode(PixelImage(width: size.width, height: size.height, pixels: pixels)), to: name)
     }
 }

@@ -7,14 +7,14 @@ package enum Rewriting {
     package static let tolerance: Float = 1e-5
 
     /// `network` with hash weights, numbered by the order of its parameters.
-    package static func model(_ network: Network) throws -> NetworkModel {
+    package static func model(_ network: NetworkGraph) throws -> NetworkModel {
         let rows = network.parameters.enumerated().map { "\($0)\t\($1.key)" }
         let table = (["index\tkey"] + rows).joined(separator: "\n")
         return try NetworkModel(network: network, weights: HashWeights.weights(for: network, numberedBy: table))
     }
 
     /// Inputs for `network`: values of −1…1 that depend on the input's place.
-    package static func inputs(for network: Network) -> [Tensor] {
+    package static func inputs(for network: NetworkGraph) -> [Tensor] {
         network.inputs.enumerated().map { index, input in
             HashWeights.tensor(9100 + index, shape: input.shape) { 2 * $0 - 1 }
         }
@@ -63,7 +63,7 @@ package enum Rewriting {
         #expect(Set(model.weights.keys) == Set(network.parameters.map(\.key)))
     }
 
-    private static func shape(of node: Network.Node, reading inputs: [[Int]]) -> [Int]? {
+    private static func shape(of node: NetworkGraph.Node, reading inputs: [[Int]]) -> [Int]? {
         guard let first = inputs.first else { return nil }
         switch node.operation {
         case .convolution(let convolution):

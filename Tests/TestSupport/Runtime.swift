@@ -27,7 +27,7 @@ package enum Runtime: String, CaseIterable, Sendable, CustomTestStringConvertibl
     }
 
     package func session(
-        libraryFolder: String? = nil, onnx: [UInt8], inputs: [Network.Value], outputs: [String], threads: Int = 1
+        libraryFolder: String? = nil, onnx: [UInt8], inputs: [NetworkGraph.Value], outputs: [String], threads: Int = 1
     ) throws(FramegenError) -> sending any InferenceSession {
         let options = SessionOptions(threads: threads)
         return switch self {

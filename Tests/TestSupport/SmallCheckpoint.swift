@@ -22,7 +22,7 @@ package struct SmallCheckpoint {
     package var beside: [(key: String, value: [UInt8])] = []
 
     /// Every tensor of `network`, 1 throughout, under the keys that `fileKey` makes.
-    package init(of network: Network, fileKey: (String) -> String = { $0 }) {
+    package init(of network: NetworkGraph, fileKey: (String) -> String = { $0 }) {
         items = network.parameters.map { Item(key: fileKey($0.key), shape: $0.shape, value: 1) }
     }
 

@@ -30,11 +30,11 @@ package struct StandInEngine: InferenceEngine {
 }
 
 private final class StandInSession: InferenceSession {
-    private let network: Network
+    private let network: NetworkGraph
     private let onRun: @Sendable (StandInEngine.Run) throws(FramegenError) -> Void
 
     init(
-        network: Network, onRun: @escaping @Sendable (StandInEngine.Run) throws(FramegenError) -> Void
+        network: NetworkGraph, onRun: @escaping @Sendable (StandInEngine.Run) throws(FramegenError) -> Void
     ) {
         self.network = network
         self.onRun = onRun

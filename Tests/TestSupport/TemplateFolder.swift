@@ -42,12 +42,12 @@ package struct TextImageDecoder: ImageDecoding {
 
     package func size(ofImageAt path: String) throws(FramegenError) -> ImageSize { try decodeImage(at: path).size }
 
-    package func decodeImage(at path: String) throws(FramegenError) -> Image {
+    package func decodeImage(at path: String) throws(FramegenError) -> PixelImage {
         let text = String(decoding: try RegularFile.bytes(at: path, limitInBytes: 100), as: UTF8.self)
         let numbers = text.split { $0 == "x" || $0 == " " }.compactMap { Int($0) }
         guard numbers.count == 3 else { throw FramegenError(.invalidData, "\(path) is not an image") }
-        let count = numbers[0] * numbers[1] * Image.channels
-        return Image(
+        let count = numbers[0] * numbers[1] * PixelImage.channels
+        return PixelImage(
             width: numbers[0], height: numbers[1],
             pixels: [UInt8](repeating: UInt8(truncatingIfNeeded: numbers[2]), count: count))
     }

@@ -32,11 +32,12 @@ extension Platform {
 package struct GreyPictures: PictureConverting {
     package init() {}
 
-    package func picture(of image: Image) -> PlanarPicture { Self.picture(image.size, image.pixels[0]) }
+    package func picture(of image: PixelImage) -> PlanarPicture { Self.picture(image.size, image.pixels[0]) }
 
-    package func update(_ picture: inout PlanarPicture, with face: Image, at rect: PixelRect, in image: Image) {
+    package func update(_ picture: inout PlanarPicture, with face: PixelImage, at rect: PixelRect, in image: PixelImage)
+    {
         picture = Self.picture(
-            image.size, face.pixels[(face.height / 2 * face.width + face.width / 2) * Image.channels])
+            image.size, face.pixels[(face.height / 2 * face.width + face.width / 2) * PixelImage.channels])
     }
 
     private static func picture(_ size: ImageSize, _ value: UInt8) -> PlanarPicture {

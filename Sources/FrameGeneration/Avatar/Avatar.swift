@@ -229,7 +229,7 @@ extension Template {
     func pictureBytes(cropSide: Int, _ paste: Paste) -> Int {
         let imageCount = frames.contains { $0.parsingPath != nil } ? 2 : 1
         let largestFace = frames.map { $0.cropRect.width * $0.cropRect.height }.max() ?? 0
-        return (imageCount * imageSize.width * imageSize.height + cropSide * cropSide) * Image.channels
+        return (imageCount * imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
             + PlanarPicture.byteCount(of: imageSize) + (paste == .exact ? 0 : largestFace)
     }
 }

@@ -33,7 +33,7 @@ actor InferenceWorker {
             throw FramegenError(.internalFailure, "the engine returned no output")
         }
         let side = cutter.recipe.networkSide
-        guard face.shape == [1, Image.channels, side, side] else {
+        guard face.shape == [1, PixelImage.channels, side, side] else {
             throw FramegenError(
                 .internalFailure, "the engine returned \(face.shape), expected a face of \(side)×\(side)")
         }
@@ -70,7 +70,7 @@ final class TemplatePart {
     /// The values for a face crop, and whether they were stored.
     ///
     /// - Throws: what the engine throws.
-    func values(for faceCrop: Image) throws(FramegenError) -> (values: [BFloat16Tensor], wereStored: Bool) {
+    func values(for faceCrop: PixelImage) throws(FramegenError) -> (values: [BFloat16Tensor], wereStored: Bool) {
         if let values = network.storedValues(for: faceCrop) { return (values, true) }
         let session: any InferenceSession
         if let ready = self.session { session = ready } else { session = try network.makeSession() }
@@ -98,12 +98,12 @@ final class TemplateNetwork: Sendable {
     }
 
     /// What is stored for a face crop; nil for nothing.
-    func storedValues(for faceCrop: Image) -> [BFloat16Tensor]? {
+    func storedValues(for faceCrop: PixelImage) -> [BFloat16Tensor]? {
         store.withLock { $0?.values(for: faceCrop) }
     }
 
     /// Stores what was computed for a face crop, where there is a store.
-    func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+    func store(_ values: [BFloat16Tensor], for faceCrop: PixelImage) {
         store.withLock { $0?.store(values, for: faceCrop) }
     }
 

@@ -9,11 +9,11 @@ public protocol KeptValueStoring: Sendable {
     func prepare(for source: KeptValueSource)
 
     /// What `source` has computed for `faceCrop`; nil where it is not there, or not whole.
-    func values(for faceCrop: Image) -> [BFloat16Tensor]?
+    func values(for faceCrop: PixelImage) -> [BFloat16Tensor]?
 
     /// Stores what `source` has computed for `faceCrop`, or does not: a failure ends no run, and is for the store to
     /// tell.
-    func store(_ values: [BFloat16Tensor], for faceCrop: Image)
+    func store(_ values: [BFloat16Tensor], for faceCrop: PixelImage)
 }
 
 /// All that the kept values of a template frame depend on besides its face crop.

@@ -117,7 +117,7 @@ package struct PrecisionTrial: Sendable {
             millisecondsInFP32: reference.milliseconds, millisecondsInBF16: mixed.milliseconds)
     }
 
-    private func worst(_ exact: [Image], _ fast: [Image]) -> Worst {
+    private func worst(_ exact: [PixelImage], _ fast: [PixelImage]) -> Worst {
         let template = self.exact.template
         let frames = Self.templateIndices(template).map { template.frames[$0] }
         func worst(_ rect: (Template.Frame) -> PixelRect?) -> Double {
@@ -130,14 +130,14 @@ package struct PrecisionTrial: Sendable {
             frame: worst { _ in nil }, face: worst(\.cropRect), mouth: worst { $0.mouthRect ?? $0.cropRect })
     }
 
-    private static func psnr(_ exact: Image, _ fast: Image) -> Double {
+    private static func psnr(_ exact: PixelImage, _ fast: PixelImage) -> Double {
         QualityMetrics(comparing: exact, with: fast).peakSignalToNoiseRatio
     }
 
     /// The frames of a short take, and what the network takes for one when the template is known.
     private func frames(
         _ parts: AvatarParts, _ precision: NetworkPrecision
-    ) async throws(FramegenError) -> (images: [Image], milliseconds: Double) {
+    ) async throws(FramegenError) -> (images: [PixelImage], milliseconds: Double) {
         var parts = parts
         parts.precision = precision
         parts.threads = ThreadBudget(threadCount: 1)
@@ -145,7 +145,7 @@ package struct PrecisionTrial: Sendable {
         parts.walk = .whole
         parts.expectedFrameCount = nil
         let avatar = try await Avatar(parts)
-        var images: [Image] = []
+        var images: [PixelImage] = []
         var shortest = Duration.seconds(Int64.max)
         // The first take is slower: it prepares the template's frames and wakes the engine.
         for _ in 0..<2 {

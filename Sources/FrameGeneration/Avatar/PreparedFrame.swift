@@ -2,15 +2,17 @@
 package final class PreparedFrame: Sendable {
     package let templateIndex: Int
     package let source: Template.Frame
-    let image: Image
-    let parsing: Image?
+    let image: PixelImage
+    let parsing: PixelImage?
     /// The face box, resized.
-    package let faceCrop: Image
+    package let faceCrop: PixelImage
     private let picture = OnceValue<PlanarPicture>()
     private let pasteMask = OnceValue<PasteMask>()
     private let kept = OnceValue<[BFloat16Tensor]>()
 
-    package init(templateIndex: Int, source: Template.Frame, image: Image, parsing: Image?, faceCrop: Image) {
+    package init(
+        templateIndex: Int, source: Template.Frame, image: PixelImage, parsing: PixelImage?, faceCrop: PixelImage
+    ) {
         self.templateIndex = templateIndex
         self.source = source
         self.image = image

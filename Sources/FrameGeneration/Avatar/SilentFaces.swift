@@ -9,7 +9,7 @@ package final class SilentFaces: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var faces: [Int: Image] = [:]
+        var faces: [Int: PixelImage] = [:]
         var byteCount = 0
     }
 
@@ -18,15 +18,17 @@ package final class SilentFaces: Sendable {
 
     /// What the faces of some template frames take, when all are made that there is room for.
     func bytes(of template: Template, _ walk: ClosedRange<Int>) -> Int {
-        let bytes = template.frames[walk].reduce(0) { $0 + $1.cropRect.width * $1.cropRect.height * Image.channels }
+        let bytes = template.frames[walk].reduce(0) {
+            $0 + $1.cropRect.width * $1.cropRect.height * PixelImage.channels
+        }
         return min(limitInBytes, bytes)
     }
 
     /// The face for a template frame, as pixels of its place in the frame; nil where it is not kept.
-    package func face(of templateIndex: Int) -> Image? { state.withLock { $0.faces[templateIndex] } }
+    package func face(of templateIndex: Int) -> PixelImage? { state.withLock { $0.faces[templateIndex] } }
 
     /// Keeps a face, if there is room for it.
-    package func keep(_ face: Image, of templateIndex: Int) {
+    package func keep(_ face: PixelImage, of templateIndex: Int) {
         state.withLock { state in
             guard state.faces[templateIndex] == nil, state.byteCount + face.pixels.count <= limitInBytes else { return }
             state.faces[templateIndex] = face

@@ -67,7 +67,7 @@ actor TemplateFrames {
             faceCrop: cutter.faceCrop(of: image, frame.cropRect))
     }
 
-    private func pixels(at path: String) throws(FramegenError) -> Image {
+    private func pixels(at path: String) throws(FramegenError) -> PixelImage {
         let image = try decoder.decodeImage(at: path)
         guard image.size == template.imageSize else {
             throw FramegenError(

@@ -20,9 +20,9 @@ public struct PassThroughEngine: InferenceEngine {
 }
 
 private final class PassThroughSession: InferenceSession {
-    private let network: Network
+    private let network: NetworkGraph
 
-    init(network: Network) {
+    init(network: NetworkGraph) {
         self.network = network
     }
 

@@ -1,4 +1,4 @@
-extension [Network.Value] {
+extension [NetworkGraph.Value] {
     /// Checks what a session with these inputs is given before it runs.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` that says both shapes.

@@ -5,20 +5,20 @@ package struct FaceCutter: Sendable {
     package init(recipe: FaceRecipe) { self.recipe = recipe }
 
     /// The face box of `image`, resized to the recipe's crop.
-    package func faceCrop(of image: Image, _ rect: PixelRect) -> Image {
+    package func faceCrop(of image: PixelImage, _ rect: PixelRect) -> PixelImage {
         let size = ImageSize(width: recipe.cropSide, height: recipe.cropSide)
         return image.cropped(to: rect).resized(to: size, by: recipe.cropResampling)
     }
 
     /// The network's input for a face crop: 1×6×side×side, the face in blue, green, red and the same masked, 0…1.
-    package func networkInput(for faceCrop: Image) -> Tensor {
+    package func networkInput(for faceCrop: PixelImage) -> Tensor {
         let side = recipe.networkSide
         let area = side * side
-        var input = Tensor(zeros: [1, 2 * Image.channels, side, side])
+        var input = Tensor(zeros: [1, 2 * PixelImage.channels, side, side])
         for y in 0..<side {
-            let start = faceCrop.rowRange(y + recipe.ring).lowerBound + recipe.ring * Image.channels
-            let row = faceCrop.pixels.span.extracting(start..<start + side * Image.channels)
-            for channel in 0..<Image.channels {
+            let start = faceCrop.rowRange(y + recipe.ring).lowerBound + recipe.ring * PixelImage.channels
+            let row = faceCrop.pixels.span.extracting(start..<start + side * PixelImage.channels)
+            for channel in 0..<PixelImage.channels {
                 let plane = channel * area + y * side
                 setUnitValues(of: row, channel: channel, at: plane, in: &input.values)
                 // Black is 0, which the masked half is from the beginning.

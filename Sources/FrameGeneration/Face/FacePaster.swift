@@ -14,14 +14,14 @@ package struct FacePaster: Sendable {
     ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
     /// - Returns: an image as large as `rect`.
     package func face(
-        _ output: Tensor, faceCrop: Image, in image: Image, at rect: PixelRect, parsing: Image?
-    ) -> Image {
+        _ output: Tensor, faceCrop: PixelImage, in image: PixelImage, at rect: PixelRect, parsing: PixelImage?
+    ) -> PixelImage {
         var crop = faceCrop
         let (height, width) = (output.shape[2], output.shape[3])
         var row = [UInt8](repeating: 0, count: width)
         for y in 0..<height {
-            let start = crop.rowRange(y + recipe.ring).lowerBound + recipe.ring * Image.channels
-            for channel in 0..<Image.channels {
+            let start = crop.rowRange(y + recipe.ring).lowerBound + recipe.ring * PixelImage.channels
+            for channel in 0..<PixelImage.channels {
                 let first = (channel * height + y) * width
                 setBytes(&row, to: output.values.span.extracting(first..<first + width))
                 setChannel(channel, ofPixels: start, in: &crop.pixels, to: row)
@@ -29,9 +29,9 @@ package struct FacePaster: Sendable {
         }
         var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
         guard let parsing else { return face }
-        let bytesPerRow = rect.width * Image.channels
+        let bytesPerRow = rect.width * PixelImage.channels
         for y in 0..<rect.height {
-            let start = image.rowRange(rect.y + y).lowerBound + rect.x * Image.channels
+            let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
             keepOriginal(
                 image.pixels.span.extracting(start..<start + bytesPerRow),
                 where: parsing.pixels.span.extracting(start..<start + bytesPerRow),
@@ -42,7 +42,7 @@ package struct FacePaster: Sendable {
 }
 
 extension FacePaster: FacePasting {
-    func face(_ output: Tensor, in frame: PreparedFrame) -> Image {
+    func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
         face(
             output, faceCrop: frame.faceCrop, in: frame.image, at: frame.source.cropRect, parsing: frame.parsing)
     }

@@ -22,5 +22,5 @@ protocol FacePasting: Sendable {
     ///   - output: what the network returned, 1×3×side×side, blue, green, red, 0…1.
     ///   - frame: the template frame.
     /// - Returns: an image as large as the face box.
-    func face(_ output: Tensor, in frame: PreparedFrame) -> Image
+    func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage
 }

@@ -10,7 +10,7 @@ public protocol ImageDecoding: Sendable {
     /// The whole image.
     ///
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is damaged.
-    func decodeImage(at path: String) throws(FramegenError) -> Image
+    func decodeImage(at path: String) throws(FramegenError) -> PixelImage
 }
 
 /// The bytes of an image file.
@@ -19,5 +19,5 @@ public protocol ImageEncoding: Sendable {
     var fileExtension: String { get }
 
     /// - Throws: `FramegenError` with `.internalFailure` when the codec refuses the image.
-    func encode(_ image: Image) throws(FramegenError) -> [UInt8]
+    func encode(_ image: PixelImage) throws(FramegenError) -> [UInt8]
 }

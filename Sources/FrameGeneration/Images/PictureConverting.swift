@@ -4,7 +4,7 @@ public protocol PictureConverting: Sendable {
     ///
     /// - Precondition: The image has no side of 0.
     /// - Throws: `FramegenError` with `.internalFailure` when the converter refuses the image's size.
-    func picture(of image: Image) throws(FramegenError) -> PlanarPicture
+    func picture(of image: PixelImage) throws(FramegenError) -> PlanarPicture
 
     /// Converts anew only what changes of a picture when a face is put into its image.
     ///
@@ -18,6 +18,6 @@ public protocol PictureConverting: Sendable {
     /// - Precondition: The sizes fit.
     /// - Throws: `FramegenError` with `.internalFailure` when the converter refuses the size.
     func update(
-        _ picture: inout PlanarPicture, with face: Image, at rect: PixelRect, in image: Image
+        _ picture: inout PlanarPicture, with face: PixelImage, at rect: PixelRect, in image: PixelImage
     ) throws(FramegenError)
 }

@@ -30,24 +30,24 @@ public struct PixelRect: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 }
 
-extension Image {
+extension PixelImage {
     /// The pixels inside `rect`.
     ///
     /// - Precondition: `rect` is inside the image.
-    public func cropped(to rect: PixelRect) -> Image {
+    public func cropped(to rect: PixelRect) -> PixelImage {
         precondition(rect.isInside(size), "cannot crop \(rect) from \(size)")
         var bytes: PageArray<UInt8> = []
         bytes.reserveCapacity(rect.width * rect.height * Self.channels)
         for y in rect.y..<rect.y + rect.height {
             bytes += pixels[byteRange(x: rect.x, y: y, width: rect.width)]
         }
-        return Image(width: rect.width, height: rect.height, pixels: bytes)
+        return PixelImage(width: rect.width, height: rect.height, pixels: bytes)
     }
 
     /// Puts `image` over this one with its top left corner at (`x`, `y`).
     ///
     /// - Precondition: `image` lies inside this one.
-    public mutating func paste(_ image: Image, x: Int, y: Int) {
+    public mutating func paste(_ image: PixelImage, x: Int, y: Int) {
         let rect = PixelRect(x: x, y: y, width: image.width, height: image.height)
         precondition(rect.isInside(size), "cannot paste \(rect) into \(size)")
         for row in 0..<image.height {

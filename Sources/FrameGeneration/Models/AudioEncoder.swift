@@ -38,7 +38,7 @@ public struct AudioEncoder: Sendable, Hashable {
         ])
 
     /// The encoder's network: input `mel` (batch×1×80×16), output `emb` (batch×512×1×1).
-    public func network(batch: Int) -> Network {
+    public func network(batch: Int) -> NetworkGraph {
         var build = NetworkBuilder()
         var value = build.input(
             "mel", shape: [batch, 1, MelSpectrogram.bandCount, MelWindows.columnsPerWindow])

@@ -67,11 +67,11 @@ public struct Generator: Sendable, Hashable {
 
 extension Generator {
     /// The generator's network for one frame at a time.
-    public var network: Network { network(batch: 1) }
+    public var network: NetworkGraph { network(batch: 1) }
 
     /// The generator's network: inputs `input` (batch×6×side×side) and `audio` (batch×`audioShape`), output
     /// `output` (batch×3×side×side, 0…1).
-    public func network(batch: Int) -> Network {
+    public func network(batch: Int) -> NetworkGraph {
         var build = NetworkBuilder()
         let image = build.input("input", shape: [batch, 6, face.networkSide, face.networkSide])
         let audio = build.input("audio", shape: [batch] + audioShape)

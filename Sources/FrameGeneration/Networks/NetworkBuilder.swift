@@ -1,10 +1,10 @@
-/// Builds a `Network` node by node, working out every shape.
+/// Builds a `NetworkGraph` node by node, working out every shape.
 package struct NetworkBuilder {
-    package typealias Value = Network.Value
+    package typealias Value = NetworkGraph.Value
 
-    private var inputs: [Network.Value] = []
-    private var nodes: [Network.Node] = []
-    private var modules: [Network.Module] = []
+    private var inputs: [NetworkGraph.Value] = []
+    private var nodes: [NetworkGraph.Node] = []
+    private var modules: [NetworkGraph.Module] = []
 
     package init() {}
 
@@ -16,7 +16,7 @@ package struct NetworkBuilder {
 
     /// Marks `value` as what the original's top-level module `name` ends in.
     package mutating func endModule(_ name: String, at value: Value) {
-        modules.append(Network.Module(name: name, value: value.name))
+        modules.append(NetworkGraph.Module(name: name, value: value.name))
     }
 
     /// The network of all nodes up to now.
@@ -25,8 +25,8 @@ package struct NetworkBuilder {
     /// evaluates the arguments of the call.
     ///
     /// - Precondition: A node of the builder computes `output`.
-    package func network(returning output: Value) -> Network {
-        let network = Network(inputs: inputs, nodes: nodes, outputs: [output.name], modules: modules)
+    package func network(returning output: Value) -> NetworkGraph {
+        let network = NetworkGraph(inputs: inputs, nodes: nodes, outputs: [output.name], modules: modules)
         precondition(network.uncomputedOutput == nil, "no node of the network computes \(output.name)")
         return network
     }
@@ -69,8 +69,10 @@ package struct NetworkBuilder {
         return add(name, .bilinearUpsampling, [input], shape)
     }
 
-    private mutating func add(_ name: String, _ operation: Operation, _ inputs: [Value], _ shape: [Int]) -> Value {
-        nodes.append(Network.Node(name: name, operation: operation, inputs: inputs.map(\.name), shape: shape))
+    private mutating func add(_ name: String, _ operation: NetworkGraph.Operation, _ inputs: [Value], _ shape: [Int])
+        -> Value
+    {
+        nodes.append(NetworkGraph.Node(name: name, operation: operation, inputs: inputs.map(\.name), shape: shape))
         return Value(name: name, shape: shape)
     }
 }

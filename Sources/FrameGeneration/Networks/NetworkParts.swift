@@ -1,15 +1,15 @@
 // For networks that are read from files; `NetworkBuilder` describes those of the family.
 
-extension Network {
+extension NetworkGraph {
     /// A network of checked parts: every name unique, every node after what it reads, every shape as computed.
     package init(inputs: [Value], nodes: [Node], outputs: [String]) {
         self.init(inputs: inputs, nodes: nodes, outputs: outputs, modules: [])
     }
 }
 
-extension Network.Node {
+extension NetworkGraph.Node {
     /// The node that computes the value `name` of `shape` from the values `inputs`.
-    package init(_ name: String, _ operation: Operation, from inputs: [String], shape: [Int]) {
+    package init(_ name: String, _ operation: NetworkGraph.Operation, from inputs: [String], shape: [Int]) {
         self.init(name: name, operation: operation, inputs: inputs, shape: shape)
     }
 }

@@ -8,7 +8,7 @@ package struct MouthResidual: Sendable {
     ///   - template: the same size without it.
     ///   - rect: the mouth.
     /// - Precondition: both have one size, and `rect` is inside.
-    package init(_ frame: Image, over template: Image, at rect: PixelRect) {
+    package init(_ frame: PixelImage, over template: PixelImage, at rect: PixelRect) {
         precondition(frame.size == template.size, "cannot compare \(frame.size) with \(template.size)")
         let (own, usual) = (frame.cropped(to: rect), template.cropped(to: rect))
         values = zip(own.pixels, usual.pixels).map { Int16($0) - Int16($1) }

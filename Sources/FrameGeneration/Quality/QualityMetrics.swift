@@ -20,7 +20,7 @@ public struct QualityMetrics: Sendable, Equatable {
     /// three colours.
     ///
     /// - Precondition: both have one size and at least one pixel.
-    public init(comparing first: Image, with second: Image) {
+    public init(comparing first: PixelImage, with second: PixelImage) {
         precondition(first.size == second.size, "cannot compare \(first.size) with \(second.size)")
         let differences = ByteDifferences(first.pixels.span, second.pixels.span)
         let count = Double(first.pixels.count)

@@ -19,7 +19,7 @@ public struct SeamMetrics: Sendable, Equatable {
     ///   - template: the same size without it.
     ///   - border: where the face was put in; points whose surroundings are outside of the image are passed over.
     /// - Precondition: both have one size.
-    package init(_ frame: Image, over template: Image, along border: SeamBorder) {
+    package init(_ frame: PixelImage, over template: PixelImage, along border: SeamBorder) {
         precondition(frame.size == template.size, "cannot compare \(frame.size) with \(template.size)")
         let depth = border.reach + Self.width + 1
         let points = border.points.filter { point in
@@ -53,7 +53,7 @@ public struct SeamMetrics: Sendable, Equatable {
 
     /// The steepest line within reach of the border, against what a smooth passage would have there.
     private static func relativeSteepness(
-        _ image: Image, _ points: [(place: SIMD2<Float>, outward: SIMD2<Float>)], _ reach: Int
+        _ image: PixelImage, _ points: [(place: SIMD2<Float>, outward: SIMD2<Float>)], _ reach: Int
     ) -> Double {
         func steepness(_ offset: Int) -> Float {
             var sum: Float = 0
@@ -79,7 +79,8 @@ public struct SeamMetrics: Sendable, Equatable {
     }
 
     private static func step(
-        _ frame: Image, _ template: Image, _ points: [(place: SIMD2<Float>, outward: SIMD2<Float>)], _ reach: Int
+        _ frame: PixelImage, _ template: PixelImage, _ points: [(place: SIMD2<Float>, outward: SIMD2<Float>)],
+        _ reach: Int
     ) -> Double {
         // Points are in no order, so that stretches are told by the direction from their middle.
         let middle = points.reduce(SIMD2<Float>.zero) { $0 + $1.place } / Float(points.count)
@@ -111,7 +112,7 @@ public struct SeamMetrics: Sendable, Equatable {
     }
 }
 
-extension Image {
+extension PixelImage {
     /// Blue, green and red at a place between pixels, whose middles are at halves; it must be inside by a pixel.
     fileprivate func value(at place: SIMD2<Float>) -> SIMD3<Float> {
         let (x, y) = (place.x - 0.5, place.y - 0.5)

@@ -7,9 +7,9 @@ enum StructuralSimilarity {
     private static let k2 = 0.03
 
     /// The mean over the three colours; nil when a side is shorter than a window.
-    static func mean(of first: Image, _ second: Image) -> Double? {
+    static func mean(of first: PixelImage, _ second: PixelImage) -> Double? {
         guard first.width >= window, first.height >= window else { return nil }
-        var windows = WindowSums(width: first.width, step: Image.channels, dataRange: Double(UInt8.max))
+        var windows = WindowSums(width: first.width, step: PixelImage.channels, dataRange: Double(UInt8.max))
         for y in 0..<first.height {
             let range = y * first.bytesPerRow..<(y + 1) * first.bytesPerRow
             windows.add(first.pixels.span.extracting(range), second.pixels.span.extracting(range))

@@ -18,11 +18,11 @@ public struct Frame: Sendable {
     public var size: ImageSize { composite.template.size }
 
     /// The whole image: a copy of the template's image with the face in it, made at each call.
-    public func makeImage() -> Image { composite.image }
+    public func makeImage() -> PixelImage { composite.image }
 
     /// A frame that did not come from a take, such as a test's.
     package init(
-        index: Int, templateIndex: Int, image: Image, picture: PlanarPicture? = nil, sound: SoundSpan? = nil
+        index: Int, templateIndex: Int, image: PixelImage, picture: PlanarPicture? = nil, sound: SoundSpan? = nil
     ) {
         self.index = index
         self.templateIndex = templateIndex
@@ -48,20 +48,20 @@ public struct Frame: Sendable {
 
 /// A template's image and the face that lies over it; put together only when somebody wants the whole image.
 struct CompositeImage: Sendable {
-    let template: Image
-    private let face: (pixels: Image, x: Int, y: Int)?
+    let template: PixelImage
+    private let face: (pixels: PixelImage, x: Int, y: Int)?
 
-    init(template: Image) {
+    init(template: PixelImage) {
         self.template = template
         face = nil
     }
 
-    init(template: Image, face: Image, at rect: PixelRect) {
+    init(template: PixelImage, face: PixelImage, at rect: PixelRect) {
         self.template = template
         self.face = (face, rect.x, rect.y)
     }
 
-    var image: Image {
+    var image: PixelImage {
         var image = template
         if let face { image.paste(face.pixels, x: face.x, y: face.y) }
         return image

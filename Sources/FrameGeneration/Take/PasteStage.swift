@@ -35,7 +35,7 @@ actor PasteStage {
             sounds: frame.cut.sounds, soundBefore: frame.cut.soundBefore, live: frame.cut.live)
     }
 
-    private func face(of frame: FaceFrame) -> Image {
+    private func face(of frame: FaceFrame) -> PixelImage {
         switch frame {
         case .kept(_, let face):
             return face

@@ -43,7 +43,7 @@ enum FaceFrame: Sendable {
     /// With the face that the network made for it.
     case inferred(InferredFrame)
     /// With the face for silence, which was kept from before: the pixels of its place in the frame.
-    case kept(CutFrame, Image)
+    case kept(CutFrame, PixelImage)
 
     var cut: CutFrame {
         switch self {
@@ -63,5 +63,5 @@ package struct PastedFrame: Sendable {
     let soundBefore: SoundSpan?
     let live: [LiveMark]
 
-    package var image: Image { composite.image }
+    package var image: PixelImage { composite.image }
 }

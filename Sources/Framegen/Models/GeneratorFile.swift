@@ -143,7 +143,7 @@ public struct GeneratorFile: Sendable {
 
 extension Generator {
     /// Whether a network takes and gives what the generator's does.
-    package func hasInterface(of network: Network) -> Bool {
+    package func hasInterface(of network: NetworkGraph) -> Bool {
         let own = self.network
         return network.inputs.map(\.shape) == own.inputs.map(\.shape) && network.outputShapes == own.outputShapes
     }

@@ -48,7 +48,7 @@ package final class KeptValueFolder: KeptValueStoring {
         }
     }
 
-    package func values(for faceCrop: Image) -> [BFloat16Tensor]? {
+    package func values(for faceCrop: PixelImage) -> [BFloat16Tensor]? {
         guard let source = state.withLock({ $0.source }),
             let key = try? KeptValueKey(source: source.hash, faceCrop: faceCrop)
         else { return nil }
@@ -59,7 +59,7 @@ package final class KeptValueFolder: KeptValueStoring {
         return values
     }
 
-    package func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+    package func store(_ values: [BFloat16Tensor], for faceCrop: PixelImage) {
         let (source, hasFailed) = state.withLock { ($0.source, $0.failure != nil) }
         guard let source, !hasFailed else { return }
         noteFailure { () throws(FramegenError) in

@@ -13,7 +13,7 @@ struct KeptValueKey: Equatable {
     let faceCrop: [UInt8]
 
     /// - Throws: `FramegenError` with `.internalFailure` when there is no memory.
-    init(source: [UInt8], faceCrop: Image) throws(FramegenError) {
+    init(source: [UInt8], faceCrop: PixelImage) throws(FramegenError) {
         self.source = source
         let hash = try ContentHash()
         hash.update([faceCrop.width, faceCrop.height])

@@ -33,7 +33,7 @@ struct ExportReport: Report {
     }
 
     init(_ summary: ExportSummary) {
-        func value(_ value: Network.Value) -> Value {
+        func value(_ value: NetworkGraph.Value) -> Value {
             let first: Int? = summary.batch == .dynamic ? nil : value.shape.first
             return Value(name: value.name, shape: [first] + value.shape.dropFirst().map(Optional.some))
         }

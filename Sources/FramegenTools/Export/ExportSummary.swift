@@ -16,9 +16,9 @@ public struct ExportSummary: Sendable {
     /// Samples that the model takes at once.
     public let batch: ExportBatch
     /// The model's inputs, with a batch of 1 where it is left open.
-    public let inputs: [Network.Value]
+    public let inputs: [NetworkGraph.Value]
     /// The model's outputs, with a batch of 1 where it is left open.
-    public let outputs: [Network.Value]
+    public let outputs: [NetworkGraph.Value]
     /// How the model answered beside the reference; nil where it was not asked.
     public let validation: Validation?
     /// What the user should know about the engine, and about what the checkpoint leaves open.

@@ -10,7 +10,7 @@ struct ExportedNetwork: Sendable {
     let model: NetworkModel
     /// What the user should know of the choice, and of the file's other tensors.
     let warnings: [String]
-    private let batched: @Sendable (Int) -> Network
+    private let batched: @Sendable (Int) -> NetworkGraph
 
     /// Reads a generator's or an audio encoder's checkpoint.
     ///

@@ -75,7 +75,7 @@ extension ExportRequest {
         return ExportSummary(
             path: output.path, byteCount: unfinished.byteCount, networkName: network.name,
             isFolded: foldsBatchNormalization, weights: output.weights, batch: batch, inputs: model.network.inputs,
-            outputs: zip(model.network.outputs, shapes).map { Network.Value(name: $0, shape: $1) },
+            outputs: zip(model.network.outputs, shapes).map { NetworkGraph.Value(name: $0, shape: $1) },
             validation: validation, warnings: (engine?.warnings ?? []) + network.warnings,
             duration: start.duration(to: .now))
     }

@@ -90,7 +90,7 @@ actor TensorDumpWriter: FrameTracing {
         return FrameName.stem(index)
     }
 
-    private func write(_ image: Image, as file: TensorFile, _ stem: String) throws(FramegenError) {
+    private func write(_ image: PixelImage, as file: TensorFile, _ stem: String) throws(FramegenError) {
         try prepare()
         try AtomicFile.write(try PNGEncoder().encode(image), to: "\(folder.path)/\(stem)_\(file.rawValue)")
     }

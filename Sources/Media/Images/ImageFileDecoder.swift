@@ -67,7 +67,7 @@ public struct ImageFileDecoder: ImageDecoding {
     /// The whole image.
     ///
     /// - Throws: `FramegenError` naming `path`: `.notFound` if it cannot be read, `.invalidData` if it is damaged.
-    public func decodeImage(at path: String) throws(FramegenError) -> Image {
+    public func decodeImage(at path: String) throws(FramegenError) -> PixelImage {
         let bytes = try RegularFile.bytes(at: path, limitInBytes: ImageLimits.fileBytes)
         let format = try Self.format(of: bytes, path: path)
         return try Self.naming(path) { () throws(ImageFault) in

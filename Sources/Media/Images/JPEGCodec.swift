@@ -5,7 +5,7 @@ public import FrameGeneration
 /// upsampling.
 enum JPEGCodec {
     /// Decodes a whole file that begins with JPEG's signature.
-    static func decode(_ file: [UInt8]) throws(ImageFault) -> Image {
+    static func decode(_ file: [UInt8]) throws(ImageFault) -> PixelImage {
         guard let header = try JPEGHeader(file) else { throw ImageFault("it ends inside its header") }
         guard let decompressor = tjInitDecompress() else { throw ImageFault("libjpeg-turbo cannot be set up") }
         defer { tjDestroy(decompressor) }
@@ -31,12 +31,12 @@ enum JPEGCodec {
                 throw ImageFault(reason)
             }
         }
-        let image = Image(width: width, height: height, pixels: isCMYK ? bgr(fromCMYK: pixels) : pixels)
+        let image = PixelImage(width: width, height: height, pixels: isCMYK ? bgr(fromCMYK: pixels) : pixels)
         return header.orientation.applied(to: image)
     }
 
     /// Encodes with 4:2:0 subsampling, as `cv2.imwrite` does.
-    static func encode(_ image: Image, quality: Int) throws(ImageFault) -> [UInt8] {
+    static func encode(_ image: PixelImage, quality: Int) throws(ImageFault) -> [UInt8] {
         guard let compressor = tjInitCompress() else { throw ImageFault("libjpeg-turbo cannot be set up") }
         defer { tjDestroy(compressor) }
         var file: UnsafeMutablePointer<UInt8>?
@@ -105,7 +105,7 @@ public struct JPEGEncoder: ImageEncoding {
     /// The bytes of a JPEG file.
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when the codec refuses the image.
-    public func encode(_ image: Image) throws(FramegenError) -> [UInt8] {
+    public func encode(_ image: PixelImage) throws(FramegenError) -> [UInt8] {
         do { return try JPEGCodec.encode(image, quality: quality) } catch {
             throw FramegenError(
                 .internalFailure, "cannot encode an image of \(image.size) as JPEG: \(error.reason)", cause: error)

@@ -13,9 +13,9 @@ enum Orientation: Int {
     }
 
     /// The image once turned.
-    func applied(to image: Image) -> Image {
+    func applied(to image: PixelImage) -> PixelImage {
         if self == .upright || image.pixels.isEmpty { return image }
-        let pixel = Image.channels
+        let pixel = PixelImage.channels
         let row = image.bytesPerRow
         let (right, bottom) = (row - pixel, (image.height - 1) * row)
         // Where the upright image's first byte is stored, and how far the next pixel and the next row are.
@@ -39,7 +39,7 @@ enum Orientation: Int {
                 for channel in 0..<pixel { bytes.append(image.pixels[source + channel]) }
             }
         }
-        return Image(width: size.width, height: size.height, pixels: bytes)
+        return PixelImage(width: size.width, height: size.height, pixels: bytes)
     }
 
     /// Reads the orientation from a TIFF block, the content of EXIF, of either byte order.

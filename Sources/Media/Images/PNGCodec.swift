@@ -4,14 +4,15 @@ public import FrameGeneration
 /// PNG through libpng.
 enum PNGCodec {
     /// Decodes a whole file that begins with PNG's signature.
-    static func decode(_ file: [UInt8]) throws(ImageFault) -> Image {
+    static func decode(_ file: [UInt8]) throws(ImageFault) -> PixelImage {
         let header = try PNGHeader { (offset, count) in
             file[min(offset, file.count)..<min(offset + count, file.count)]
         }
         let (width, height) = (header.size.width, header.size.height)
         var message = Message()
         var status: Int32 = -1
-        let pixels = PageArray<UInt8>(unsafeUninitializedCapacity: width * height * Image.channels) { buffer, count in
+        let pixels = PageArray<UInt8>(unsafeUninitializedCapacity: width * height * PixelImage.channels) {
+            buffer, count in
             buffer.initialize(repeating: 0)
             count = buffer.count
             guard let base = buffer.baseAddress else { return }
@@ -19,10 +20,10 @@ enum PNGCodec {
                 file, file.count, UInt32(width), UInt32(height), base, &message.text, message.text.count)
         }
         guard status == 0 else { throw ImageFault(message.description) }
-        return header.orientation.applied(to: Image(width: width, height: height, pixels: pixels))
+        return header.orientation.applied(to: PixelImage(width: width, height: height, pixels: pixels))
     }
 
-    static func encode(_ image: Image) throws(ImageFault) -> [UInt8] {
+    static func encode(_ image: PixelImage) throws(ImageFault) -> [UInt8] {
         guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height) else {
             throw ImageFault("its size is \(image.size)")
         }
@@ -61,7 +62,7 @@ public struct PNGEncoder: ImageEncoding {
     /// The bytes of a PNG file.
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when the codec refuses the image.
-    public func encode(_ image: Image) throws(FramegenError) -> [UInt8] {
+    public func encode(_ image: PixelImage) throws(FramegenError) -> [UInt8] {
         do { return try PNGCodec.encode(image) } catch {
             throw FramegenError(
                 .internalFailure, "cannot encode an image of \(image.size) as PNG: \(error.reason)", cause: error)

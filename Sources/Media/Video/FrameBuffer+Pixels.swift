@@ -16,7 +16,7 @@ extension FrameBuffer {
     private var size: ImageSize { ImageSize(width: Int(pointer.pointee.width), height: Int(pointer.pointee.height)) }
 
     /// Copies the pixels `part` of an image into a BGR picture, from column `x` and row `y` on.
-    func copy(_ part: PixelRect, of image: Image, toX x: Int, y: Int) {
+    func copy(_ part: PixelRect, of image: PixelImage, toX x: Int, y: Int) {
         let place = PixelRect(x: x, y: y, width: part.width, height: part.height)
         precondition(part.isInside(image.size) && place.isInside(size), "cannot copy \(part) to \(place) of \(size)")
         guard let data = pointer.pointee.data.0 else { return }
@@ -24,9 +24,9 @@ extension FrameBuffer {
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let base = pixels.baseAddress else { return }
             for row in 0..<part.height {
-                (data + (y + row) * stride + x * Image.channels).update(
-                    from: base + (part.y + row) * image.bytesPerRow + part.x * Image.channels,
-                    count: part.width * Image.channels)
+                (data + (y + row) * stride + x * PixelImage.channels).update(
+                    from: base + (part.y + row) * image.bytesPerRow + part.x * PixelImage.channels,
+                    count: part.width * PixelImage.channels)
             }
         }
     }
@@ -38,17 +38,19 @@ extension FrameBuffer {
         let stride = Int(pointer.pointee.linesize.0)
         for y in 0..<size.height {
             let row = data + y * stride
-            if y >= filled.height { row.update(from: row - stride, count: filled.width * Image.channels) }
+            if y >= filled.height { row.update(from: row - stride, count: filled.width * PixelImage.channels) }
             for x in filled.width..<max(filled.width, size.width) {
-                (row + x * Image.channels).update(from: row + (x - 1) * Image.channels, count: Image.channels)
+                (row + x * PixelImage.channels).update(
+                    from: row + (x - 1) * PixelImage.channels, count: PixelImage.channels)
             }
         }
     }
 
     /// The pixels of a BGR picture.
-    func image() -> Image {
-        Image(
-            width: size.width, height: size.height, pixels: bytes(ofPlane: 0, size.width * Image.channels, size.height))
+    func image() -> PixelImage {
+        PixelImage(
+            width: size.width, height: size.height,
+            pixels: bytes(ofPlane: 0, size.width * PixelImage.channels, size.height))
     }
 
     /// The rows of a plane one after another.

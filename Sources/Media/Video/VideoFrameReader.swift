@@ -48,7 +48,7 @@ package final class VideoFrameReader {
     /// The next picture, converted with the matrix that it is tagged with (BT.601 where it is not); nil after the last.
     ///
     /// - Throws: `FramegenError` when the file cannot be read.
-    package func next() throws(FramegenError) -> Image? {
+    package func next() throws(FramegenError) -> PixelImage? {
         guard let frame = try decoder.next() else { return nil }
         let picture = frame.pointee
         let size = ImageSize(width: Int(picture.width), height: Int(picture.height))

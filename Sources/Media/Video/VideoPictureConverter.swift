@@ -20,7 +20,7 @@ public final class VideoPictureConverter: PictureConverting {
     ///
     /// - Precondition: The image has no side of 0.
     /// - Throws: `FramegenError` with `.internalFailure` when libswscale refuses the image's size.
-    public func picture(of image: Image) throws(FramegenError) -> PlanarPicture {
+    public func picture(of image: PixelImage) throws(FramegenError) -> PlanarPicture {
         precondition(image.width > 0 && image.height > 0, "cannot convert an image of \(image.size)")
         let size = image.size.roundedUpToEven
         return try converters.withLock { converters throws(FramegenError) in
@@ -45,7 +45,7 @@ public final class VideoPictureConverter: PictureConverting {
     /// - Precondition: The sizes fit.
     /// - Throws: `FramegenError` with `.internalFailure` when libswscale refuses the size.
     public func update(
-        _ picture: inout PlanarPicture, with face: Image, at rect: PixelRect, in image: Image
+        _ picture: inout PlanarPicture, with face: PixelImage, at rect: PixelRect, in image: PixelImage
     ) throws(FramegenError) {
         precondition(
             image.size == picture.size && face.size == rect.size && rect.isInside(image.size),
@@ -83,7 +83,7 @@ private final class PartConverter {
     /// Converts the part `rect` of an image, in which the last column and row are repeated where the part goes on;
     /// `face` lies over it at `faceRect`.
     func convert(
-        _ image: Image, from rect: PixelRect, with face: Image? = nil, at faceRect: PixelRect? = nil
+        _ image: PixelImage, from rect: PixelRect, with face: PixelImage? = nil, at faceRect: PixelRect? = nil
     ) throws(FramegenError) -> FrameBuffer {
         let inside = ImageSize(
             width: min(rect.width, image.width - rect.x), height: min(rect.height, image.height - rect.y))

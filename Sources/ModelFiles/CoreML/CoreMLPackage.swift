@@ -2,7 +2,7 @@ public import FrameGeneration
 
 /// A Core ML package (`.mlpackage`) with an ML Program, of any exporter, opened without trust.
 ///
-/// As with ONNX files no runtime sees it: it is parsed here and described anew as a `Network`, which engines are then
+/// As with ONNX files no runtime sees it: it is parsed here and described anew as a `NetworkGraph`, which engines are then
 /// given like any other. What that takes of the package is checked, nothing outside of its folder is read, and names of
 /// its own choosing are made plain.
 public struct CoreMLPackage: Sendable {
@@ -106,9 +106,9 @@ public struct CoreMLPackage: Sendable {
         }
         var importer = MILImporter(path: path, fileBatch: fileBatch)
         importer.network.reserve(signature.networkOutput)
-        var values: [Network.Value] = []
+        var values: [NetworkGraph.Value] = []
         for (input, shape) in zip(signature.inputs, signature.shapeChoices.first ?? []) {
-            let value = Network.Value(name: input.networkName, shape: [batch] + shape)
+            let value = NetworkGraph.Value(name: input.networkName, shape: [batch] + shape)
             try importer.addInput(input.fileName, as: value, types[input.fileName]?.dataType ?? .float32)
             values.append(value)
         }

@@ -7,9 +7,9 @@ extension ImportedNetwork {
     /// `strides` are from row to row and from column to column, `padding` is zeros on each of the four sides, and `fault`
     /// makes the error that names the file's node.
     static func convolution(
-        of input: Network.Value, weight: (key: String, shape: [Int]), bias: (key: String, shape: [Int])?,
+        of input: NetworkGraph.Value, weight: (key: String, shape: [Int]), bias: (key: String, shape: [Int])?,
         strides: [Int], padding: Int, groups: Int, fault: (String) -> FramegenError
-    ) throws(FramegenError) -> (operation: Operation, shape: [Int]) {
+    ) throws(FramegenError) -> (operation: NetworkGraph.Operation, shape: [Int]) {
         let kernel = try checkWeight(weight.shape, groups, of: input, fault)
         let sides = try sides(of: input, kernel, strides, padding, fault)
         if let bias, bias.shape != [weight.shape[0]] {
@@ -24,7 +24,7 @@ extension ImportedNetwork {
     /// The kernel's size.
     @discardableResult
     static func checkWeight(
-        _ shape: [Int], _ groups: Int, of input: Network.Value, _ fault: (String) -> FramegenError
+        _ shape: [Int], _ groups: Int, of input: NetworkGraph.Value, _ fault: (String) -> FramegenError
     ) throws(FramegenError) -> Int {
         guard shape.count == 4, shape[2] == shape[3], shape.allSatisfy({ $0 >= 1 }) else {
             throw fault("has a weight of \(shape), expected output×input×kernel×kernel")
@@ -55,7 +55,7 @@ extension ImportedNetwork {
 
     /// The shape of values joined along the channels.
     static func joinedShape(
-        _ inputs: [Network.Value], _ fault: (String) -> FramegenError
+        _ inputs: [NetworkGraph.Value], _ fault: (String) -> FramegenError
     ) throws(FramegenError) -> [Int] {
         guard var shape = inputs.first?.shape else { throw fault("joins no values") }
         for input in inputs.dropFirst() {
@@ -72,7 +72,8 @@ extension ImportedNetwork {
     }
 
     private static func sides(
-        of input: Network.Value, _ kernel: Int, _ strides: [Int], _ padding: Int, _ fault: (String) -> FramegenError
+        of input: NetworkGraph.Value, _ kernel: Int, _ strides: [Int], _ padding: Int,
+        _ fault: (String) -> FramegenError
     ) throws(FramegenError) -> [Int] {
         try checkStrides(strides, fault)
         var sides: [Int] = []

@@ -3,7 +3,7 @@ internal import FrameGeneration
 /// A network that is put together from a stranger's file, node by node, within bounds.
 struct ImportedNetwork {
     var names = PlainNames()
-    private(set) var nodes: [Network.Node] = []
+    private(set) var nodes: [NetworkGraph.Node] = []
     private var budget = Budget()
 
     /// What one sample may cost; the family's largest needs a twentieth of each.
@@ -23,9 +23,9 @@ struct ImportedNetwork {
     ///
     /// `fault` makes the error that names the file's node and says what is wrong.
     mutating func append(
-        _ name: String, _ operation: Operation, from inputs: [Network.Value], shape: [Int],
+        _ name: String, _ operation: NetworkGraph.Operation, from inputs: [NetworkGraph.Value], shape: [Int],
         fault: (String) -> FramegenError
-    ) throws(FramegenError) -> Network.Value {
+    ) throws(FramegenError) -> NetworkGraph.Value {
         let sample = shape.dropFirst()
         let elements = sample.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
         // Each size is bounded, so that only their product has to be looked at.
@@ -41,25 +41,26 @@ struct ImportedNetwork {
         guard budget.elements >= 0, budget.multiplyAdds >= 0 else {
             throw fault("is one too many: the network is over twenty times as costly as any of the family")
         }
-        let value = Network.Value(name: names.takeUnused(name), shape: shape)
-        nodes.append(Network.Node(value.name, operation, from: inputs.map(\.name), shape: shape))
+        let value = NetworkGraph.Value(name: names.takeUnused(name), shape: shape)
+        nodes.append(NetworkGraph.Node(value.name, operation, from: inputs.map(\.name), shape: shape))
         return value
     }
 
     /// Whether `value` is the result of a node.
-    func computes(_ value: Network.Value) -> Bool { nodes.contains { $0.name == value.name } }
+    func computes(_ value: NetworkGraph.Value) -> Bool { nodes.contains { $0.name == value.name } }
 
     /// The network with the weights of `keys` read; `last` becomes its output, by the name `output`.
     func model(
-        inputs: [Network.Value], last: Network.Value, output: String, path: String, keys: some Sequence<String>,
+        inputs: [NetworkGraph.Value], last: NetworkGraph.Value, output: String, path: String,
+        keys: some Sequence<String>,
         weight: (String) throws(FramegenError) -> Tensor?
     ) throws(FramegenError) -> NetworkModel {
         let renamed = nodes.map { node in
-            Network.Node(
+            NetworkGraph.Node(
                 node.name == last.name ? output : node.name, node.operation,
                 from: node.inputs.map { $0 == last.name ? output : $0 }, shape: node.shape)
         }
-        let network = Network(inputs: inputs, nodes: renamed, outputs: [output])
+        let network = NetworkGraph(inputs: inputs, nodes: renamed, outputs: [output])
         let total = network.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
         guard total <= Self.mostWeights else {
             throw FramegenError(

@@ -2,7 +2,7 @@ public import FrameGeneration
 
 /// An ONNX file of any exporter, opened without trust.
 ///
-/// No runtime ever sees the file: it is parsed here and described anew as a `Network`, which engines are then given
+/// No runtime ever sees the file: it is parsed here and described anew as a `NetworkGraph`, which engines are then given
 /// like any other. What that takes of the file is checked; names of its own choosing are made plain.
 public struct ONNXModelFile: Sendable {
     /// As it was given.
@@ -121,9 +121,9 @@ public struct ONNXModelFile: Sendable {
     private func model(_ signature: ModelSignature, _ shapes: [[Int]]) throws(FramegenError) -> NetworkModel {
         var importer = try ONNXImporter(path: path, tensors: tensors, initializers: graph.initializers)
         importer.network.reserve(signature.networkOutput)
-        var inputs: [Network.Value] = []
+        var inputs: [NetworkGraph.Value] = []
         for (input, shape) in zip(signature.inputs, shapes) {
-            let value = Network.Value(name: input.networkName, shape: shape)
+            let value = NetworkGraph.Value(name: input.networkName, shape: shape)
             try importer.addInput(input.fileName, as: value)
             inputs.append(value)
         }

@@ -36,7 +36,7 @@ extension StateDict {
     }
 
     // `network` is `known`'s, for any batch.
-    func model(of network: Network, as known: KnownNetwork) throws(FramegenError) -> NetworkModel {
+    func model(of network: NetworkGraph, as known: KnownNetwork) throws(FramegenError) -> NetworkModel {
         let parameters = known.network.parameters
         guard let place = try place(of: known), mismatches(of: parameters, at: place).isEmpty else {
             throw refusal(as: known.title, of: parameters)
@@ -51,7 +51,7 @@ extension StateDict {
     /// - Returns: float32 tensors.
     /// - Throws: `FramegenError` with `.invalidData` when one is missing or damaged.
     package func weights(
-        of parameters: [Network.Parameter], at place: NetworkPlace
+        of parameters: [NetworkGraph.Parameter], at place: NetworkPlace
     ) throws(FramegenError) -> [String: Tensor] {
         let fileKeys = parameters.map { place.fileKey(for: $0.key) }
         var tensors = try tensors(fileKeys)

@@ -9,7 +9,7 @@ extension StateDict {
     ///   - title: what it is meant to be, such as `a SyncTalk_2D 328 ave generator`.
     ///   - parameters: what that network reads.
     /// - Returns: an error with `.invalidData`, of one line.
-    package func refusal(as title: String, of parameters: [Network.Parameter]) -> FramegenError {
+    package func refusal(as title: String, of parameters: [NetworkGraph.Parameter]) -> FramegenError {
         if let closest, closest.fit.isComplete, !closest.networks.contains(where: { $0.title == title }) {
             return FramegenError(.invalidData, "\(path) is \(appearance), expected \(title)")
         }

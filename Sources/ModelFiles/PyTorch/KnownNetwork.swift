@@ -7,7 +7,7 @@ package struct KnownNetwork: Sendable {
     /// For messages, such as `a SyncTalk_2D 328 ave generator`.
     package let title: String
     /// For one frame, or one row of features.
-    package let network: Network
+    package let network: NetworkGraph
 
     package init(_ generator: Generator) {
         name = generator.name

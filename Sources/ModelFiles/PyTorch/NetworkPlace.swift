@@ -25,7 +25,7 @@ package struct NetworkFit: Sendable {
 
 extension StateDict {
     /// Every place with tensors of a network in the right shape: one for a prefix, those with the most tensors first.
-    package func fits(of parameters: [Network.Parameter]) -> [NetworkFit] {
+    package func fits(of parameters: [NetworkGraph.Parameter]) -> [NetworkFit] {
         let schemes = KeyScheme.allCases
         var counts: [Substring: [Int]] = [:]
         var prefixes: [Substring] = []

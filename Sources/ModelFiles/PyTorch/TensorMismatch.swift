@@ -22,7 +22,7 @@ extension StateDict {
     /// too much, in the order of the file.
     ///
     /// What stands beside the network, such as an optimizer or the network of a loss, is no mismatch.
-    package func mismatches(of parameters: [Network.Parameter], at place: NetworkPlace) -> [TensorMismatch] {
+    package func mismatches(of parameters: [NetworkGraph.Parameter], at place: NetworkPlace) -> [TensorMismatch] {
         var mismatches: [TensorMismatch] = []
         for parameter in parameters {
             let key = place.fileKey(for: parameter.key)
@@ -46,7 +46,7 @@ extension StateDict {
     }
 
     /// Tensors that a network at a place does not read, in the order of the file.
-    package func keys(beside parameters: [Network.Parameter], at place: NetworkPlace) -> [String] {
+    package func keys(beside parameters: [NetworkGraph.Parameter], at place: NetworkPlace) -> [String] {
         let known = Set(parameters.map { place.fileKey(for: $0.key) })
         return keys.filter { key in
             guard !known.contains(key) else { return false }

@@ -35,7 +35,8 @@ enum KnownAnswer {
             // Inputs in the other order than the model's, since they go by name.
             let network = try ONNXRuntimeNetwork(
                 library: library, provider: .cpu, onnx: onnx,
-                inputs: ["subtrahend", "minuend"].map { Network.Value(name: $0, shape: [2]) }, outputs: ["difference"],
+                inputs: ["subtrahend", "minuend"].map { NetworkGraph.Value(name: $0, shape: [2]) },
+                outputs: ["difference"],
                 options: SessionOptions(threads: 1), sessionCount: 1)
             let session = try ONNXRuntimeSession(network)
             answer = try session.run([Tensor(shape: [2], values: [1, 10]), Tensor(shape: [2], values: [5, 7])])

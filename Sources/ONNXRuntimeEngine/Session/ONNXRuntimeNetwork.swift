@@ -5,14 +5,14 @@ package import FrameGeneration
 /// A network prepared by ONNX Runtime, once for all sessions that run it.
 package final class ONNXRuntimeNetwork: PreparedNetwork {
     let library: ONNXRuntimeLibrary
-    let inputs: [Network.Value]
-    let outputs: [Network.Value]
+    let inputs: [NetworkGraph.Value]
+    let outputs: [NetworkGraph.Value]
     /// ONNX Runtime's session, which may be run from several threads at once.
     let session: SharedRuntimeObject
 
     /// Prepares `onnx`, whose inputs and outputs are found by name.
     init(
-        library: ONNXRuntimeLibrary, provider: ExecutionProvider, onnx: [UInt8], inputs: [Network.Value],
+        library: ONNXRuntimeLibrary, provider: ExecutionProvider, onnx: [UInt8], inputs: [NetworkGraph.Value],
         outputs: [String], options: SessionOptions, sessionCount: Int
     ) throws(FramegenError) {
         let sessionOptions = try Self.options(options, sessionCount, provider: provider, in: library)
@@ -22,7 +22,7 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
         ) { framegen_onnxruntime_session_create(library.number, sessionOptions.pointer, onnx, onnx.count, $0) }
         let signature = try Signature(of: session, in: library)
         try signature.check(inputs: inputs, outputCount: outputs.count)
-        var outputValues: [Network.Value] = []
+        var outputValues: [NetworkGraph.Value] = []
         for output in outputs { outputValues.append(try signature.output(output)) }
         self.library = library
         self.session = session

@@ -6,7 +6,7 @@ package import FrameGeneration
 package final class ONNXRuntimeSession: InferenceSession {
     /// An input or output: its name, its shape, and the memory for it.
     private struct Port {
-        let value: Network.Value
+        let value: NetworkGraph.Value
         let tensor: ONNXRuntimeObject
     }
 
@@ -66,7 +66,8 @@ package final class ONNXRuntimeSession: InferenceSession {
         return UnsafeMutableBufferPointer(start: values, count: count)
     }
 
-    private static func port(_ value: Network.Value, in library: ONNXRuntimeLibrary) throws(FramegenError) -> Port {
+    private static func port(_ value: NetworkGraph.Value, in library: ONNXRuntimeLibrary) throws(FramegenError) -> Port
+    {
         let sizes = value.shape.map(Int64.init)
         let tensor = try ONNXRuntimeObject(
             "make the tensor \(value.name)", in: library, free: framegen_onnxruntime_tensor_free

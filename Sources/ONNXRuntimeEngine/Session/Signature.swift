@@ -24,7 +24,7 @@ struct Signature {
     }
 
     /// Every input must be written before a run, so the network's and the caller's must be the same.
-    func check(inputs expected: [Network.Value], outputCount: Int) throws(FramegenError) {
+    func check(inputs expected: [NetworkGraph.Value], outputCount: Int) throws(FramegenError) {
         for value in expected {
             let found = try Self.value(value.name, in: inputs, kind: "input")
             guard found.shape == value.shape else {
@@ -41,7 +41,7 @@ struct Signature {
     }
 
     /// The output `name` with its shape.
-    func output(_ name: String) throws(FramegenError) -> Network.Value {
+    func output(_ name: String) throws(FramegenError) -> NetworkGraph.Value {
         let value = try Self.value(name, in: outputs, kind: "output")
         guard value.shape.allSatisfy({ $0 > 0 }) else {
             throw FramegenError(
@@ -52,7 +52,7 @@ struct Signature {
 
     private static func value(
         _ name: String, in entries: [Entry], kind: String
-    ) throws(FramegenError) -> Network.Value {
+    ) throws(FramegenError) -> NetworkGraph.Value {
         guard let entry = entries.first(where: { $0.name == name }) else {
             throw FramegenError(
                 .internalFailure,
@@ -62,7 +62,7 @@ struct Signature {
         guard entry.isFloat else {
             throw FramegenError(.internalFailure, "ONNX Runtime reads \(name) as no float32 tensor")
         }
-        return Network.Value(name: name, shape: entry.shape)
+        return NetworkGraph.Value(name: name, shape: entry.shape)
     }
 
     private static func entries(

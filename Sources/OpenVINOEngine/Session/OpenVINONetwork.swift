@@ -7,7 +7,7 @@ package final class OpenVINONetwork: PreparedNetwork {
     private static let device = "CPU"
 
     let library: OpenVINOLibrary
-    let inputs: [Network.Value]
+    let inputs: [NetworkGraph.Value]
     let outputs: [String]
     let bfloat16InputCount: Int
     private let compiled: SharedRuntimeObject
@@ -17,7 +17,8 @@ package final class OpenVINONetwork: PreparedNetwork {
     /// OpenVINO's reader does not stand up to hostile models (flipped bits can crash it), so `onnx` must come from a
     /// trusted writer, as `ONNXWriter` is.
     init(
-        library: OpenVINOLibrary, onnx: [UInt8], inputs: [Network.Value], outputs: [String], options: SessionOptions,
+        library: OpenVINOLibrary, onnx: [UInt8], inputs: [NetworkGraph.Value], outputs: [String],
+        options: SessionOptions,
         sessionCount: Int
     ) throws(FramegenError) {
         self.library = library

@@ -6,7 +6,7 @@ package import FrameGeneration
 package final class OpenVINOSession: InferenceSession {
     /// An input or output: its name, its shape, and the request's memory for it.
     private struct Port {
-        let value: Network.Value
+        let value: NetworkGraph.Value
         let tensor: OpenVINOObject
 
         var name: String { value.name }
@@ -106,7 +106,7 @@ package final class OpenVINOSession: InferenceSession {
         guard rank <= sizes.count else {
             throw FramegenError(.internalFailure, "\(name) has \(rank) dimensions, expected at most \(sizes.count)")
         }
-        return Port(value: Network.Value(name: name, shape: sizes.prefix(rank).map(Int.init)), tensor: tensor)
+        return Port(value: NetworkGraph.Value(name: name, shape: sizes.prefix(rank).map(Int.init)), tensor: tensor)
     }
 
     private func checkCopy(_ status: Int32, _ port: Port) throws(FramegenError) {

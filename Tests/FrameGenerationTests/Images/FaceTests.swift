@@ -11,8 +11,8 @@ struct FaceTests {
     private let paster = FacePaster(recipe: recipe)
 
     /// Every byte value in every channel, many times.
-    private static func allBytes() -> Image {
-        var image = Image(width: 328, height: 328)
+    private static func allBytes() -> PixelImage {
+        var image = PixelImage(width: 328, height: 328)
         for i in image.pixels.indices { image.pixels[i] = UInt8(truncatingIfNeeded: i + i / 999) }
         return image
     }
@@ -82,10 +82,10 @@ struct FaceTests {
         let labels = kept + others
         func label(_ x: Int, _ y: Int) -> [UInt8] { labels[(x + 3 * y) % labels.count] }
         let size = ImageSize(width: 120, height: 100)
-        let parsing = Image(
+        let parsing = PixelImage(
             width: size.width, height: size.height,
             pixels: (0..<size.height).flatMap { y in (0..<size.width).flatMap { x in label(x, y) } })
-        let grey = Image(
+        let grey = PixelImage(
             width: size.width, height: size.height,
             pixels: [UInt8](repeating: 100, count: size.width * size.height * 3))
         let crop = cutter.faceCrop(of: grey, rect)

@@ -26,7 +26,7 @@ struct GoldenCrop: Decodable, Sendable, CustomTestStringConvertible {
 
 @Suite("The original's crops, masks and pasted frames come out byte for byte")
 struct GoldenImageTests {
-    static func image(_ name: String) throws -> Image {
+    static func image(_ name: String) throws -> PixelImage {
         try ImageFileDecoder().decodeImage(at: Fixtures.path("golden/image/\(name).png"))
     }
 

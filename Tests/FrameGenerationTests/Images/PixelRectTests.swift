@@ -4,8 +4,8 @@ import Testing
 @Suite("Rectangles of pixels")
 struct PixelRectTests {
     /// Byte values name row, column and channel.
-    static func numbered(width: Int, height: Int) -> Image {
-        var image = Image(width: width, height: height)
+    static func numbered(width: Int, height: Int) -> PixelImage {
+        var image = PixelImage(width: width, height: height)
         for i in image.pixels.indices {
             image.pixels[i] = UInt8(i / image.bytesPerRow * 40 + i % image.bytesPerRow + 1)
         }
@@ -22,7 +22,7 @@ struct PixelRectTests {
     @Test("a pasted image is what a crop of the same place returns, and nothing else changes")
     func paste() {
         let original = Self.numbered(width: 6, height: 5)
-        let patch = Image(width: 3, height: 2, pixels: [UInt8](repeating: 7, count: 18))
+        let patch = PixelImage(width: 3, height: 2, pixels: [UInt8](repeating: 7, count: 18))
         let rect = PixelRect(x: 3, y: 3, width: 3, height: 2)
         var image = original
         image.paste(patch, x: rect.x, y: rect.y)
@@ -37,7 +37,7 @@ struct PixelRectTests {
         let rect = PixelRect(x: 0, y: 1, width: 3, height: 2)
         var image = original
         image.fillBlack(rect)
-        #expect(image.cropped(to: rect) == Image(width: 3, height: 2))
+        #expect(image.cropped(to: rect) == PixelImage(width: 3, height: 2))
         image.paste(original.cropped(to: rect), x: 0, y: 1)
         #expect(image == original)
     }

@@ -45,8 +45,8 @@ struct ResamplingTests {
     @Test("an image of one colour keeps it at any size", arguments: [1, 7, 90, 181])
     func oneColour(side: Int) {
         let colour: [UInt8] = [0, 128, 255]
-        func flat(_ width: Int, _ height: Int) -> Image {
-            Image(width: width, height: height, pixels: (0..<width * height).flatMap { _ in colour })
+        func flat(_ width: Int, _ height: Int) -> PixelImage {
+            PixelImage(width: width, height: height, pixels: (0..<width * height).flatMap { _ in colour })
         }
         let size = ImageSize(width: side, height: side + 3)
         let expected = flat(size.width, size.height)
@@ -64,8 +64,8 @@ struct ResamplingTests {
     }
 
     /// The formula of `make_checksums.py`.
-    static func pattern(_ size: ImageSize) -> Image {
-        var image = Image(width: size.width, height: size.height)
+    static func pattern(_ size: ImageSize) -> PixelImage {
+        var image = PixelImage(width: size.width, height: size.height)
         for i in image.pixels.indices {
             var x = UInt32(truncatingIfNeeded: i) &* 2_654_435_761
             x ^= x >> 15
@@ -78,7 +78,7 @@ struct ResamplingTests {
     }
 
     /// CRC-32 as zlib computes it.
-    static func checksum(_ image: Image) -> UInt32 {
+    static func checksum(_ image: PixelImage) -> UInt32 {
         let table = (0..<256).map { byte in
             (0..<8).reduce(UInt32(byte)) { sum, _ in sum >> 1 ^ (sum & 1 == 1 ? 0xEDB8_8320 : 0) }
         }

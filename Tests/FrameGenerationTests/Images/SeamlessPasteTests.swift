@@ -5,7 +5,7 @@ import Testing
 @Suite("A face that fades into its frame")
 struct SeamlessPasteTests {
     private let drawn = DrawnFace()
-    private let template: Image
+    private let template: PixelImage
     private let mask: PasteMask
     private static let recipe = Generator.syncTalk328AVE.face
 
@@ -42,7 +42,7 @@ struct SeamlessPasteTests {
 
     @Test("leaves every byte that has no share of it as it was, whatever the network returned")
     func untouched() {
-        var wild = Image(width: drawn.rect.width, height: drawn.rect.height)
+        var wild = PixelImage(width: drawn.rect.width, height: drawn.rect.height)
         for i in wild.pixels.indices { wild.pixels[i] = UInt8(truncatingIfNeeded: i * i / 7) }
         let (result, own) = (wild.faded(into: template, at: drawn.rect, mask), template.cropped(to: drawn.rect))
         let touched = result.pixels.indices.filter { result.pixels[$0] != own.pixels[$0] }
@@ -108,7 +108,7 @@ struct SeamlessPasteTests {
 
     @Test("keeps the frame's own pixels where the labels say torso or background, and fades toward them")
     func labels() {
-        var parsing = Image(width: drawn.size.width, height: drawn.size.height)
+        var parsing = PixelImage(width: drawn.size.width, height: drawn.size.height)
         let limit = drawn.rect.y + drawn.rect.height * 7 / 10
         for y in limit..<drawn.size.height {
             for x in 0..<drawn.size.width { parsing.pixels[(y * drawn.size.width + x) * 3 + 2] = 255 }

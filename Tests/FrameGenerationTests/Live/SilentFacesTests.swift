@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Faces for silence")
 struct SilentFacesTests {
-    private func face(_ value: UInt8) -> Image {
-        Image(width: 10, height: 10, pixels: [UInt8](repeating: value, count: 300))
+    private func face(_ value: UInt8) -> PixelImage {
+        PixelImage(width: 10, height: 10, pixels: [UInt8](repeating: value, count: 300))
     }
 
     @Test("are kept while there is room, and never beyond it")

@@ -41,7 +41,7 @@ struct QualityMetricsTests {
                 numbers = try Numbers(from: decoder)
             }
 
-            func image(_ path: String) throws -> Image {
+            func image(_ path: String) throws -> PixelImage {
                 let path = Fixtures.packageFolder.appending(path: path).path(percentEncoded: false)
                 let image = try ImageFileDecoder().decodeImage(at: path)
                 guard let crop else { return image }
@@ -114,13 +114,13 @@ struct QualityMetricsTests {
     }
 
     /// Bytes without any order.
-    private func noise(_ width: Int, _ height: Int, seed: UInt64) -> Image {
+    private func noise(_ width: Int, _ height: Int, seed: UInt64) -> PixelImage {
         var state = seed
-        let pixels = (0..<width * height * Image.channels).map { _ in
+        let pixels = (0..<width * height * PixelImage.channels).map { _ in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return UInt8(truncatingIfNeeded: state >> 56)
         }
-        return Image(width: width, height: height, pixels: pixels)
+        return PixelImage(width: width, height: height, pixels: pixels)
     }
 
     @Test("of equal pictures and tensors are perfect")
@@ -147,8 +147,8 @@ struct QualityMetricsTests {
 
     @Test("of a constant offset are what the formulas say", arguments: [1, 10, 200])
     func offset(_ offset: UInt8) throws {
-        let first = Image(width: 64, height: 64, pixels: [UInt8](repeating: 30, count: 64 * 64 * 3))
-        let second = Image(width: 64, height: 64, pixels: [UInt8](repeating: 30 + offset, count: 64 * 64 * 3))
+        let first = PixelImage(width: 64, height: 64, pixels: [UInt8](repeating: 30, count: 64 * 64 * 3))
+        let second = PixelImage(width: 64, height: 64, pixels: [UInt8](repeating: 30 + offset, count: 64 * 64 * 3))
         let metrics = QualityMetrics(comparing: first, with: second)
         let distance = Double(offset)
         #expect(abs(metrics.meanSquaredError - (distance / 255) * (distance / 255)) < 1e-15)
@@ -163,7 +163,7 @@ struct QualityMetricsTests {
 
     @Test("a single byte that is off counts where it is, also in the last row and column", arguments: [0, 3599])
     func singleByte(position: Int) {
-        let first = Image(width: 40, height: 30)
+        let first = PixelImage(width: 40, height: 30)
         var second = first
         second.pixels[position] = 255
         let metrics = QualityMetrics(comparing: first, with: second)
@@ -174,8 +174,8 @@ struct QualityMetricsTests {
 
     @Test("a large picture's sum of squares does not overflow")
     func large() {
-        let black = Image(width: 300, height: 200)
-        let white = Image(width: 300, height: 200, pixels: [UInt8](repeating: 255, count: 300 * 200 * 3))
+        let black = PixelImage(width: 300, height: 200)
+        let white = PixelImage(width: 300, height: 200, pixels: [UInt8](repeating: 255, count: 300 * 200 * 3))
         let metrics = QualityMetrics(comparing: black, with: white)
         #expect(metrics.meanSquaredError == 1)
         #expect(metrics.peakSignalToNoiseRatio == 0)
@@ -187,7 +187,7 @@ struct QualityMetricsTests {
     func noWindow(shape: [Int]) {
         let tensor = Tensor(zeros: shape)
         #expect(QualityMetrics(comparing: tensor, with: tensor, dataRange: 1).structuralSimilarity == nil)
-        let image = Image(width: 6, height: 100)
+        let image = PixelImage(width: 6, height: 100)
         #expect(QualityMetrics(comparing: image, with: image).structuralSimilarity == nil)
     }
 

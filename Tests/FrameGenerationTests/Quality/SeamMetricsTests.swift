@@ -23,7 +23,7 @@ struct SeamMetricsTests {
     }()
 
     private func seams(
-        _ frame: Image, over template: Image, _ mask: PasteMask
+        _ frame: PixelImage, over template: PixelImage, _ mask: PasteMask
     ) -> (box: SeamMetrics, fading: SeamMetrics) {
         (
             SeamMetrics(frame, over: template, along: .box(drawn.rect)),
@@ -31,7 +31,7 @@ struct SeamMetricsTests {
         )
     }
 
-    private func frame(_ template: Image, _ face: Image) -> Image {
+    private func frame(_ template: PixelImage, _ face: PixelImage) -> PixelImage {
         var frame = template
         frame.paste(face, x: drawn.rect.x, y: drawn.rect.y)
         return frame

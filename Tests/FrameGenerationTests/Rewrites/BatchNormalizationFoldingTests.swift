@@ -5,7 +5,7 @@ import Testing
 @Suite("Folding batch norms into convolutions")
 struct BatchNormalizationFoldingTests {
     /// Convolutions with and without bias, padded, strided and depthwise, each with a batch norm behind.
-    private var network: Network {
+    private var network: NetworkGraph {
         var build = NetworkBuilder()
         let input = build.input("input", shape: [2, 3, 9, 8])
         var value = build.convolution("plain", input, to: 6)
@@ -69,7 +69,7 @@ struct BatchNormalizationFoldingTests {
     }
 }
 
-extension Network.Node {
+extension NetworkGraph.Node {
     fileprivate var isBatchNormalization: Bool {
         if case .batchNormalization = operation { true } else { false }
     }

@@ -8,11 +8,11 @@ struct FamilyTests {
     private struct PatternDecoder: ImageDecoding {
         func size(ofImageAt path: String) -> ImageSize { ImageSize(width: 64, height: 48) }
 
-        func decodeImage(at path: String) -> Image {
+        func decodeImage(at path: String) -> PixelImage {
             let seed = path.utf8.reduce(0) { ($0 * 31 + Int($1)) % 251 }
-            return Image(
+            return PixelImage(
                 width: 64, height: 48,
-                pixels: (0..<64 * 48 * Image.channels).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + $0 * seed) })
+                pixels: (0..<64 * 48 * PixelImage.channels).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + $0 * seed) })
         }
     }
 

@@ -9,7 +9,7 @@ struct FrameTracingTests {
     private final class Tracer: FrameTracing {
         let inputs = Mutex<[Int: [Tensor]]>([:])
         let faces = Mutex<[Int: Tensor]>([:])
-        let pictures = Mutex<[Int: Image]>([:])
+        let pictures = Mutex<[Int: PixelImage]>([:])
         let failingStage: Stage?
 
         init(failingStage: Stage? = nil) { self.failingStage = failingStage }
@@ -57,7 +57,7 @@ struct FrameTracingTests {
             try TextImageDecoder().size(ofImageAt: path)
         }
 
-        func decodeImage(at path: String) throws(FramegenError) -> Image {
+        func decodeImage(at path: String) throws(FramegenError) -> PixelImage {
             try TextImageDecoder().decodeImage(at: path)
         }
     }

@@ -43,8 +43,10 @@ extension Frame {
     var templateByte: UInt8 { makeImage()[at: (60, 2)] }
 }
 
-extension Image {
-    fileprivate subscript(at place: (x: Int, y: Int)) -> UInt8 { pixels[(place.y * width + place.x) * Image.channels] }
+extension PixelImage {
+    fileprivate subscript(at place: (x: Int, y: Int)) -> UInt8 {
+        pixels[(place.y * width + place.x) * PixelImage.channels]
+    }
 }
 
 extension Take {

@@ -91,7 +91,7 @@ struct PrecisionTrialTests {
             func size(ofImageAt path: String) throws(FramegenError) -> ImageSize {
                 try TextImageDecoder().size(ofImageAt: path)
             }
-            func decodeImage(at path: String) throws(FramegenError) -> Image {
+            func decodeImage(at path: String) throws(FramegenError) -> PixelImage {
                 onDecode(path)
                 return try TextImageDecoder().decodeImage(at: path)
             }

@@ -25,7 +25,7 @@ struct SharedAvatarTests {
         return settings
     }
 
-    private static func images(_ number: Int, of avatar: Avatar) async throws -> [Image] {
+    private static func images(_ number: Int, of avatar: Avatar) async throws -> [PixelImage] {
         try await avatar.speak(speech(number), settings: settings(number)).allFrames().map { $0.makeImage() }
     }
 
@@ -103,7 +103,7 @@ struct SharedAvatarTests {
             try TextImageDecoder().size(ofImageAt: path)
         }
 
-        func decodeImage(at path: String) throws(FramegenError) -> Image {
+        func decodeImage(at path: String) throws(FramegenError) -> PixelImage {
             onDecode()
             return try TextImageDecoder().decodeImage(at: path)
         }
@@ -187,9 +187,9 @@ struct SharedAvatarTests {
 
         func prepare(for source: KeptValueSource) { work { _ in } }
 
-        func values(for faceCrop: Image) -> [BFloat16Tensor]? { work { $0.values[Array(faceCrop.pixels)] } }
+        func values(for faceCrop: PixelImage) -> [BFloat16Tensor]? { work { $0.values[Array(faceCrop.pixels)] } }
 
-        func store(_ values: [BFloat16Tensor], for faceCrop: Image) {
+        func store(_ values: [BFloat16Tensor], for faceCrop: PixelImage) {
             work { $0.values[Array(faceCrop.pixels)] = values }
         }
     }

@@ -9,7 +9,7 @@ struct TemplateCacheTests {
     private func render(
         templateCache: Int, precision: Precision = .fp32, threads: Int = 1, frames: Int = 5,
         engine: any InferenceEngine = Runtime.onnxruntime.engine
-    ) async throws -> (images: [Image], counts: TemplateFrameCounts) {
+    ) async throws -> (images: [PixelImage], counts: TemplateFrameCounts) {
         let golden = try NetworkGolden.all.first { $0.generator == .ultralight160Hubert }?.open()
         let model = try #require(golden?.model)
         let template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2])
@@ -66,7 +66,7 @@ struct TemplateCacheTests {
     }
 
     private static func frame(_ index: Int, of template: Template) -> PreparedFrame {
-        let image = Image(width: 1, height: 1, pixels: [0, 0, 0])
+        let image = PixelImage(width: 1, height: 1, pixels: [0, 0, 0])
         return PreparedFrame(
             templateIndex: index, source: template.frames[0], image: image, parsing: nil, faceCrop: image)
     }

@@ -10,8 +10,8 @@ struct ComparisonFiles {
     init() throws { folder = try TemporaryFolder(named: "compare 比較") }
 
     /// A grey picture with edges and slopes; `index` moves it and `offset` brightens all of it.
-    static func picture(_ index: Int, offset: Int = 0, size: ImageSize = size) -> Image {
-        var image = Image(width: size.width, height: size.height)
+    static func picture(_ index: Int, offset: Int = 0, size: ImageSize = size) -> PixelImage {
+        var image = PixelImage(width: size.width, height: size.height)
         for y in 0..<size.height {
             for x in 0..<size.width {
                 for channel in 0..<3 {
@@ -24,7 +24,7 @@ struct ComparisonFiles {
     }
 
     /// Writes pictures as PNG files into a folder and returns its path.
-    func frames(_ name: String, _ pictures: [(name: String, image: Image)]) throws -> String {
+    func frames(_ name: String, _ pictures: [(name: String, image: PixelImage)]) throws -> String {
         try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
         for picture in pictures { try folder.write(PNGEncoder().encode(picture.image), to: "\(name)/\(picture.name)") }
         return folder.file(name)

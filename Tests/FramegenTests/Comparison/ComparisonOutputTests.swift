@@ -132,7 +132,7 @@ struct ComparisonOutputTests {
         let pictures = (0..<1000).map { ("\($0).png", ComparisonFiles.picture(0, size: size)) }
         let first = try files.frames("a", pictures)
         let second = try files.frames(
-            "b", pictures.map { ($0.0, $0.0 == "501.png" ? Image(width: 7, height: 7) : $0.1) })
+            "b", pictures.map { ($0.0, $0.0 == "501.png" ? PixelImage(width: 7, height: 7) : $0.1) })
         var request = ComparisonRequest(firstPath: first, secondPath: second)
         request.page = .init(path: files.folder.file("out.html"), worstFrameCount: 0)
         _ = try await request.compare()

@@ -10,7 +10,9 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func sheet(of path: String, to name: String = "sheet.png", overwrites: Bool = false) async throws -> Image {
+    private func sheet(of path: String, to name: String = "sheet.png", overwrites: Bool = false) async throws
+        -> PixelImage
+    {
         guard case .template(let template) = try await Inspection(path: path) else {
             throw FramegenError(.internalFailure, "\(path) was not taken for a template")
         }
@@ -18,7 +20,7 @@ import Testing
         return try ImageFileDecoder().decodeImage(at: folder.file(name))
     }
 
-    private func pixel(_ image: Image, _ x: Int, _ y: Int) -> [UInt8] {
+    private func pixel(_ image: PixelImage, _ x: Int, _ y: Int) -> [UInt8] {
         let index = (y * image.width + x) * 3
         return Array(image.pixels[index..<index + 3])
     }

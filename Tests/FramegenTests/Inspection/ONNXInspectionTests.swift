@@ -17,7 +17,7 @@ import Testing
         return model
     }
 
-    private func write(_ network: Network, weight: Float = 1, to name: String = "a.onnx") throws -> String {
+    private func write(_ network: NetworkGraph, weight: Float = 1, to name: String = "a.onnx") throws -> String {
         let weights = network.parameters.map { parameter in
             (
                 parameter.key,

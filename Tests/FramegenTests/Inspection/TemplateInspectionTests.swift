@@ -154,5 +154,5 @@ import Testing
 /// The demo's images without reading them.
 private struct TextlessDecoder: ImageDecoding {
     func size(ofImageAt path: String) -> ImageSize { ImageSize(width: 720, height: 720) }
-    func decodeImage(at path: String) -> Image { Image(width: 720, height: 720) }
+    func decodeImage(at path: String) -> PixelImage { PixelImage(width: 720, height: 720) }
 }

@@ -30,7 +30,7 @@ struct StoredRuns {
     }
 
     struct Result {
-        var images: [Image] = []
+        var images: [PixelImage] = []
         /// Runs of the network's part that depends on template frames alone.
         let templateRuns: Int
         /// Of each take.
@@ -68,7 +68,7 @@ struct StoredRuns {
         parts.templateCacheInBytes = settings.budgetInBytes
         parts.store = store
         let avatar = try await Avatar(parts)
-        var (images, counts): ([Image], [TemplateFrameCounts]) = ([], [])
+        var (images, counts): ([PixelImage], [TemplateFrameCounts]) = ([], [])
         for _ in 0..<settings.takeCount {
             let features = FeatureRows(Tensor(zeros: [Self.frameCount] + rowShape))
             let take = avatar.speak(.rows(features))

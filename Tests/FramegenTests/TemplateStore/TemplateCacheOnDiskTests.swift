@@ -24,7 +24,9 @@ struct TemplateCacheOnDiskTests {
         request.settings.template.keepsCacheOnDisk = true
     }
 
-    private func images(_ request: GenerationRequest) async throws -> (images: [Image], counts: TemplateFrameCounts) {
+    private func images(_ request: GenerationRequest) async throws -> (
+        images: [PixelImage], counts: TemplateFrameCounts
+    ) {
         // Not loaded for this speech alone, which might cut the network elsewhere where nothing is stored.
         let avatar = try await Avatar(request.source, settings: request.settings)
         let take = avatar.speak(request.speech.speech, settings: request.take)

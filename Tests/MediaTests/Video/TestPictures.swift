@@ -6,14 +6,14 @@ import TestSupport
 /// Pictures that a video encoder finds easy, each unlike the one before.
 enum TestPictures {
     /// Gradients with a box that moves.
-    static func gradient(_ size: ImageSize, _ index: Int) -> Image {
-        var image = Image(width: size.width, height: size.height)
+    static func gradient(_ size: ImageSize, _ index: Int) -> PixelImage {
+        var image = PixelImage(width: size.width, height: size.height)
         let box = (x: (5 + 3 * index) % max(1, size.width - 24), y: (2 * index) % max(1, size.height - 20))
         for y in 0..<size.height {
             for x in 0..<size.width {
                 let isBox = (box.x..<box.x + 24).contains(x) && (box.y..<box.y + 20).contains(y)
                 let light = isBox ? 40 : 0
-                let pixel = (y * size.width + x) * Image.channels
+                let pixel = (y * size.width + x) * PixelImage.channels
                 image.pixels[pixel] = UInt8(60 + 100 * x / size.width + light)
                 image.pixels[pixel + 1] = UInt8(50 + 120 * y / size.height + light)
                 image.pixels[pixel + 2] = UInt8(40 + 80 * (x + y) / (size.width + size.height) + light + index % 8)
@@ -23,14 +23,14 @@ enum TestPictures {
     }
 
     /// One colour.
-    static func flat(_ size: ImageSize, blue: UInt8, green: UInt8, red: UInt8) -> Image {
-        Image(
+    static func flat(_ size: ImageSize, blue: UInt8, green: UInt8, red: UInt8) -> PixelImage {
+        PixelImage(
             width: size.width, height: size.height,
             pixels: (0..<size.width * size.height).flatMap { _ in [blue, green, red] })
     }
 
     /// Peak signal to noise ratio in decibels, of the part that `expected` has.
-    static func peakSignalToNoise(_ actual: Image, _ expected: Image) -> Double {
+    static func peakSignalToNoise(_ actual: PixelImage, _ expected: PixelImage) -> Double {
         var sum = 0.0
         for y in 0..<expected.height {
             for x in 0..<expected.bytesPerRow {
@@ -56,15 +56,15 @@ extension VideoFileSink {
         try finish()
     }
 
-    func write(_ image: Image, _ index: Int) throws(FramegenError) {
+    func write(_ image: PixelImage, _ index: Int) throws(FramegenError) {
         try write(Frame(index: index, templateIndex: 0, image: image))
     }
 }
 
 extension VideoFrameReader {
     /// All pictures.
-    func all() throws -> [Image] {
-        var images: [Image] = []
+    func all() throws -> [PixelImage] {
+        var images: [PixelImage] = []
         while let image = try next() { images.append(image) }
         return images
     }

@@ -182,7 +182,7 @@ struct VideoOutputTests {
         let sink = try sink(folder.file("video.mp4"))
         try await sink.write(TestPictures.gradient(Self.size, 0), 0)
         let error = await #expect(throws: FramegenError.self) {
-            try await sink.write(Image(width: 64, height: 50), 1)
+            try await sink.write(PixelImage(width: 64, height: 50), 1)
         }
         #expect(error?.code == .invalidRequest)
         #expect(try names(folder.path) == [])

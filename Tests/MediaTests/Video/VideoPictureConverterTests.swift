@@ -7,8 +7,8 @@ import Testing
 @Suite("Pictures of which only the face is converted anew", .timeLimit(.minutes(5)))
 struct VideoPictureConverterTests {
     /// Noise that no two places share: the worst case for filters.
-    private static func noise(_ size: ImageSize, seed: UInt32) -> Image {
-        var image = Image(width: size.width, height: size.height)
+    private static func noise(_ size: ImageSize, seed: UInt32) -> PixelImage {
+        var image = PixelImage(width: size.width, height: size.height)
         var state = seed
         for i in image.pixels.indices {
             state = state &* 1_664_525 &+ 1_013_904_223
@@ -116,7 +116,7 @@ struct VideoPictureConverterTests {
         var picture = try converter.picture(of: image)
         let before = picture
         try converter.update(
-            &picture, with: Image(width: 0, height: 0), at: PixelRect(x: 3, y: 3, width: 0, height: 0), in: image)
+            &picture, with: PixelImage(width: 0, height: 0), at: PixelRect(x: 3, y: 3, width: 0, height: 0), in: image)
         #expect(picture == before)
     }
 
@@ -150,7 +150,7 @@ struct VideoPictureConverterTests {
             try await images.write(image, index)
             let picture = try converter.picture(of: image)
             // Its image is not looked at.
-            let black = Image(width: size.width, height: size.height)
+            let black = PixelImage(width: size.width, height: size.height)
             try await pictures.write(Frame(index: index, templateIndex: 0, image: black, picture: picture))
         }
         try await images.finish()

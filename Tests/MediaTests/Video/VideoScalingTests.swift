@@ -42,14 +42,14 @@ struct VideoScalingTests {
         let (size, path) = (ImageSize(width: 160, height: 120), folder.file("small.mp4"))
         let sink = try VideoFileSink(path: path, frameSize: size, settings: settings(largestHeight), overwrites: false)
         // Gradients are the same at any size, but for the places of pixels.
-        func gradient(_ size: ImageSize) -> Image {
-            var image = Image(width: size.width, height: size.height)
+        func gradient(_ size: ImageSize) -> PixelImage {
+            var image = PixelImage(width: size.width, height: size.height)
             for y in 0..<size.height {
                 for x in 0..<size.width {
                     let (across, down) = (
                         (Double(x) + 0.5) / Double(size.width), (Double(y) + 0.5) / Double(size.height)
                     )
-                    let pixel = (y * size.width + x) * Image.channels
+                    let pixel = (y * size.width + x) * PixelImage.channels
                     image.pixels[pixel] = UInt8(60 + 100 * across)
                     image.pixels[pixel + 1] = UInt8(50 + 120 * down)
                     image.pixels[pixel + 2] = UInt8(200 - 60 * (across + down))

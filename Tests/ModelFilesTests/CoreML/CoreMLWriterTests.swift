@@ -43,7 +43,7 @@ struct CoreMLWriterTests {
     func encoder() throws { try expectKept(AudioEncoder.ave.network(batch: 1)) }
 
     /// Every tensor repeats a number of its own, so that none can take another's place.
-    private func expectKept(_ network: Network) throws {
+    private func expectKept(_ network: NetworkGraph) throws {
         var weights: [String: Tensor] = [:]
         for (index, parameter) in network.parameters.enumerated() {
             let count = parameter.shape.reduce(1, *)

@@ -38,7 +38,7 @@ struct ONNXImportTests {
     @Test("gives audio encoders, for any batch", arguments: ["script13-encoder", "dynamo21-encoder"])
     func encoders(name: String) throws {
         let model = try ONNXExports.model(ONNXExports.path("\(name).onnx"), batch: 2)
-        #expect(model.network.inputs == [Network.Value(name: "mel", shape: [2, 1, 80, 16])])
+        #expect(model.network.inputs == [NetworkGraph.Value(name: "mel", shape: [2, 1, 80, 16])])
         #expect(model.network.outputs == ["emb"])
         let output = try ONNXExports.run(model, [ONNXExports.encoderInput])
         #expect(output.shape == [2, 8, 1, 1])

@@ -12,7 +12,7 @@ import Testing
         "up1.conv.double_conv.0.conv.0.weight", "outc.conv.bias",
     ]
 
-    private static let schemeParameters = schemeKeys.map { Network.Parameter(key: $0, shape: [2, 3]) }
+    private static let schemeParameters = schemeKeys.map { NetworkGraph.Parameter(key: $0, shape: [2, 3]) }
 
     @Test(
         "Both key schemes give the same weights",
@@ -34,12 +34,12 @@ import Testing
     func faults(name: String, inc: String, wrapper: String) throws {
         let stateDict = try PyTorchCheckpoint.stateDict(at: fixture(name))
         var expected = Self.schemeParameters.filter { !$0.key.hasPrefix("outc") && !$0.key.hasPrefix("up1") }
-        expected[1] = Network.Parameter(key: expected[1].key, shape: [6])
+        expected[1] = NetworkGraph.Parameter(key: expected[1].key, shape: [6])
         expected += [
-            Network.Parameter(key: "inc.inconv.0.conv.9.bias", shape: [1]),
-            Network.Parameter(key: "down9.maxpool_conv.0.double_conv.0.conv.0.weight", shape: [3, 2]),
-            Network.Parameter(key: "inc.inconv.0.conv.1.num_batches_tracked", shape: []),
-            Network.Parameter(key: "up2.weight", shape: [1]),
+            NetworkGraph.Parameter(key: "inc.inconv.0.conv.9.bias", shape: [1]),
+            NetworkGraph.Parameter(key: "down9.maxpool_conv.0.double_conv.0.conv.0.weight", shape: [3, 2]),
+            NetworkGraph.Parameter(key: "inc.inconv.0.conv.1.num_batches_tracked", shape: []),
+            NetworkGraph.Parameter(key: "up2.weight", shape: [1]),
         ]
         let error = stateDict.refusal(as: "a test", of: expected)
         #expect(error.code == .invalidData)

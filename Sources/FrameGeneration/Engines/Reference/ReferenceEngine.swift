@@ -53,7 +53,7 @@ private final class ReferenceSession: InferenceSession {
         return model.network.outputs.compactMap { values[$0] }
     }
 
-    private func result(of node: Network.Node, reading inputs: [Tensor]) -> Tensor {
+    private func result(of node: NetworkGraph.Node, reading inputs: [Tensor]) -> Tensor {
         switch node.operation {
         case .convolution(let convolution):
             ReferenceKernels.convolution(
@@ -76,7 +76,7 @@ private final class ReferenceSession: InferenceSession {
     private func parameter(_ key: String) -> PageArray<Float> { model.weights[key]?.values ?? [] }
 }
 
-extension Network {
+extension NetworkGraph {
     /// Checks what a session is given before it runs.
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` that says both shapes.

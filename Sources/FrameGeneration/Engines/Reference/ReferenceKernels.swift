@@ -1,6 +1,6 @@
 import Foundation
 
-/// The operations of a `Network`, each as its definition reads.
+/// The operations of a `NetworkGraph`, each as its definition reads.
 ///
 /// Tensors are N×C×H×W with N = 1 in every network of the
 /// family; planes of any number are handled.

@@ -30,7 +30,7 @@ struct BorderLight {
     ///   - image: the template's.
     ///   - rect: where the face is in it.
     ///   - mask: where it fades.
-    init(of face: Image, in image: Image, at rect: PixelRect, _ mask: PasteMask) {
+    init(of face: PixelImage, in image: PixelImage, at rect: PixelRect, _ mask: PasteMask) {
         columns = Self.places(rect.width)
         rows = Self.places(rect.height)
         let sums = CellSums(face, image, rect, mask)
@@ -91,11 +91,11 @@ struct BorderLight {
         private(set) var values = [SIMD4<Float>](repeating: .zero, count: Sheet.count)
         private(set) var squares = [SIMD4<Float>](repeating: .zero, count: Sheet.count)
 
-        init(_ face: Image, _ image: Image, _ rect: PixelRect, _ mask: PasteMask) {
+        init(_ face: PixelImage, _ image: PixelImage, _ rect: PixelRect, _ mask: PasteMask) {
             let cellOfColumn = (0..<rect.width).map { $0 * cellCount / rect.width + 1 }
-            let rowLength = rect.width * Image.channels
+            let rowLength = rect.width * PixelImage.channels
             for y in 0..<rect.height where !mask.columns[y].isEmpty {
-                let start = image.rowRange(rect.y + y).lowerBound + rect.x * Image.channels
+                let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
                 add(
                     face.pixels.span.extracting(y * rowLength..<(y + 1) * rowLength),
                     image.pixels.span.extracting(start..<start + rowLength),

@@ -23,7 +23,7 @@ package struct PasteMask: Sendable {
     ///   - rect: the face box.
     ///   - recipe: says what of the box the network filled in.
     ///   - parsing: labels as large as the image; where they say torso or background, the original stays.
-    package init(_ contour: FaceContour, at rect: PixelRect, recipe: FaceRecipe, parsing: Image?) {
+    package init(_ contour: FaceContour, at rect: PixelRect, recipe: FaceRecipe, parsing: PixelImage?) {
         let side = Float(min(rect.width, rect.height))
         let fade = Self.fade * side
         let scale = SIMD2(Float(rect.width), Float(rect.height)) / Float(recipe.cropSide)
@@ -110,7 +110,7 @@ package struct PasteMask: Sendable {
         private let width: Int
         private let fullCount: Float
 
-        init(_ parsing: Image, radius: Int) {
+        init(_ parsing: PixelImage, radius: Int) {
             let (width, height) = (parsing.width, parsing.height)
             let labels = parsing.pixels.span
             var isLabelled = [Bool](repeating: false, count: width * height)

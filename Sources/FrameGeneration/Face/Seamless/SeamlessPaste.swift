@@ -6,7 +6,7 @@ struct SeamlessPaste: FacePasting {
 
     init(recipe: FaceRecipe) { exact = FacePaster(recipe: recipe) }
 
-    func face(_ output: Tensor, in frame: PreparedFrame) -> Image {
+    func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
         let rect = frame.source.cropRect
         // The mask knows of the labels.
         let face = exact.face(output, faceCrop: frame.faceCrop, in: frame.image, at: rect, parsing: nil)
@@ -17,9 +17,9 @@ struct SeamlessPaste: FacePasting {
     }
 }
 
-extension Image {
+extension PixelImage {
     /// This face as it fades into `image`: the pixels of `rect`, of which those without a share are `image`'s own.
-    package func faded(into image: Image, at rect: PixelRect, _ mask: PasteMask) -> Image {
+    package func faded(into image: PixelImage, at rect: PixelRect, _ mask: PasteMask) -> PixelImage {
         precondition(size == rect.size && mask.size == rect.size, "cannot fade \(size) by \(mask.size) into \(rect)")
         let light = BorderLight(of: self, in: image, at: rect, mask)
         var result = image.cropped(to: rect)

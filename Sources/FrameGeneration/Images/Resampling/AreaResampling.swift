@@ -1,4 +1,4 @@
-extension Image {
+extension PixelImage {
     /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit area resize
     /// (Documentation/model-family/frames.md, "The 160 family").
     ///
@@ -6,7 +6,7 @@ extension Image {
     /// variant of bilinear.
     ///
     /// - Precondition: Neither image has a side of 0.
-    public func resizedArea(to size: ImageSize) -> Image {
+    public func resizedArea(to size: ImageSize) -> PixelImage {
         if size == self.size { return self }
         requireResizable(to: size)
         guard size.width <= width, size.height <= height else {
@@ -21,7 +21,7 @@ extension Image {
 
     /// The means of whole blocks: the sum of integers times the reciprocal in single precision, rounded half to even;
     /// blocks of 2×2 round half up.
-    private func blockMeans(to size: ImageSize, factor: AreaFactor) -> Image {
+    private func blockMeans(to size: ImageSize, factor: AreaFactor) -> PixelImage {
         let reciprocal = 1 / Float(factor.x * factor.y)
         var sums = [Int32](repeating: 0, count: size.width * Self.channels)
         var finished = [UInt8](repeating: 0, count: size.width * Self.channels)
@@ -39,11 +39,11 @@ extension Image {
             }
             pixels += finished
         }
-        return Image(width: size.width, height: size.height, pixels: pixels)
+        return PixelImage(width: size.width, height: size.height, pixels: pixels)
     }
 
     /// The means of blocks with fractional borders, summed in single precision in OpenCV's order.
-    private func coverageMeans(to size: ImageSize) -> Image {
+    private func coverageMeans(to size: ImageSize) -> PixelImage {
         let columns = AreaCoverage.table(from: width, to: size.width)
         let rows = AreaCoverage.table(from: height, to: size.height)
         let length = size.width * Self.channels
@@ -61,7 +61,7 @@ extension Image {
             pixels += finished
             for i in sums.indices { sums[i] = 0 }
         }
-        return Image(width: size.width, height: size.height, pixels: pixels)
+        return PixelImage(width: size.width, height: size.height, pixels: pixels)
     }
 }
 

@@ -1,11 +1,11 @@
-extension Image {
+extension PixelImage {
     /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bicubic resize
     /// (Documentation/model-family/frames.md, "One frame", 3).
     ///
     /// Half-pixel centres, a = −0.75, repeated border, and no antialiasing when shrinking.
     ///
     /// - Precondition: Neither image has a side of 0.
-    public func resizedBicubic(to size: ImageSize) -> Image {
+    public func resizedBicubic(to size: ImageSize) -> PixelImage {
         if size == self.size { return self }
         requireResizable(to: size)
         let rows = ResamplingTaps.bicubic(from: height, to: size.height)
@@ -39,7 +39,7 @@ extension Image {
                 weights: rows.weights.span.extracting(4 * y..<4 * y + 4), into: &finished)
             pixels += finished
         }
-        return Image(width: size.width, height: size.height, pixels: pixels)
+        return PixelImage(width: size.width, height: size.height, pixels: pixels)
     }
 
     func requireResizable(to size: ImageSize) {

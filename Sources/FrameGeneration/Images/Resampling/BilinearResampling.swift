@@ -1,4 +1,4 @@
-extension Image {
+extension PixelImage {
     /// A copy of `size`, with exactly the bytes of OpenCV's own 8-bit bilinear resize
     /// (Documentation/model-family/frames.md, "The 160 family").
     ///
@@ -6,7 +6,7 @@ extension Image {
     /// averaged, as OpenCV does.
     ///
     /// - Precondition: Neither image has a side of 0.
-    public func resizedBilinear(to size: ImageSize) -> Image {
+    public func resizedBilinear(to size: ImageSize) -> PixelImage {
         if size == self.size { return self }
         requireResizable(to: size)
         if AreaFactor(from: self.size, to: size) == AreaFactor(x: 2, y: 2) { return resizedArea(to: size) }
@@ -17,7 +17,7 @@ extension Image {
     }
 
     /// Two taps along each axis; those of the columns must begin inside the image.
-    func resized(to size: ImageSize, columns: ResamplingTaps, rows: ResamplingTaps) -> Image {
+    func resized(to size: ImageSize, columns: ResamplingTaps, rows: ResamplingTaps) -> PixelImage {
         // The last output reaches a pixel beyond the edge, and the filter reads one more value than it uses.
         var source = PaddedRow(width: width, left: 0, right: 2)
         let offsets = columns.first.map { source.offset(ofColumn: $0) }
@@ -46,7 +46,7 @@ extension Image {
                 weights: (Int16(rows.weights[2 * y]), Int16(rows.weights[2 * y + 1])), into: &finished)
             pixels += finished
         }
-        return Image(width: size.width, height: size.height, pixels: pixels)
+        return PixelImage(width: size.width, height: size.height, pixels: pixels)
     }
 }
 

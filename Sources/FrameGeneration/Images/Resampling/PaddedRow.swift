@@ -6,16 +6,16 @@ struct PaddedRow {
 
     /// A row of `width` pixels with `left` more before it and `right` more after it.
     init(width: Int, left: Int, right: Int) {
-        values = [Float](repeating: 0, count: (left + width + right) * Image.channels)
+        values = [Float](repeating: 0, count: (left + width + right) * PixelImage.channels)
         self.left = left
     }
 
     /// The value at which the source's column `x`, which may lie in the padding, begins.
-    func offset(ofColumn x: Int) -> Int { (x + left) * Image.channels }
+    func offset(ofColumn x: Int) -> Int { (x + left) * PixelImage.channels }
 
     /// Takes row `y` of `image`, whose width must be that given at the beginning.
-    mutating func load(_ y: Int, of image: Image) {
-        let channels = Image.channels
+    mutating func load(_ y: Int, of image: PixelImage) {
+        let channels = PixelImage.channels
         let start = left * channels
         let end = start + image.bytesPerRow
         convert(image.pixels.span.extracting(image.rowRange(y)), to: start)
@@ -31,7 +31,7 @@ struct PaddedRow {
     }
 }
 
-extension Image {
+extension PixelImage {
     /// The bytes of row `y`.
     func rowRange(_ y: Int) -> Range<Int> { y * bytesPerRow..<(y + 1) * bytesPerRow }
 }

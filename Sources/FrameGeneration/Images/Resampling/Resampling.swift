@@ -8,11 +8,11 @@ public enum Resampling: String, Sendable, Codable, CaseIterable {
     case area
 }
 
-extension Image {
+extension PixelImage {
     /// A copy of `size`, resized in the given way.
     ///
     /// - Precondition: Neither image has a side of 0.
-    public func resized(to size: ImageSize, by resampling: Resampling) -> Image {
+    public func resized(to size: ImageSize, by resampling: Resampling) -> PixelImage {
         switch resampling {
         case .bicubic: resizedBicubic(to: size)
         case .bilinear: resizedBilinear(to: size)

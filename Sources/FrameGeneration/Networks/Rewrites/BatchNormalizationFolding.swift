@@ -14,7 +14,7 @@ extension NetworkModel {
             else { continue }
             let folded = rewrite.fold(
                 BatchNormalizationTensors(prefix: prefix, epsilon: epsilon, weights: weights), into: convolution)
-            let result = Network.Node(
+            let result = NetworkGraph.Node(
                 name: node.name, operation: .convolution(folded), inputs: source.inputs, shape: node.shape)
             rewrite.remove(source.name)
             rewrite.replace(node.name, with: [result])

@@ -17,9 +17,9 @@ extension NetworkModel {
 }
 
 extension ModelRewrite {
-    fileprivate mutating func split(_ node: Network.Node, _ convolution: Convolution, over parts: [String]) {
+    fileprivate mutating func split(_ node: NetworkGraph.Node, _ convolution: Convolution, over parts: [String]) {
         guard let weight = weights[convolution.weightKey] else { return }
-        var replacement: [Network.Node] = []
+        var replacement: [NetworkGraph.Node] = []
         var firstChannel = 0
         for (index, part) in parts.enumerated() {
             let channels = firstChannel..<firstChannel + shape(of: part)[1]
@@ -29,7 +29,7 @@ extension ModelRewrite {
             let partial = convolution.with(
                 weightKey: key, biasKey: index == 0 ? convolution.biasKey : nil, inputChannels: channels.count)
             replacement.append(
-                Network.Node(
+                NetworkGraph.Node(
                     name: unusedName("\(node.name).part\(index + 1)"), operation: .convolution(partial),
                     inputs: [part], shape: node.shape))
         }
@@ -38,7 +38,7 @@ extension ModelRewrite {
             let isLast = index == parts.count - 1
             let name = isLast ? node.name : unusedName("\(node.name).sum\(index)")
             replacement.append(
-                Network.Node(name: name, operation: .addition, inputs: [sum, partial.name], shape: node.shape))
+                NetworkGraph.Node(name: name, operation: .addition, inputs: [sum, partial.name], shape: node.shape))
             sum = name
         }
         replace(node.name, with: replacement)

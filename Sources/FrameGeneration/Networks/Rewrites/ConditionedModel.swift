@@ -10,7 +10,7 @@ public struct ConditionedModel: Sendable {
     /// in the network's order.
     public let speech: NetworkModel
     /// The outputs of `template`, in their order.
-    public let keptValues: [Network.Value]
+    public let keptValues: [NetworkGraph.Value]
 
     /// How many numbers are kept for one run of `template`; times 4 for the bytes in float32, times 2 in bfloat16.
     ///
@@ -31,11 +31,11 @@ extension NetworkModel {
             throw FramegenError(.invalidRequest, "the network has no input \(name), it has \(names)")
         }
         let cut = Cut(of: network, at: name, policy)
-        let keptValues = cut.kept.map { Network.Value(name: $0.name, shape: $0.shape) }
-        let template = Network(
+        let keptValues = cut.kept.map { NetworkGraph.Value(name: $0.name, shape: $0.shape) }
+        let template = NetworkGraph(
             inputs: network.inputs.filter { $0.name != name }, nodes: network.nodes,
             outputs: keptValues.map(\.name), modules: network.modules)
-        let speech = Network(
+        let speech = NetworkGraph(
             inputs: keptValues + network.inputs.filter { $0.name == name || cut.readInputs.contains($0.name) },
             nodes: cut.speech, outputs: network.outputs, modules: network.modules)
         return ConditionedModel(
@@ -47,13 +47,13 @@ extension NetworkModel {
 /// Where a network is cut, found from its outputs backwards.
 private struct Cut {
     /// Nodes computed in every frame.
-    private(set) var speech: [Network.Node] = []
+    private(set) var speech: [NetworkGraph.Node] = []
     /// Nodes whose values are kept for a template frame.
-    private(set) var kept: [Network.Node] = []
+    private(set) var kept: [NetworkGraph.Node] = []
     /// Names of the network's inputs that `speech` reads.
     private(set) var readInputs: Set<String> = []
 
-    init(of network: Network, at input: String, _ policy: ConditioningPolicy) {
+    init(of network: NetworkGraph, at input: String, _ policy: ConditioningPolicy) {
         var shapes: [String: [Int]] = [:]
         for input in network.inputs { shapes[input.name] = input.shape }
         var changing: Set<String> = [input]

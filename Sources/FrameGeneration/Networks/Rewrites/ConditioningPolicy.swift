@@ -17,7 +17,7 @@ public struct ConditioningPolicy: Sendable, Hashable {
         self.largestKeptExpansionSide = largestKeptExpansionSide
     }
 
-    func keeps(_ node: Network.Node, reading inputs: [[Int]]) -> Bool {
+    func keeps(_ node: NetworkGraph.Node, reading inputs: [[Int]]) -> Bool {
         let isExpansion = node.convolution != nil && node.shape.reduce(1, *) > inputs[0].reduce(1, *)
         return node.shape[2] <= (isExpansion ? min(largestKeptSide, largestKeptExpansionSide) : largestKeptSide)
     }

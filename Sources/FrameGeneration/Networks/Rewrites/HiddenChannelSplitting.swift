@@ -46,16 +46,16 @@ extension ModelRewrite {
         }
     }
 
-    fileprivate mutating func split(_ node: Network.Node, _ narrowing: Convolution, intoParts count: Int) {
+    fileprivate mutating func split(_ node: NetworkGraph.Node, _ narrowing: Convolution, intoParts count: Int) {
         let size = narrowing.inputChannels / count
-        var replacement: [Network.Node] = []
+        var replacement: [NetworkGraph.Node] = []
         var sum: String?
         for part in 0..<count {
             let channels = part * size..<(part + 1) * size
             let suffix = "channels\(channels.lowerBound)"
             let hidden = appendPart(channels, of: node.inputs[0], suffix, to: &replacement)
             let weightKey = addPart(of: narrowing.weightKey, suffix) { $0.inputChannels(channels) }
-            let product = Network.Node(
+            let product = NetworkGraph.Node(
                 name: unusedName("\(node.name).\(suffix)"),
                 operation: .convolution(
                     narrowing.with(
@@ -65,7 +65,8 @@ extension ModelRewrite {
             if let previous = sum {
                 let name = part == count - 1 ? node.name : unusedName("\(node.name).\(suffix).sum")
                 replacement.append(
-                    Network.Node(name: name, operation: .addition, inputs: [previous, product.name], shape: node.shape))
+                    NetworkGraph.Node(
+                        name: name, operation: .addition, inputs: [previous, product.name], shape: node.shape))
             }
             sum = replacement.last?.name
         }
@@ -75,7 +76,7 @@ extension ModelRewrite {
     /// Appends the nodes that make some channels of the value `name`, each after what it reads, and returns the name of
     /// the last.
     private mutating func appendPart(
-        _ channels: Range<Int>, of name: String, _ suffix: String, to nodes: inout [Network.Node]
+        _ channels: Range<Int>, of name: String, _ suffix: String, to nodes: inout [NetworkGraph.Node]
     ) -> String {
         guard let node = node(name) else { return name }
         var operation = node.operation
@@ -88,7 +89,7 @@ extension ModelRewrite {
         }
         let partName = unusedName("\(name).\(suffix)")
         nodes.append(
-            Network.Node(
+            NetworkGraph.Node(
                 name: partName, operation: operation, inputs: inputs,
                 shape: [node.shape[0], channels.count] + node.shape[2...]))
         return partName

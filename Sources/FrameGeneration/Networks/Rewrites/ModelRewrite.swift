@@ -1,9 +1,9 @@
 /// A model while it is being rewritten: nodes are replaced one by one, and what nobody reads any more is dropped at the
 /// end.
 struct ModelRewrite {
-    private(set) var nodes: [Network.Node]
+    private(set) var nodes: [NetworkGraph.Node]
     private(set) var weights: [String: Tensor]
-    private let network: Network
+    private let network: NetworkGraph
 
     init(_ model: NetworkModel) {
         nodes = model.network.nodes
@@ -12,7 +12,7 @@ struct ModelRewrite {
     }
 
     /// The node whose result is the value `name`; nil for the network's inputs.
-    func node(_ name: String) -> Network.Node? { nodes.first { $0.name == name } }
+    func node(_ name: String) -> NetworkGraph.Node? { nodes.first { $0.name == name } }
 
     /// The shape of the value `name`, be it a node's or an input.
     func shape(of name: String) -> [Int] {
@@ -37,7 +37,7 @@ struct ModelRewrite {
     }
 
     /// Puts `replacement`, which must end in a value of the same name and shape, in the place of the node `name`.
-    mutating func replace(_ name: String, with replacement: [Network.Node]) {
+    mutating func replace(_ name: String, with replacement: [NetworkGraph.Node]) {
         guard let index = nodes.firstIndex(where: { $0.name == name }) else { return }
         nodes.replaceSubrange(index...index, with: replacement)
     }
@@ -70,7 +70,7 @@ struct ModelRewrite {
     /// A module whose value was rewritten away is no longer listed.
     func model() -> NetworkModel {
         NetworkModel(
-            rewritten: Network(
+            rewritten: NetworkGraph(
                 inputs: network.inputs, nodes: nodes, outputs: network.outputs, modules: network.modules),
             weights: weights)
     }
@@ -78,16 +78,16 @@ struct ModelRewrite {
 
 extension NetworkModel {
     /// Leaves out of `network` the nodes and modules that no output depends on, and of `weights` what no node reads.
-    init(rewritten network: Network, weights: [String: Tensor]) {
+    init(rewritten network: NetworkGraph, weights: [String: Tensor]) {
         var needed = Set(network.outputs)
-        var nodes: [Network.Node] = []
+        var nodes: [NetworkGraph.Node] = []
         for node in network.nodes.reversed() where needed.contains(node.name) {
             needed.formUnion(node.inputs)
             nodes.append(node)
         }
         nodes.reverse()
         let names = Set(nodes.map(\.name))
-        let pruned = Network(
+        let pruned = NetworkGraph(
             inputs: network.inputs, nodes: nodes, outputs: network.outputs,
             modules: network.modules.filter { names.contains($0.value) })
         let keys = Set(pruned.parameters.map(\.key))
@@ -95,7 +95,7 @@ extension NetworkModel {
     }
 }
 
-extension Network.Node {
+extension NetworkGraph.Node {
     /// What the node computes as a convolution, where it is one.
     var convolution: Convolution? {
         if case .convolution(let convolution) = operation { convolution } else { nil }

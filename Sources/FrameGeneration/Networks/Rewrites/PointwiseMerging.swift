@@ -24,7 +24,7 @@ extension NetworkModel {
 
 extension ModelRewrite {
     fileprivate mutating func merge(
-        _ first: Convolution, reading inputs: [String], into node: Network.Node, _ second: Convolution
+        _ first: Convolution, reading inputs: [String], into node: NetworkGraph.Node, _ second: Convolution
     ) {
         let outer = values(second.weightKey)
         let inner = values(first.weightKey)
@@ -56,7 +56,7 @@ extension ModelRewrite {
         replace(
             node.name,
             with: [
-                Network.Node(name: node.name, operation: .convolution(merged), inputs: inputs, shape: node.shape)
+                NetworkGraph.Node(name: node.name, operation: .convolution(merged), inputs: inputs, shape: node.shape)
             ])
     }
 

@@ -16,11 +16,11 @@ extension NetworkModel {
             else { continue }
             let unbiased = convolution.with(weightKey: convolution.weightKey, biasKey: nil)
             let summands = [convolution, unbiased].enumerated().map { index, summand in
-                Network.Node(
+                NetworkGraph.Node(
                     name: rewrite.unusedName("\(node.name).summand\(index + 1)"), operation: .convolution(summand),
                     inputs: [sum.inputs[index]], shape: node.shape)
             }
-            let result = Network.Node(
+            let result = NetworkGraph.Node(
                 name: node.name, operation: .addition, inputs: summands.map(\.name), shape: node.shape)
             rewrite.remove(sum.name)
             rewrite.replace(node.name, with: summands + [result])

@@ -13,10 +13,10 @@ extension NetworkModel {
             else { continue }
             var shape = rewrite.shape(of: upsampling.inputs[0])
             shape[1] = convolution.outputChannels
-            let early = Network.Node(
+            let early = NetworkGraph.Node(
                 name: rewrite.unusedName("\(node.name).low"), operation: node.operation, inputs: upsampling.inputs,
                 shape: shape)
-            let late = Network.Node(
+            let late = NetworkGraph.Node(
                 name: node.name, operation: .bilinearUpsampling, inputs: [early.name], shape: node.shape)
             rewrite.remove(upsampling.name)
             rewrite.replace(node.name, with: [early, late])

@@ -51,12 +51,12 @@ struct FacePlaces: Sendable {
         let seams: ComparisonSummary.Sides<SeamMetrics>
         private let mouths: ComparisonSummary.Sides<MouthResidual>
 
-        fileprivate init(_ pair: FramePair, over image: Image, _ frame: Template.Frame, mouth: PixelRect) {
+        fileprivate init(_ pair: FramePair, over image: PixelImage, _ frame: Template.Frame, mouth: PixelRect) {
             let rect = frame.cropRect
             // The proportions are those of all recipes, within a pixel or two.
             let mask = PasteMask(frame.contour, at: rect, recipe: Generator.syncTalk328AVE.face, parsing: nil)
             let borders = [SeamBorder.box(rect), .fading(mask, at: rect)]
-            func seam(_ side: Image) -> SeamMetrics {
+            func seam(_ side: PixelImage) -> SeamMetrics {
                 .worst(of: borders.map { SeamMetrics(side, over: image, along: $0) })
             }
             seams = .init(first: seam(pair.first), second: seam(pair.second))

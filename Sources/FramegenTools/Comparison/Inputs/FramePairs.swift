@@ -6,8 +6,8 @@ struct FramePair: Sendable {
     let index: Int
     /// As the files' names number it, or the videos from 0.
     let number: Int
-    let first: Image
-    let second: Image
+    let first: PixelImage
+    let second: PixelImage
 }
 
 /// Reads two sides frame by frame, matched by number.

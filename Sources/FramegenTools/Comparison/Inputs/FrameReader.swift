@@ -7,7 +7,7 @@ struct FrameReader {
         /// With the place of the next one in the row.
         case files(FrameFiles, next: Int)
         /// With the number and the picture of the next one, once it was asked for.
-        case video(VideoFrameReader, next: Int, picture: Image?)
+        case video(VideoFrameReader, next: Int, picture: PixelImage?)
     }
 
     let path: String
@@ -85,7 +85,7 @@ struct FrameReader {
     /// Reads the next frame and stays before it; nil after the last.
     ///
     /// - Throws: what reading it throws.
-    mutating func read() throws(FramegenError) -> Image? {
+    mutating func read() throws(FramegenError) -> PixelImage? {
         guard try nextIndex() != nil else { return nil }
         switch content {
         case .files(let files, let next): return try decoder.decodeImage(at: files.path(files.numbers[next]))

@@ -46,7 +46,8 @@ extension WorstFrames {
     }
 
     private static func row(
-        _ first: Image, _ second: Image, metrics: QualityMetrics, names: (String, String, String), of what: String,
+        _ first: PixelImage, _ second: PixelImage, metrics: QualityMetrics, names: (String, String, String),
+        of what: String,
         style: String, marking mouth: PixelRect?
     ) throws(FramegenError) -> String {
         let gain = gain(for: metrics)
@@ -68,7 +69,7 @@ extension WorstFrames {
     }
 
     private static func picture(
-        _ image: Image, _ title: String, _ description: String, marking rect: PixelRect? = nil
+        _ image: PixelImage, _ title: String, _ description: String, marking rect: PixelRect? = nil
     ) throws(FramegenError) -> String {
         let data = Data(try PNGEncoder().encode(image)).base64EncodedString()
         let mark = rect.map { rect in

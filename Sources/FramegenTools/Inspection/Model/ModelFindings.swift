@@ -42,13 +42,13 @@ struct ModelFindings {
             } ?? []
     }
 
-    private static func variants(of network: Network) -> [CheckpointInspection.Variant] {
+    private static func variants(of network: NetworkGraph) -> [CheckpointInspection.Variant] {
         let generators = Generator.all.filter { $0.hasInterface(of: network) }.map {
             CheckpointInspection.Variant(name: $0.name, multiplyAdds: $0.network.multiplyAdds)
         }
         let encoder = AudioEncoder.ave.network(batch: 1)
         // Exporters give the features as 1×512 or as 1×512×1×1.
-        func outputSizes(_ network: Network) -> [Int] { network.outputShapes.map { $0.reduce(1, *) } }
+        func outputSizes(_ network: NetworkGraph) -> [Int] { network.outputShapes.map { $0.reduce(1, *) } }
         let isEncoder =
             network.inputs.map(\.shape) == encoder.inputs.map(\.shape) && outputSizes(network) == outputSizes(encoder)
         return generators

@@ -15,14 +15,14 @@ package enum ContactSheet {
     /// Draws the frames of `template`; reads their images anew.
     ///
     /// - Throws: `.cancelled` only.
-    static func image(of template: TemplateInspection, mask recipe: FaceRecipe) throws(FramegenError) -> Image {
+    static func image(of template: TemplateInspection, mask recipe: FaceRecipe) throws(FramegenError) -> PixelImage {
         let indices = spread(count: template.frames.count)
         let cell = cellSize(for: template.imageSize ?? ImageSize(width: longestSide, height: longestSide))
         let columns = min(columnCount, indices.count)
         let rows = (indices.count + columnCount - 1) / columnCount
         let legend = ContactSheetLegend(width: columns * (cell.width + gap) + gap)
         let top = rows * (cell.height + gap) + gap
-        var sheet = Image(width: legend.image.width, height: top + legend.image.height)
+        var sheet = PixelImage(width: legend.image.width, height: top + legend.image.height)
         sheet.paste(legend.image, x: 0, y: top)
         for (place, index) in indices.enumerated() {
             try Task.checkNotCancelled()
@@ -48,10 +48,10 @@ package enum ContactSheet {
 
     private static func picture(
         of frame: TemplateInspection.Frame, in template: TemplateInspection, size: ImageSize, mask recipe: FaceRecipe
-    ) -> Image {
+    ) -> PixelImage {
         // What is wrong with the files is among the inspection's problems already.
         let image = try? ImageFileDecoder().decodeImage(at: "\(template.path)/\(frame.image)")
-        var picture = image?.resizedArea(to: size) ?? Image(width: size.width, height: size.height)
+        var picture = image?.resizedArea(to: size) ?? PixelImage(width: size.width, height: size.height)
         if image == nil { picture.fill(PixelRect(x: 0, y: 0, width: size.width, height: size.height), .grey) }
         if let source = image?.size, let box = frame.box, box.width > 0 {
             let scale = Scale(from: source, to: size)

@@ -19,13 +19,13 @@ struct ContactSheetLegend {
     private static let gap = 8
 
     /// The legend on black.
-    let image: Image
+    let image: PixelImage
 
     /// - Parameter width: of the sheet, in pixels; the legend is wider where its longest name needs that.
     init(width: Int) {
-        let widths = Self.entries.map { Self.sampleWidth + Self.gap + Image.textWidth($0.text) }
+        let widths = Self.entries.map { Self.sampleWidth + Self.gap + PixelImage.textWidth($0.text) }
         let width = max(width, (widths.max() ?? 0) + 2 * Self.gap)
-        let lineHeight = Image.textHeight + Self.gap
+        let lineHeight = PixelImage.textHeight + Self.gap
         var places: [(x: Int, y: Int)] = []
         var (x, y) = (Self.gap, Self.gap)
         for entryWidth in widths {
@@ -33,16 +33,16 @@ struct ContactSheetLegend {
             places.append((x, y))
             x += entryWidth + 2 * Self.gap
         }
-        var image = Image(width: width, height: y + lineHeight)
+        var image = PixelImage(width: width, height: y + lineHeight)
         for (entry, place) in zip(Self.entries, places) {
-            let rect = PixelRect(x: place.x, y: place.y, width: Self.sampleWidth, height: Image.textHeight)
+            let rect = PixelRect(x: place.x, y: place.y, width: Self.sampleWidth, height: PixelImage.textHeight)
             Self.draw(entry.sample, in: rect, of: &image)
             image.write(entry.text, x: rect.x + rect.width + Self.gap, y: rect.y)
         }
         self.image = image
     }
 
-    private static func draw(_ sample: Sample, in rect: PixelRect, of image: inout Image) {
+    private static func draw(_ sample: Sample, in rect: PixelRect, of image: inout PixelImage) {
         switch sample {
         case .dots(let colour):
             for column in 0..<4 { image.dot(x: rect.x + 2 + 6 * column, y: rect.y + rect.height / 2 - 1, colour) }
@@ -52,7 +52,7 @@ struct ContactSheetLegend {
             let text = String(number)
             // On grey, as it stands on a picture.
             image.fill(rect, .grey)
-            image.write(text, x: rect.x + (rect.width - Image.textWidth(text)) / 2, y: rect.y)
+            image.write(text, x: rect.x + (rect.width - PixelImage.textWidth(text)) / 2, y: rect.y)
         }
     }
 }

@@ -15,7 +15,7 @@ struct Colour {
     static let magentaDot = Colour(blue: 255, green: 0, red: 255)
 }
 
-extension Image {
+extension PixelImage {
     /// Fills what of `rect` is in the image.
     mutating func fill(_ rect: PixelRect, _ colour: Colour) {
         let columns = max(rect.x, 0)..<max(min(rect.x + rect.width, width), max(rect.x, 0))

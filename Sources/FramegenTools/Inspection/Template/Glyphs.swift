@@ -1,6 +1,6 @@
 import FrameGeneration
 
-extension Image {
+extension PixelImage {
     /// Pixels that a dot of a letter is wide.
     private static let dot = 2
     /// Height of a line of text, with a dot of margin above and below.

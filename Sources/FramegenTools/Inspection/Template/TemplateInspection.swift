@@ -98,7 +98,7 @@ extension TemplateInspection {
     /// `generator` and the frames' indices drawn in.
     ///
     /// - Throws: `.cancelled` only; a frame that cannot be decoded is drawn grey.
-    public func contactSheet(for generator: Generator = .syncTalk328AVE) async throws(FramegenError) -> Image {
+    public func contactSheet(for generator: Generator = .syncTalk328AVE) async throws(FramegenError) -> PixelImage {
         try await runBlocking { () throws(FramegenError) in
             try ContactSheet.image(of: self, mask: generator.face)
         }

@@ -15,7 +15,7 @@ extension MILImporter {
         case "relu", "sigmoid":
             try allow(["x"], operation)
             let (input, type) = try activation(operation, "x")
-            let computed = operation.type == "relu" ? Operation.relu : .sigmoid
+            let computed = operation.type == "relu" ? NetworkGraph.Operation.relu : .sigmoid
             return try append(operation, computed, from: [input], shape: input.shape, type)
         case "add":
             try allow(["x", "y"], operation)
@@ -91,7 +91,7 @@ extension MILImporter {
 
     private mutating func concatenation(_ operation: MILOperation) throws(FramegenError) -> Value {
         try allow(["values", "axis", "interleave"], operation)
-        var inputs: [Network.Value] = []
+        var inputs: [NetworkGraph.Value] = []
         var types: Set<MILDataType> = []
         for binding in operation.inputs["values"] ?? [] {
             guard case .activation(let value, let type) = try value(of: binding, operation, "values") else {

@@ -1,13 +1,13 @@
 internal import FrameGeneration
 
-/// Re-describes a package's program in the operations that a `Network` has.
+/// Re-describes a package's program in the operations that a `NetworkGraph` has.
 ///
 /// What it cannot describe is refused by name.
 struct MILImporter {
     /// What the program means by a name.
     enum Value {
         /// Depends on the inputs; computed in one of the types of floating point, of which a network knows nothing.
-        case activation(Network.Value, MILDataType)
+        case activation(NetworkGraph.Value, MILDataType)
         case constant(MILValue, name: String)
     }
 
@@ -27,7 +27,7 @@ struct MILImporter {
     }
 
     /// Adds the input that the program calls `name`.
-    mutating func addInput(_ name: String, as value: Network.Value, _ type: MILDataType) throws(FramegenError) {
+    mutating func addInput(_ name: String, as value: NetworkGraph.Value, _ type: MILDataType) throws(FramegenError) {
         network.reserve(value.name)
         try define(name, .activation(value, type))
     }
@@ -63,7 +63,7 @@ struct MILImporter {
     }
 
     /// The value the program calls `name`, as an output of the network.
-    func output(_ name: String) throws(FramegenError) -> (value: Network.Value, type: MILDataType) {
+    func output(_ name: String) throws(FramegenError) -> (value: NetworkGraph.Value, type: MILDataType) {
         guard case .activation(let value, let type) = values[name], network.computes(value) else {
             throw FramegenError(
                 .invalidData, "\(path): the output \(Printable.text(name)) is not computed from the inputs")
@@ -73,7 +73,7 @@ struct MILImporter {
 
     /// Appends a node to the network.
     mutating func append(
-        _ operation: MILOperation, _ computed: Operation, from inputs: [Network.Value], shape: [Int],
+        _ operation: MILOperation, _ computed: NetworkGraph.Operation, from inputs: [NetworkGraph.Value], shape: [Int],
         _ type: MILDataType
     ) throws(FramegenError) -> Value {
         let path = path
@@ -117,7 +117,7 @@ extension MILImporter {
     /// An argument that depends on the network's inputs.
     func activation(
         _ operation: MILOperation, _ argument: String
-    ) throws(FramegenError) -> (value: Network.Value, type: MILDataType) {
+    ) throws(FramegenError) -> (value: NetworkGraph.Value, type: MILDataType) {
         guard case .activation(let value, let type) = try operand(operation, argument) else {
             throw fault(operation, "has no \(argument) that depends on the network's inputs")
         }

@@ -75,7 +75,7 @@ public enum CoreMLWriter {
     }
 
     private static func description(
-        _ network: Network, _ options: Options, _ builder: inout MILProgramBuilder
+        _ network: NetworkGraph, _ options: Options, _ builder: inout MILProgramBuilder
     ) -> ProtobufMessage {
         var message = ProtobufMessage()
         for input in network.inputs {

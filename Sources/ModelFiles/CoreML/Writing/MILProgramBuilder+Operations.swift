@@ -4,7 +4,7 @@ extension MILProgramBuilder {
     /// Adds what a node of the network computes.
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the weight file.
-    mutating func add(_ node: Network.Node, of model: NetworkModel) throws(FramegenError) {
+    mutating func add(_ node: NetworkGraph.Node, of model: NetworkModel) throws(FramegenError) {
         let inputs = node.inputs.map { name(of: $0) }
         func weight(_ key: String, _ builder: inout Self) throws(FramegenError) -> String {
             guard let tensor = model.weights[key] else {

@@ -31,7 +31,7 @@ struct MILProgramBuilder {
     }
 
     mutating func add(
-        _ operation: String, _ inputs: [(argument: String, values: [String])], for node: Network.Node
+        _ operation: String, _ inputs: [(argument: String, values: [String])], for node: NetworkGraph.Node
     ) {
         let result = name(of: node.name)
         operations.append(

@@ -3,7 +3,7 @@ internal import FrameGeneration
 extension ONNXImporter {
     /// The network that the file describes, with its weights read.
     func model(
-        inputs: [Network.Value], fileOutput: String, output: String
+        inputs: [NetworkGraph.Value], fileOutput: String, output: String
     ) throws(FramegenError) -> NetworkModel {
         try network.model(
             inputs: inputs, last: self.output(fileOutput), output: output, path: path, keys: parameters.keys

@@ -64,7 +64,7 @@ extension ONNXImporter {
         return value
     }
 
-    private mutating func sigmoid(_ node: ONNXNode, _ input: Network.Value) throws(FramegenError) -> Value {
+    private mutating func sigmoid(_ node: ONNXNode, _ input: NetworkGraph.Value) throws(FramegenError) -> Value {
         try append(node, .sigmoid, from: [input], shape: input.shape)
     }
 
@@ -91,7 +91,7 @@ extension ONNXImporter {
     }
 
     private mutating func concatenation(_ node: ONNXNode) throws(FramegenError) -> Value {
-        var inputs: [Network.Value] = []
+        var inputs: [NetworkGraph.Value] = []
         for index in node.inputs.indices { inputs.append(try activation(node, index)) }
         let axis = try axis(node, integer(node, "axis", default: 0), of: 4)
         guard axis == 1 else { throw fault(node, "joins values along axis \(axis), expected 1, the channels") }

@@ -1,6 +1,6 @@
 internal import FrameGeneration
 
-/// Re-describes the graph of an ONNX file in the operations that a `Network` has.
+/// Re-describes the graph of an ONNX file in the operations that a `NetworkGraph` has.
 ///
 /// Sizes and paddings that the file computes are computed here, with the sizes of the inputs known, so that what is
 /// left is the network alone. What it cannot describe is refused by name.
@@ -8,9 +8,9 @@ struct ONNXImporter {
     /// What the file means by a name.
     enum Value {
         /// Depends on the inputs. `shape` is how the file sees it: other than the value's own after a reshape.
-        case activation(Network.Value, shape: [Int])
+        case activation(NetworkGraph.Value, shape: [Int])
         /// On the way through −x, exp(−x), 1 + exp(−x), the last step to a sigmoid.
-        case sigmoidPart(SigmoidPart, of: Network.Value)
+        case sigmoidPart(SigmoidPart, of: NetworkGraph.Value)
         case constant(ONNXConstant)
         /// A tensor of the file that nobody has looked into yet.
         case stored(ONNXTensor)
@@ -49,7 +49,7 @@ struct ONNXImporter {
     }
 
     /// Adds the input that the file calls `name`.
-    mutating func addInput(_ name: String, as value: Network.Value) throws(FramegenError) {
+    mutating func addInput(_ name: String, as value: NetworkGraph.Value) throws(FramegenError) {
         network.reserve(value.name)
         try define(name, .activation(value, shape: value.shape))
     }
@@ -74,7 +74,7 @@ struct ONNXImporter {
     }
 
     /// The value the file calls `name`, as an output of the network.
-    func output(_ name: String) throws(FramegenError) -> Network.Value {
+    func output(_ name: String) throws(FramegenError) -> NetworkGraph.Value {
         guard case .activation(let value, _) = values[name], network.computes(value) else {
             throw FramegenError(
                 .invalidData, "\(path): the output \(Printable.text(name)) is not computed from the inputs")
@@ -86,7 +86,7 @@ struct ONNXImporter {
 extension ONNXImporter {
     /// Appends a node to the network; `name` is the file's.
     mutating func append(
-        _ node: ONNXNode, _ operation: Operation, from inputs: [Network.Value], shape: [Int]
+        _ node: ONNXNode, _ operation: NetworkGraph.Operation, from inputs: [NetworkGraph.Value], shape: [Int]
     ) throws(FramegenError) -> Value {
         let path = path
         let value = try network.append(node.outputs.first ?? "", operation, from: inputs, shape: shape) {
@@ -131,7 +131,7 @@ extension ONNXImporter {
     }
 
     /// The node's input `index`, which must be a value N×C×H×W that depends on the network's inputs.
-    func activation(_ node: ONNXNode, _ index: Int) throws(FramegenError) -> Network.Value {
+    func activation(_ node: ONNXNode, _ index: Int) throws(FramegenError) -> NetworkGraph.Value {
         switch try operand(node, index) {
         case .activation(let value, let shape) where shape == value.shape: return value
         case .activation(_, let shape): throw fault(node, "reads a value reshaped to \(shape), expected 4 dimensions")

@@ -43,7 +43,7 @@ public enum ONNXWriter {
         }
         for node in network.nodes {
             let inputs = node.inputs.map { narrowInputs.contains($0) ? wide($0) : $0 }
-            let node = Network.Node(node.name, node.operation, from: inputs, shape: node.shape)
+            let node = NetworkGraph.Node(node.name, node.operation, from: inputs, shape: node.shape)
             for node in nodes(for: node) { graph.add(GraphField.node, node) }
         }
         graph.add(GraphField.name, "framegen")
@@ -87,7 +87,7 @@ public enum ONNXWriter {
     private static func half(_ key: String) -> String { "\(key)::half" }
     private static func wide(_ input: String) -> String { "\(input)::wide" }
 
-    private static func nodes(for node: Network.Node) -> [ProtobufMessage] {
+    private static func nodes(for node: NetworkGraph.Node) -> [ProtobufMessage] {
         guard node.operation == .sigmoid else { return [self.node(node)] }
         // Written out as 1/(1 + exp(−x)), which is exactly 1 for large x in float32, as it is in PyTorch. OpenVINO's own
         // Sigmoid stays just below, and what should be white comes out as 254.
@@ -98,7 +98,7 @@ public enum ONNXWriter {
         ]
     }
 
-    private static func node(_ node: Network.Node) -> ProtobufMessage {
+    private static func node(_ node: NetworkGraph.Node) -> ProtobufMessage {
         var inputs = node.inputs
         var attributes: [ProtobufMessage] = []
         let type: String

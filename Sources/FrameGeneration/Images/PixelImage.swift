@@ -16,7 +16,7 @@ public struct ImageSize: Sendable, Hashable, Codable, CustomStringConvertible {
 }
 
 /// An 8-bit colour image: rows from top to bottom, three interleaved bytes a pixel in the order blue, green, red.
-public struct Image: Sendable, Equatable {
+public struct PixelImage: Sendable, Equatable {
     /// Bytes of a pixel: blue, green, red.
     public static let channels = 3
 

@@ -2,7 +2,7 @@
 ///
 /// The one description that engines, the checkpoint check and the ONNX writer are driven by. Every value has a name
 /// and a shape; a node's value carries the node's name, so any intermediate can be asked for by making it an output.
-public struct Network: Sendable, Hashable {
+public struct NetworkGraph: Sendable, Hashable {
     /// A named value and its shape, N×C×H×W.
     public struct Value: Sendable, Hashable {
         /// Unique in the network.
@@ -21,11 +21,28 @@ public struct Network: Sendable, Hashable {
         /// Unique in the network.
         public let name: String
         /// What the node computes.
-        public let operation: Operation
+        public let operation: NetworkGraph.Operation
         /// Names of the values it reads, in the operation's order.
         public let inputs: [String]
         /// N×C×H×W.
         public let shape: [Int]
+    }
+
+    /// What a node computes.
+    public enum Operation: Sendable, Hashable {
+        case convolution(Convolution)
+        /// Inference statistics: (x − mean)/√(variance + ε)·weight + bias, parameters `<prefix>.weight`, `.bias`,
+        /// `.running_mean`, `.running_var`.
+        case batchNormalization(parameterPrefix: String, epsilon: Float)
+        case relu
+        case sigmoid
+        /// The sum of two values of one shape.
+        case addition
+        /// Joins values along the channels.
+        case channelConcatenation
+        /// Bilinear upsampling to twice the height and width with aligned corners: output position p reads at
+        /// p·(n−1)/(2n−1).
+        case bilinearUpsampling
     }
 
     /// Filled by the caller at each run.
@@ -48,27 +65,10 @@ public struct Network: Sendable, Hashable {
     /// The same network, returning the values `names` instead of its own outputs.
     ///
     /// - Precondition: every name is a value of the network.
-    public func returning(_ names: [String]) -> Network {
+    public func returning(_ names: [String]) -> NetworkGraph {
         for name in names { precondition(nodes.contains { $0.name == name }, "the network has no value \(name)") }
-        return Network(inputs: inputs, nodes: nodes, outputs: names, modules: modules)
+        return NetworkGraph(inputs: inputs, nodes: nodes, outputs: names, modules: modules)
     }
-}
-
-/// What a node computes.
-public enum Operation: Sendable, Hashable {
-    case convolution(Convolution)
-    /// Inference statistics: (x − mean)/√(variance + ε)·weight + bias, parameters `<prefix>.weight`, `.bias`,
-    /// `.running_mean`, `.running_var`.
-    case batchNormalization(parameterPrefix: String, epsilon: Float)
-    case relu
-    case sigmoid
-    /// The sum of two values of one shape.
-    case addition
-    /// Joins values along the channels.
-    case channelConcatenation
-    /// Bilinear upsampling to twice the height and width with aligned corners: output position p reads at
-    /// p·(n−1)/(2n−1).
-    case bilinearUpsampling
 }
 
 /// A 2-D convolution; `groups` equal to the input channels makes it depthwise.
@@ -102,7 +102,7 @@ public struct Convolution: Sendable, Hashable {
     public var weightShape: [Int] { [outputChannels, inputChannels / groups, kernelSize, kernelSize] }
 }
 
-extension Network {
+extension NetworkGraph {
     /// A tensor of the state dict that the network reads.
     public struct Parameter: Sendable, Hashable {
         /// State-dict key.
@@ -157,13 +157,13 @@ extension Network {
 /// A network together with the tensors its nodes refer to.
 public struct NetworkModel: Sendable {
     /// What is computed.
-    public let network: Network
+    public let network: NetworkGraph
     /// float32 tensors by state-dict key; every parameter of `network` with its shape.
     public let weights: [String: Tensor]
 
     /// - Throws: `FramegenError` with `.invalidData` for a network that computes nothing, or not all of its outputs, and
     ///   one that lists every missing and every misshapen tensor.
-    public init(network: Network, weights: [String: Tensor]) throws(FramegenError) {
+    public init(network: NetworkGraph, weights: [String: Tensor]) throws(FramegenError) {
         guard !network.nodes.isEmpty, !network.outputs.isEmpty else {
             throw FramegenError(
                 .invalidData,
@@ -191,7 +191,7 @@ public struct NetworkModel: Sendable {
     }
 
     /// For views and rewrites of a model that has been checked, which cannot have come apart.
-    init(checked network: Network, weights: [String: Tensor]) {
+    init(checked network: NetworkGraph, weights: [String: Tensor]) {
         self.network = network
         self.weights = weights
     }
