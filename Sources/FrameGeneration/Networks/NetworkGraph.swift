@@ -21,7 +21,7 @@ public struct NetworkGraph: Sendable, Hashable {
         /// Unique in the network.
         public let name: String
         /// What the node computes.
-        public let operation: NetworkGraph.Operation
+        public let operation: Operation
         /// Names of the values it reads, in the operation's order.
         public let inputs: [String]
         /// N×C×H×W.

@@ -2,8 +2,8 @@ public import FrameGeneration
 
 /// An ONNX file of any exporter, opened without trust.
 ///
-/// No runtime ever sees the file: it is parsed here and described anew as a `NetworkGraph`, which engines are then given
-/// like any other. What that takes of the file is checked; names of its own choosing are made plain.
+/// No runtime ever sees the file: it is parsed here and described anew as a `NetworkGraph`, which engines are then
+/// given like any other. What that takes of the file is checked; names of its own choosing are made plain.
 public struct ONNXModelFile: Sendable {
     /// As it was given.
     public let path: String
