@@ -2,9 +2,9 @@ public import FrameGeneration
 
 /// A Core ML package (`.mlpackage`) with an ML Program, of any exporter, opened without trust.
 ///
-/// As with ONNX files no runtime sees it: it is parsed here and described anew as a `NetworkGraph`, which engines are then
-/// given like any other. What that takes of the package is checked, nothing outside of its folder is read, and names of
-/// its own choosing are made plain.
+/// As with ONNX files no runtime sees it: it is parsed here and described anew as a `NetworkGraph`, which engines are
+/// then given like any other. What that takes of the package is checked, nothing outside of its folder is read, and
+/// names of its own choosing are made plain.
 public struct CoreMLPackage: Sendable {
     /// As it was given.
     public let path: String
