@@ -8,6 +8,14 @@ public enum TakeEvent: Sendable, Codable, Hashable {
     case framesFinished(count: Int)
     /// All frames were handed over, and all sinks are finished.
     case ended(TakeSummary)
+
+    // Swift's own name for a value without a label, `_0`, says nothing to who reads the JSON.
+    private enum WarningCodingKeys: String, CodingKey {
+        case _0 = "message"
+    }
+    private enum EndedCodingKeys: String, CodingKey {
+        case _0 = "summary"
+    }
 }
 
 /// What a take has made.
