@@ -32,10 +32,13 @@ public nonisolated(unsafe) let kCVImageBufferTransferFunction_ITU_R_709_2: CFStr
 public struct CVPixelBufferLockFlags: OptionSet, Sendable {
     public let rawValue: UInt64
     public init(rawValue: UInt64) { self.rawValue = rawValue }
-    public static let readOnly = CVPixelBufferLockFlags(rawValue: 1)
+    public static let readOnly = CVPixelBufferLockFlags(rawValue: 1)  // kCVPixelBufferLock_ReadOnly
 }
 
-public enum CVAttachmentMode: UInt32, Sendable { case shouldNotPropagate = 0, shouldPropagate = 1 }
+public enum CVAttachmentMode: UInt32, Sendable {  // kCVAttachmentMode_
+    case shouldNotPropagate = 0
+    case shouldPropagate = 1
+}
 
 public func CVPixelBufferCreate(
     _ allocator: CFAllocator?, _ width: Int, _ height: Int, _ pixelFormatType: OSType,
