@@ -13,14 +13,28 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
 
+// Where runtimes are opened at run time, and where FFmpeg is: not in an app of a phone.
+let withRuntimes: [Platform] = [.linux, .macOS]
+
 let package = Package(
     name: "framegen",
-    platforms: [.macOS(.v15), .iOS(.v18)],
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
     products: [
         .library(name: "Framegen", targets: ["Framegen"]),
+        .library(name: "FramegenUI", targets: ["FramegenUI"]),
         .library(name: "FrameGeneration", targets: ["FrameGeneration"]),
         .library(name: "FramegenTools", targets: ["FramegenTools"]),
         .executable(name: "framegen", targets: ["framegen-cli"]),
+    ],
+    traits: [
+        .trait(
+            name: "FFmpeg",
+            description: """
+                Images, sound and video through libjpeg-turbo, libpng and FFmpeg's libraries on Linux and macOS. Without \
+                it, and on other systems in any case, they go through Apple's frameworks, and on Linux there are none; the \
+                tools, the commands and the server need it.
+                """),
+        .default(enabledTraits: ["FFmpeg"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,6 +47,8 @@ let package = Package(
         .target(
             name: "FrameGeneration",
             dependencies: [.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
+            // Apple's stores ask for it: this target asks files for their dates and sizes, and every program has it.
+            resources: [.copy("Privacy/PrivacyInfo.xcprivacy")],
             // For the spans of `PageArray`, which say how long what they show is there.
             swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "ModelFiles", dependencies: ["FrameGeneration"], swiftSettings: strict),
@@ -54,7 +70,9 @@ let package = Package(
             dependencies: ["FrameGeneration", "ModelFiles", "EngineSupport", "COnnxRuntime"],
             swiftSettings: strict),
 
-        // Images, sound and video through system libraries.
+        // Images, sound and video: what is the same on every platform, and one target for each way to the rest.
+        .target(name: "MediaSupport", dependencies: ["FrameGeneration"], swiftSettings: strict),
+        // Through system libraries.
         .systemLibrary(
             name: "CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
@@ -70,18 +88,34 @@ let package = Package(
             ]),
         .target(name: "CFFmpegShims", dependencies: ["CFFmpeg"]),
         .target(
-            name: "Media",
-            dependencies: ["CAllocator", "FrameGeneration", "CTurboJPEG", "CPNG", "CFFmpeg", "CFFmpegShims"],
+            name: "FFmpegMedia",
+            dependencies: [
+                "CAllocator", "FrameGeneration", "MediaSupport", "CTurboJPEG", "CPNG", "CFFmpeg", "CFFmpegShims",
+            ],
             // So that it builds with an FFmpeg that is newer than the one it was written for.
             swiftSettings: strict + [.treatWarning("DeprecatedDeclaration", as: .warning)]),
+        // Through Apple's frameworks; elsewhere what of it is plain Swift.
+        .target(name: "AppleMedia", dependencies: ["FrameGeneration", "MediaSupport"], swiftSettings: strict),
+        // The one of the two that is used.
+        .target(
+            name: "Media",
+            dependencies: [
+                "MediaSupport", "AppleMedia",
+                .target(name: "FFmpegMedia", condition: .when(platforms: withRuntimes, traits: ["FFmpeg"])),
+            ],
+            swiftSettings: strict),
 
         // The one place where the parts are put together.
         .target(
             name: "Framegen",
             dependencies: [
-                "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
+                "FrameGeneration", "ModelFiles", "EngineSupport", "Media",
+                .target(name: "OpenVINOEngine", condition: .when(platforms: withRuntimes)),
+                .target(name: "ONNXRuntimeEngine", condition: .when(platforms: withRuntimes)),
             ],
             swiftSettings: strict),
+        // An avatar on the screen of an app.
+        .target(name: "FramegenUI", dependencies: ["AppleMedia", "Framegen", "FrameGeneration"], swiftSettings: strict),
         // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches, and the
         // installation of runtimes.
         .target(
@@ -120,7 +154,14 @@ let package = Package(
         .testTarget(
             name: "EngineTests", dependencies: ["EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["CFFmpeg", "Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "AppleMediaTests",
+            dependencies: ["AppleMedia", "FFmpegMedia", "FrameGeneration", "MediaSupport", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FramegenUITests", dependencies: ["FrameGeneration", "FramegenUI", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "FramegenTests",
             dependencies: ["EngineSupport", "Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],

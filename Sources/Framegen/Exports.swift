@@ -2,4 +2,3 @@
 @_exported public import FrameGeneration
 @_exported public import Media
 @_exported public import ModelFiles
-@_exported public import ONNXRuntimeEngine

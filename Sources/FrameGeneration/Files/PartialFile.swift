@@ -82,6 +82,25 @@ package final class PartialFile {
         isFinished = true
     }
 
+    /// Gives its name to a file that somebody else has written beside it, instead of what this one holds.
+    ///
+    /// - Parameter other: a finished file in the same folder, which is there no more afterwards.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
+    package func finish(with other: String) throws(FramegenError) {
+        guard FileLock.isFile(descriptor, at: partialPath) else {
+            throw FramegenError(.cannotWrite, "\(path) cannot be written: its unfinished file was taken away")
+        }
+        guard rename(other, partialPath) == 0 else { throw Folder.unwritable(path, errno) }
+        // The lock was that of the file which is gone, but its name stays taken.
+        isFinished = true
+        do throws(FramegenError) {
+            try takeName()
+        } catch {
+            unlink(partialPath)
+            throw error
+        }
+    }
+
     private func takeName() throws(FramegenError) {
         if !overwrites {
             // Unlike a renaming, this fails where there is a file by now.

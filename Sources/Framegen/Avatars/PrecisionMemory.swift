@@ -23,7 +23,7 @@ package struct PrecisionMemory: Sendable {
     package init(
         for parts: AvatarParts, audioEncoderPath: String?, engineNames: [String], folder: String? = nil
     ) throws(FramegenError) {
-        let hash = try ContentHash()
+        let hash = ContentHash()
         let (generator, model) = (parts.generator, parts.model)
         let frames = PrecisionTrial.templateIndices(parts.template).map { parts.template.frames[$0] }
         let facts = [

@@ -1,6 +1,5 @@
 import EngineSupport
 package import FrameGeneration
-package import ONNXRuntimeEngine
 
 /// What runs the networks, by its name.
 public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {

@@ -1,6 +1,5 @@
 package import EngineSupport
 package import FrameGeneration
-package import ONNXRuntimeEngine
 
 /// An engine that framegen knows: what it is called, what it can do, and how it is found.
 ///
@@ -47,4 +46,13 @@ package struct EngineKind: Sendable {
 
     /// All that there are; where the choice is left to framegen, the first that can do what is wanted.
     package static let all: [EngineKind] = [.onnxRuntime, .openVINO, .reference, .passThrough]
+
+    /// An engine that other systems have: it is named everywhere, so that what is written on one is read on all.
+    static func elsewhere(name: String, summary: String, hasProviders: Bool = false) -> EngineKind {
+        EngineKind(
+            name: name, summary: summary, automaticPrecisions: [], hasProviders: hasProviders, runtime: nil,
+            make: { _ throws(FramegenError) in
+                throw FramegenError(.notFound, "this system has no engine \(name), expected one of its own")
+            })
+    }
 }

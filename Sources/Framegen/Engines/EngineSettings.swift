@@ -1,5 +1,4 @@
-package import FrameGeneration
-public import ONNXRuntimeEngine
+public import FrameGeneration
 
 /// What runs the networks, and on how much of the machine.
 public struct EngineSettings: Sendable, Codable, Hashable {

@@ -1,3 +1,4 @@
+#if os(Linux) || os(macOS)
 import FrameGeneration
 import ONNXRuntimeEngine
 
@@ -20,3 +21,9 @@ extension EngineKind {
             return (ONNXRuntimeEngine(provider: provider), provider.runsWholeNetworks ? nil : warning)
         })
 }
+#else
+extension EngineKind {
+    static let onnxRuntime = EngineKind.elsewhere(
+        name: "onnxruntime", summary: "ONNX Runtime, on any of its execution providers", hasProviders: true)
+}
+#endif

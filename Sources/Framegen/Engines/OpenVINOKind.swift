@@ -1,3 +1,4 @@
+#if os(Linux) || os(macOS)
 import FrameGeneration
 import OpenVINOEngine
 
@@ -14,3 +15,9 @@ extension EngineKind {
             return (OpenVINOEngine(), nil)
         })
 }
+#else
+extension EngineKind {
+    static let openVINO = EngineKind.elsewhere(
+        name: "openvino", summary: "OpenVINO, on the processor", hasProviders: false)
+}
+#endif

@@ -26,6 +26,25 @@ struct PartialFileTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
     }
 
+    @Test("may be what somebody else has written beside them", arguments: [true, false])
+    func writtenByOthers(overwrites: Bool) throws {
+        try folder.write([7], to: "other")
+        try PartialFile(folder.file("a"), overwrites: overwrites).finish(with: folder.file("other"))
+        #expect(try bytes("a") == [7])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
+    @Test("by somebody else take no name that has been taken meanwhile, and leave nothing")
+    func takenFromOthers() throws {
+        try folder.write([7], to: "other")
+        let file = try PartialFile(folder.file("a"), overwrites: false)
+        try folder.write([8], to: "a")
+        let error = #expect(throws: FramegenError.self) { try file.finish(with: folder.file("other")) }
+        #expect(error?.code == .cannotWrite)
+        #expect(try bytes("a") == [8])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
     @Test("follow no link under the hidden name")
     func plantedLink() throws {
         try folder.write([7], to: "precious")

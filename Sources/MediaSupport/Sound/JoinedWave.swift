@@ -1,0 +1,59 @@
+package import FrameGeneration
+
+/// A WAV file behind whose sound another one begins, as `cat` makes it; FFmpeg reads the first.
+package enum JoinedWave {
+    /// More chunks before the sound than this are no file that somebody made.
+    private static let mostChunks = 1000
+    private static let headers: Set = ["RIFF", "RIFX", "RF64", "BW64"]
+
+    /// Bytes of the file from its second header on; nil where it has none.
+    ///
+    /// - Throws: `FramegenError` naming the file when it cannot be read.
+    package static func unreadByteCount(of file: RegularFile) throws(FramegenError) -> Int? {
+        guard let first = try Chunk(at: 0, of: file), headers.contains(first.name) else { return nil }
+        var position = 12
+        var longDataSize: Int?
+        for _ in 0..<mostChunks {
+            // A chunk of an odd size is followed by a byte, which some writers leave out.
+            for start in [position, position - 1] where start > 12 {
+                guard let chunk = try Chunk(at: start, of: file) else { continue }
+                if headers.contains(chunk.name), chunk.form == "WAVE" { return file.byteCount - start }
+            }
+            guard let chunk = try Chunk(at: position, of: file) else { return nil }
+            var size = chunk.size(isBigEndian: first.name == "RIFX")
+            if chunk.name == "ds64" { longDataSize = try Chunk.longDataSize(at: position, of: file) }
+            if chunk.name == "data", size == Int(UInt32.max), let longDataSize { size = longDataSize }
+            // Who writes while the sound is made does not know its size; it goes on to the end then.
+            guard chunk.name != "data" || size > 0 && size != Int(UInt32.max) else { return nil }
+            guard size < file.byteCount - position else { return nil }
+            position += 8 + size + size % 2
+        }
+        return nil
+    }
+
+    private struct Chunk {
+        let name: String
+        /// Of a header.
+        let form: String
+        private let sizeBytes: ArraySlice<UInt8>
+
+        init?(at position: Int, of file: RegularFile) throws(FramegenError) {
+            guard position + 12 <= file.byteCount else { return nil }
+            let bytes = try file.bytes(in: position..<position + 12)
+            name = String(decoding: bytes[0..<4], as: UTF8.self)
+            sizeBytes = bytes[4..<8]
+            form = String(decoding: bytes[8..<12], as: UTF8.self)
+        }
+
+        /// What a long file says of its sound's size in 64 bits, after that of the whole (EBU Tech 3306).
+        static func longDataSize(at position: Int, of file: RegularFile) throws(FramegenError) -> Int? {
+            guard position + 24 <= file.byteCount else { return nil }
+            let bytes = try file.bytes(in: position + 16..<position + 24)
+            return Int(exactly: bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        }
+
+        func size(isBigEndian: Bool) -> Int {
+            (isBigEndian ? Array(sizeBytes) : sizeBytes.reversed()).reduce(0) { $0 << 8 | Int($1) }
+        }
+    }
+}

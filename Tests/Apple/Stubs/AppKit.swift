@@ -1,0 +1,15 @@
+// Declarations of what the project uses of AppKit, for type checking where there is no Apple SDK. Written from Apple's public
+// documentation; never linked.
+@_exported public import AVFoundation
+
+@MainActor open class NSView: NSObject {
+    public override nonisolated init() { fatalError() }
+    public var layer: CALayer? {
+        get { fatalError() }
+        set { fatalError() }
+    }
+    public var wantsLayer: Bool {
+        get { fatalError() }
+        set { fatalError() }
+    }
+}
