@@ -11,8 +11,8 @@ extension EngineKind {
             return Library(
                 path: runtime.libraryPath, version: runtime.version, providers: runtime.providers.map(\.rawValue))
         },
-        make: { provider throws(FramegenError) in
-            let provider = provider ?? .cpu
+        make: { device throws(FramegenError) in
+            let provider = device.provider ?? .cpu
             _ = try ONNXRuntimeEngine.locateRuntime(offering: provider)
             let warning =
                 "ONNX Runtime leaves to the processor what its provider \(provider.rawValue) cannot do, and does not say "

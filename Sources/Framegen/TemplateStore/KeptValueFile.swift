@@ -1,5 +1,4 @@
 import FrameGeneration
-import Media
 
 /// The file of one template frame's kept values: a header that says all that the values are, the values in
 /// bfloat16, one tensor after the other in the machine's byte order, and the values' hash.
@@ -25,7 +24,7 @@ struct KeptValueFile {
         guard file.byteCount == header.count + valueCount * MemoryLayout<UInt16>.stride + ContentHash.byteCount,
             try file.bytes(in: 0..<header.count) == header
         else { return nil }
-        let hash = try ContentHash()
+        let hash = ContentHash()
         var offset = header.count
         let kept = try shapes.map { shape throws(FramegenError) in
             let bits = try file.values(UInt16.self, count: shape.reduce(1, *), at: offset)
@@ -42,7 +41,7 @@ struct KeptValueFile {
     ///
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     func write(_ values: [BFloat16Tensor], to path: String, _ key: KeptValueKey, mark: String) throws(FramegenError) {
-        let hash = try ContentHash()
+        let hash = ContentHash()
         let file = try PartialFile(path, overwrites: true, followsLinks: false, mark: mark)
         try file.append(header(key))
         for tensor in values {

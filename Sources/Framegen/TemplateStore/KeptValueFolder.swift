@@ -41,17 +41,13 @@ package final class KeptValueFolder: KeptValueStoring {
     }
 
     package func prepare(for source: KeptValueSource) {
-        noteFailure { () throws(FramegenError) in
-            let file = KeptValueFile(shapes: source.shapes)
-            let hash = try source.hash()
-            state.withLock { $0.source = Source(hash: hash, file: file) }
-        }
+        let prepared = Source(hash: source.hash(), file: KeptValueFile(shapes: source.shapes))
+        state.withLock { $0.source = prepared }
     }
 
     package func values(for faceCrop: PixelImage) -> [BFloat16Tensor]? {
-        guard let source = state.withLock({ $0.source }),
-            let key = try? KeptValueKey(source: source.hash, faceCrop: faceCrop)
-        else { return nil }
+        guard let source = state.withLock({ $0.source }) else { return nil }
+        let key = KeptValueKey(source: source.hash, faceCrop: faceCrop)
         let filePath = "\(path)/\(key.fileName)"
         guard let values = source.file.read(filePath, key) else { return nil }
         // So that files go in the order of their use. Where it may not be written, nothing goes.
@@ -64,7 +60,7 @@ package final class KeptValueFolder: KeptValueStoring {
         guard let source, !hasFailed else { return }
         noteFailure { () throws(FramegenError) in
             try prepareFolder(for: source)
-            let key = try KeptValueKey(source: source.hash, faceCrop: faceCrop)
+            let key = KeptValueKey(source: source.hash, faceCrop: faceCrop)
             let filePath = "\(path)/\(key.fileName)"
             // A file is replaced, and an empty folder would be in the way; one that holds something is not ours.
             rmdir(filePath)

@@ -1,5 +1,4 @@
 import FrameGeneration
-import Media
 
 /// What tells the kept values of a template frame from all others: a hash of what computes them, and one of the face
 /// crop that they are computed of.
@@ -12,10 +11,9 @@ struct KeptValueKey: Equatable {
     /// Of the face crop.
     let faceCrop: [UInt8]
 
-    /// - Throws: `FramegenError` with `.internalFailure` when there is no memory.
-    init(source: [UInt8], faceCrop: PixelImage) throws(FramegenError) {
+    init(source: [UInt8], faceCrop: PixelImage) {
         self.source = source
-        let hash = try ContentHash()
+        let hash = ContentHash()
         hash.update([faceCrop.width, faceCrop.height])
         hash.update(faceCrop.pixels)
         self.faceCrop = hash.finish()
@@ -47,10 +45,8 @@ extension KeptValueSource {
     /// A hash of all that the values depend on besides the face crop, and of who writes them.
     ///
     /// The engine and the processor have no part in it: they make a difference in the last bits only.
-    ///
-    /// - Throws: `FramegenError` with `.internalFailure` when there is no memory.
-    func hash() throws(FramegenError) -> [UInt8] {
-        let hash = try ContentHash()
+    func hash() -> [UInt8] {
+        let hash = ContentHash()
         let facts = [
             "framegen \(framegenVersion), format \(KeptValueFile.formatVersion)",
             "ring \(face.ring), mask \(face.mask), \(precision)",

@@ -1,7 +1,7 @@
 package import Foundation
+import FrameGeneration
 import HTTPTypes
 package import Hummingbird
-import Media
 
 /// The page and what it loads, read from the program's resources at the start.
 package struct PageFiles: Sendable {
@@ -21,7 +21,7 @@ package struct PageFiles: Sendable {
         for name in names {
             guard let type = Self.types[URL(filePath: name).pathExtension] else { continue }
             let data = try Data(contentsOf: folder.appending(path: name))
-            let hash = try ContentHash()
+            let hash = ContentHash()
             hash.update(Array(data))
             files["/\(name)"] = (ByteBuffer(bytes: data), type, "\"\(URLSafeBase64.text(of: hash.finish()))\"")
         }

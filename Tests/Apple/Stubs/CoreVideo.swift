@@ -1,4 +1,6 @@
 // What the project uses of CoreVideo, declared from its public documentation. Type-checked against, never linked.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 @_exported public import Foundation
 
 public typealias CVReturn = Int32
