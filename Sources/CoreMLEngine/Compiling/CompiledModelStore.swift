@@ -1,10 +1,8 @@
 #if canImport(CoreML)
     import CoreML
-    import Dispatch
     import Foundation
     import FrameGeneration
     import ModelFiles
-    import Synchronization
 
     /// Networks that Core ML has compiled, in a folder, found again by what they are.
     ///
@@ -71,24 +69,16 @@
 
         /// Lets Core ML compile a package into a folder of its own choice.
         private static func compile(_ package: URL) throws(FramegenError) -> URL {
-            let outcome = Outcome()
+            let compiled = AwaitedResult<URL>()
             MLModel.compileModel(at: package) { result in
-                outcome.result.withLock { $0 = result.mapError { $0.localizedDescription } }
-                outcome.isThere.signal()
+                compiled.finish(
+                    result.mapError { error in
+                        FramegenError(
+                            .internalFailure,
+                            "Core ML cannot compile the network: \(error.localizedDescription.onOneLine)", cause: error)
+                    })
             }
-            outcome.isThere.wait()
-            switch outcome.result.withLock({ $0 }) {
-            case .success(let compiled): return compiled
-            case .failure(let text):
-                throw FramegenError(.internalFailure, "Core ML cannot compile the network: \(text.onOneLine)")
-            case nil: throw FramegenError(.internalFailure, "Core ML has compiled nothing")
-            }
-        }
-
-        /// What a compilation on another thread has come to.
-        private final class Outcome: Sendable {
-            let result = Mutex<Result<URL, String>?>(nil)
-            let isThere = DispatchSemaphore(value: 0)
+            return try compiled.value()
         }
 
         /// Gives what was compiled its name.

@@ -1,9 +1,7 @@
 #if canImport(CoreML)
     import CoreML
-    import Dispatch
     import Foundation
     import FrameGeneration
-    import Synchronization
 
     /// What Core ML means to compute where.
     enum ComputePlan {
@@ -13,7 +11,7 @@
         static func operationCounts(
             at path: String, _ computeUnits: ComputeUnits
         ) throws(FramegenError) -> [String: Int] {
-            let outcome = Outcome()
+            let counted = AwaitedResult<[String: Int]>()
             // The plan is asked for by a task only, and this thread is no task's.
             Task {
                 do {
@@ -21,19 +19,13 @@
                     configuration.computeUnits = computeUnits.coreMLUnits
                     let plan = try await MLComputePlan.load(
                         contentsOf: URL(filePath: path), configuration: configuration)
-                    let counts = operationCounts(of: plan)
-                    outcome.result.withLock { $0 = .success(counts) }
+                    counted.finish(.success(operationCounts(of: plan)))
                 } catch {
-                    let text = error.localizedDescription
-                    outcome.result.withLock { $0 = .failure(FramegenError(.internalFailure, text.onOneLine)) }
+                    let text = error.localizedDescription.onOneLine
+                    counted.finish(.failure(FramegenError(.internalFailure, "Core ML makes no plan: \(text)")))
                 }
-                outcome.isThere.signal()
             }
-            outcome.isThere.wait()
-            guard let counts = try outcome.result.withLock({ $0 })?.get() else {
-                throw FramegenError(.internalFailure, "Core ML has no plan for the network")
-            }
-            return counts
+            return try counted.value()
         }
 
         private static func operationCounts(of plan: MLComputePlan) -> [String: Int] {
@@ -52,11 +44,6 @@
             if case .gpu = device { return "GPU" }
             if case .cpu = device { return "CPU" }
             return "another unit"
-        }
-
-        private final class Outcome: Sendable {
-            let result = Mutex<Result<[String: Int], FramegenError>?>(nil)
-            let isThere = DispatchSemaphore(value: 0)
         }
     }
 #endif

@@ -1,5 +1,6 @@
 #if canImport(CoreML)
     import CoreML
+    import Foundation
     import FrameGeneration
 
     /// Runs a network that Core ML has loaded; its inputs' memory is used again in every run.

@@ -1,7 +1,7 @@
 // Core ML for tests on Linux: what the project uses of it, declared as Apple documents it.
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
-public import Foundation
+import Foundation
 public import Synchronization
 
 /// How this Core ML behaves in the task at hand: as it should, where nothing is said.
