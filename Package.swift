@@ -16,6 +16,35 @@ let strict: [SwiftSetting] =
 // Where runtimes are opened at run time, and where FFmpeg is: not in an app of a phone.
 let withRuntimes: [Platform] = [.linux, .macOS]
 
+// Core ML is Apple's: elsewhere no product knows the engine, and on Linux it is linked with a stand-in, for tests.
+let coreMLGoldenTests = Target.testTarget(
+    name: "CoreMLGoldenTests", dependencies: ["CoreMLEngine", "FrameGeneration", "ModelFiles", "TestSupport"],
+    path: "Tests/Apple/CoreMLGoldenTests", swiftSettings: strict)
+#if os(Linux)
+    let coreMLEngine: [Target.Dependency] = []
+    let coreMLTargets: [Target] = [
+        .target(
+            name: "FakeCoreML", dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine"],
+            path: "Tests/Apple/Fakes/FakeCoreML", swiftSettings: strict),
+        .target(
+            name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles", "FakeCoreML"],
+            swiftSettings: strict + [.unsafeFlags(["-module-alias", "CoreML=FakeCoreML"])]),
+        .testTarget(
+            name: "CoreMLEngineTests",
+            dependencies: ["CoreMLEngine", "FakeCoreML", "FrameGeneration", "ModelFiles", "TestSupport"],
+            path: "Tests/Apple/CoreMLEngineTests", swiftSettings: strict),
+        coreMLGoldenTests,
+    ]
+#else
+    let coreMLEngine: [Target.Dependency] = [
+        .target(name: "CoreMLEngine", condition: .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
+    ]
+    let coreMLTargets: [Target] = [
+        .target(name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles"], swiftSettings: strict),
+        coreMLGoldenTests,
+    ]
+#endif
+
 let package = Package(
     name: "framegen",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
@@ -112,10 +141,11 @@ let package = Package(
                 "FrameGeneration", "ModelFiles", "EngineSupport", "Media",
                 .target(name: "OpenVINOEngine", condition: .when(platforms: withRuntimes)),
                 .target(name: "ONNXRuntimeEngine", condition: .when(platforms: withRuntimes)),
-            ],
+            ] + coreMLEngine,
             swiftSettings: strict),
         // An avatar on the screen of an app.
-        .target(name: "FramegenUI", dependencies: ["AppleMedia", "Framegen", "FrameGeneration"], swiftSettings: strict),
+        .target(
+            name: "FramegenUI", dependencies: ["AppleMedia", "Framegen", "FrameGeneration"], swiftSettings: strict),
         // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches, and the
         // installation of runtimes.
         .target(
@@ -123,7 +153,7 @@ let package = Package(
             dependencies: [
                 "Framegen", "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine",
                 "Media",
-            ],
+            ] + coreMLEngine,
             swiftSettings: strict),
         // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one. What
         // depends on it is compiled anew for every commit.
@@ -177,7 +207,7 @@ let package = Package(
             ],
             exclude: ["Help"],
             swiftSettings: strict),
-    ],
+    ] + coreMLTargets,
     swiftLanguageModes: [.v6]
 )
 

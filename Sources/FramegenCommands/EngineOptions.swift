@@ -7,7 +7,7 @@ struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What runs the networks; auto takes onnxruntime in fp32, or openvino where only that is found, and openvino in "
-                + "bf16.",
+                + "bf16; coreml is for Apple's systems.",
             valueName: "engine"))
     var engine = EngineChoice.automatic
 
@@ -17,6 +17,11 @@ struct EngineOptions: ParsableArguments {
     var provider: ExecutionProvider?
 
     @Option(
+        help: ArgumentHelp(
+            "What coreml may compute on. (default: cpu-and-neural-engine)", valueName: "units"))
+    var computeUnits: ComputeUnits?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Threads for the engine. (default: one a processor)", valueName: "n"))
     var threads: Int?
@@ -24,6 +29,7 @@ struct EngineOptions: ParsableArguments {
     var settings: EngineSettings {
         var settings = EngineSettings(engine)
         settings.provider = provider
+        settings.computeUnits = computeUnits
         settings.threads = threads
         return settings
     }
@@ -42,6 +48,7 @@ struct PrecisionOptions: ParsableArguments {
 }
 
 extension EngineChoice: ExpressibleByArgument {}
+extension ComputeUnits: ExpressibleByArgument {}
 extension ExecutionProvider: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension PrecisionChoice: ExpressibleByArgument {}

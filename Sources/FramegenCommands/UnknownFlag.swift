@@ -38,6 +38,7 @@ struct UnknownFlag {
         "--fps": ["r", "rate", "frame-rate", "framerate"],
         "--threads": ["j", "jobs", "cpus", "cores"],
         "--provider": ["device", "gpu", "cuda"],
+        "--compute-units": ["units", "neural-engine", "ane"],
         "--start-frame": ["start", "offset", "startframe"],
         "--at-once": ["parallel", "workers"],
         "--use-parsing": ["parsing"],

@@ -1,7 +1,9 @@
+package import FrameGeneration
+
 /// Half precision by integers, because `Float16` is missing on some platforms.
-enum HalfPrecision {
+package enum HalfPrecision {
     /// The bits of the half-precision number nearest to `value`, ties to even; infinity from 65520 on.
-    static func bits(_ value: Float) -> UInt16 {
+    package static func bits(_ value: Float) -> UInt16 {
         let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
         let magnitude = value.bitPattern & 0x7fff_ffff
         guard magnitude < 0x7f80_0000 else { return sign | (magnitude > 0x7f80_0000 ? 0x7e00 : 0x7c00) }
@@ -25,7 +27,7 @@ enum HalfPrecision {
     ///
     /// By its bits, because `Float16` is missing on some platforms, and subnormal arithmetic may be switched off in a
     /// thread that a runtime has used.
-    static func value(_ bits: UInt16) -> Float {
+    package static func value(_ bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let magnitude = UInt32(bits & 0x7fff) << 13
         // Moves the exponent's bias from 15 to 127.
@@ -35,5 +37,17 @@ enum HalfPrecision {
         let subnormal = (Float(bitPattern: magnitude &+ 113 << 23) - Float(bitPattern: 113 << 23)).bitPattern
         let finite = magnitude < 0x0080_0000 ? subnormal : normal
         return Float(bitPattern: sign | (magnitude >= 0x0f80_0000 ? infinityOrNaN : finite))
+    }
+}
+
+extension NetworkModel {
+    /// What keeps the weights from being stored in half precision, which ends at 65504; nil for nothing.
+    package var halfPrecisionProblem: String? {
+        for (key, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+            if let value = tensor.values.first(where: { abs($0) >= 65520 }) {
+                return "\(key) holds \(value), more than float16 can"
+            }
+        }
+        return nil
     }
 }

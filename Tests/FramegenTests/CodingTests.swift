@@ -9,6 +9,7 @@ struct CodingTests {
     private static var engine: EngineSettings {
         var engine = EngineSettings(.onnxruntime)
         engine.provider = .tensorrt
+        engine.computeUnits = .all
         engine.threads = 3
         return engine
     }

@@ -36,6 +36,19 @@ import Testing
         #expect(!missing.works && missing.libraryPath == nil && missing.fault == "it is not there: get it")
     }
 
+    @Test("Core ML is enough by itself, if it works")
+    func coreML() throws {
+        func diagnosis(_ coreML: CoreMLDiagnosis?) -> Diagnosis {
+            Diagnosis(
+                runtimes: [runtime(works: false, isFound: false)], codecs: Self.codecs, libraries: MediaLibraries.all,
+                system: .current, coreML: coreML)
+        }
+        let works = diagnosis(CoreMLDiagnosis(operationsByUnit: ["Neural Engine": 182]))
+        #expect(works.isReady && works.findings.contains { $0.meaning.hasPrefix("networks run on coreml") })
+        #expect(!diagnosis(CoreMLDiagnosis(fault: "it is broken")).isReady)
+        #expect(!diagnosis(nil).isReady)
+    }
+
     @Test("one runtime that works is enough, and none is in the way of full speed")
     func runtimes() throws {
         let (working, broken, missing) = (

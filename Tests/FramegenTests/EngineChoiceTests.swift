@@ -15,16 +15,17 @@ struct EngineChoiceTests {
 
     @Test("is one of the registry's, in its order, or auto, which comes first")
     func registry() {
-        let names = ["onnxruntime", "openvino", "reference", "passthrough"]
+        let names = ["onnxruntime", "openvino", "coreml", "reference", "passthrough"]
         #expect(EngineKind.all.map(\.name) == names)
         #expect(EngineChoice.allCases.map(\.rawValue) == ["auto"] + names)
         #expect(
-            EngineChoice.allCases == [.automatic, .onnxruntime, .openvino, .reference, .passthrough])
+            EngineChoice.allCases == [.automatic, .onnxruntime, .openvino, .coreml, .reference, .passthrough])
         for choice in EngineChoice.allCases { #expect(EngineChoice(rawValue: choice.rawValue) == choice) }
         #expect(EngineChoice(rawValue: "") == nil && EngineChoice(rawValue: "OpenVINO") == nil)
         #expect(EngineKind.all.allSatisfy { !$0.summary.isEmpty })
         // Whoever has providers has a library that says which.
         #expect(EngineKind.all.filter(\.hasProviders).map(\.name) == ["onnxruntime"])
+        #expect(EngineKind.all.filter(\.hasComputeUnits).map(\.name) == ["coreml"])
         #expect(EngineKind.all.filter { $0.runtime != nil }.map(\.name) == ["onnxruntime", "openvino"])
     }
 
@@ -73,6 +74,38 @@ struct EngineChoiceTests {
         #expect(error?.message.contains("offers cpu") == true)
     }
 
+    #if !canImport(CoreML)
+        @Test("coreml is known everywhere, and says in one line where it runs", arguments: Precision.allCases)
+        func coreMLElsewhere(precision: Precision) async throws {
+            var settings = EngineSettings(.coreml)
+            settings.computeUnits = .all
+            let error = await #expect(throws: FramegenError.self) { _ = try await settings.engine(in: precision) }
+            #expect(error?.code == .notFound)
+            #expect(
+                error?.message
+                    == "the engine coreml needs macOS or iOS, whose Core ML it runs on: choose another engine")
+        }
+
+        @Test("auto in fp16, or on compute units, is Core ML, and nothing takes its place")
+        func automaticOnCoreML() throws {
+            for (units, precision) in [(nil, Precision.fp16), (ComputeUnits.all, .fp32)] {
+                let error = #expect(throws: FramegenError.self) {
+                    try EngineChoice.automatic.resolve(provider: nil, computeUnits: units, precision: precision)
+                }
+                #expect(error?.code == .notFound && error?.message.contains("coreml") == true)
+            }
+        }
+    #endif
+
+    @Test("compute units with another engine are an error", arguments: [EngineChoice.openvino, .onnxruntime])
+    func unitsOfAnotherEngine(engine: EngineChoice) throws {
+        let error = #expect(throws: FramegenError.self) {
+            try engine.resolve(provider: nil, computeUnits: .cpuOnly, precision: .fp32)
+        }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.message.contains("cpu-only are Core ML's, and the engine is \(engine.rawValue)") == true)
+    }
+
     @Test("in JSON is its name, and one that is not there is an error that says which are")
     func json() throws {
         var settings = EngineSettings(.onnxruntime)
@@ -89,7 +122,8 @@ struct EngineChoiceTests {
             #expect(context.codingPath.map(\.stringValue) == ["choice"])
             #expect(
                 context.debugDescription
-                    == "there is no engine abacus, expected one of auto, onnxruntime, openvino, reference, passthrough")
+                    == "there is no engine abacus, expected one of auto, onnxruntime, openvino, coreml, reference, "
+                    + "passthrough")
         }
     }
 }

@@ -8,8 +8,9 @@ struct PrecisionMemoryTests {
     private let template: TemplateFolder
     private let folder: TemporaryFolder
     private let outcome = PrecisionTrial.Outcome(
-        worst: .init(frame: 61, face: 55, mouth: 52), worstWithTemplate: .init(frame: 60, face: 54, mouth: 51),
-        millisecondsInFP32: 80, millisecondsInBF16: 40)
+        fast: .bf16, worst: .init(frame: 61, face: 55, mouth: 52),
+        worstWithTemplate: .init(frame: 60, face: 54, mouth: 51),
+        millisecondsInFP32: 80, millisecondsInFast: 40)
 
     init() throws {
         template = try TemplateFolder(images: [0, 1, 2], landmarks: [0, 1, 2], parsing: [0, 1, 2])

@@ -38,8 +38,10 @@ struct StoredPixels {
         let isWhole = bitsPerComponent == 8 || bitsPerComponent == 16
         let isPacked = [1, 2, 4].contains(bitsPerComponent) && componentCount == 1
         guard isWhole || isPacked, bitsPerPixel >= componentCount * bitsPerComponent,
-            bytesPerRow >= (size.width * bitsPerPixel + 7) / 8, bytes.count >= bytesPerRow * (size.height - 1)
-                + (size.width * bitsPerPixel + 7) / 8, isWhole ? bitsPerPixel % 8 == 0 : bitsPerPixel == bitsPerComponent
+            bytesPerRow >= (size.width * bitsPerPixel + 7) / 8,
+            bytes.count >= bytesPerRow * (size.height - 1)
+                + (size.width * bitsPerPixel + 7) / 8,
+            isWhole ? bitsPerPixel % 8 == 0 : bitsPerPixel == bitsPerComponent
         else {
             throw ImageFault(
                 "its pixels have \(componentCount) components of \(bitsPerComponent) bits in \(bitsPerPixel) bits, expected "

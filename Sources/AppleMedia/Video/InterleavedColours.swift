@@ -17,9 +17,11 @@ extension PlanarPicture {
             "no room for a picture of \(size)")
         self.luma.withUnsafeBufferPointer { samples in
             for row in 0..<plane.height {
-                let target = UnsafeMutableRawBufferPointer(rebasing: luma[row * lumaStride..<row * lumaStride + plane.width])
+                let target = UnsafeMutableRawBufferPointer(
+                    rebasing: luma[row * lumaStride..<row * lumaStride + plane.width])
                 target.copyMemory(
-                    from: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: samples[row * plane.width..<(row + 1) * plane.width])))
+                    from: UnsafeRawBufferPointer(
+                        UnsafeBufferPointer(rebasing: samples[row * plane.width..<(row + 1) * plane.width])))
             }
         }
         let width = plane.width / 2

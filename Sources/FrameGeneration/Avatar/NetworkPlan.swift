@@ -61,7 +61,7 @@ package struct NetworkPlan: Sendable {
     /// "Wide values in parts", says what it was measured to save.
     private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
 
-    /// The plan for a use; with a budget of 0, or an engine that knows whole generators only, the network is run as a whole.
+    /// The plan for a use; with a budget of 0, or an engine that runs no networks in parts, the network is run as a whole.
     ///
     /// Of the ways to cut the network it takes the one with the fewest multiply-adds a frame, counting those for template
     /// frames as often as they will not be there.
@@ -70,7 +70,7 @@ package struct NetworkPlan: Sendable {
     package init(
         for model: NetworkModel, on engine: any InferenceEngine, use: Use, precision: NetworkPrecision
     ) throws(FramegenError) {
-        guard use.budgetInBytes > 0, engine.computesAnyNetwork else {
+        guard use.budgetInBytes > 0, engine.runsNetworksInParts else {
             self = NetworkPlan(whole: model, walkCount: use.walkCount)
             return
         }
@@ -142,7 +142,7 @@ extension Precision {
     fileprivate var bytesPerValue: Int {
         switch self {
         case .fp32: MemoryLayout<Float>.stride
-        case .bf16: MemoryLayout<UInt16>.stride
+        case .bf16, .fp16: MemoryLayout<UInt16>.stride
         }
     }
 }

@@ -33,64 +33,73 @@ package struct PrecisionTrial: Sendable {
 
     /// What a trial has found.
     package struct Outcome: Sendable, Codable, Equatable {
-        /// Of the frames in bf16, their template part in fp32.
+        /// The faster precision, such as bf16.
+        package let fast: Precision
+        /// Of the frames in it, their template part in fp32 where the network is run in parts.
         package let worst: Worst
-        /// The same with the template part in bf16 too.
+        /// The same with the template part in it too.
         package let worstWithTemplate: Worst
         /// What the network took for a frame in fp32.
         package let millisecondsInFP32: Double
-        /// What the network took for a frame in bf16.
-        package let millisecondsInBF16: Double
+        /// What the network took for a frame in the faster one.
+        package let millisecondsInFast: Double
 
         /// The fastest precisions that hold the quality.
         package var precision: NetworkPrecision {
-            guard worst.holds, millisecondsInBF16 < millisecondsInFP32 else { return NetworkPrecision(.fp32) }
-            return NetworkPrecision(perFrame: .bf16, template: worstWithTemplate.holds ? .bf16 : .fp32)
+            guard worst.holds, millisecondsInFast < millisecondsInFP32 else { return NetworkPrecision(.fp32) }
+            return NetworkPrecision(perFrame: fast, template: worstWithTemplate.holds ? fast : .fp32)
         }
 
         /// Why this precision was chosen, with the figures.
         package var reason: String {
-            let times = "\(Self.text(millisecondsInBF16)) ms a frame against \(Self.text(millisecondsInFP32)) in fp32"
-            if precision.perFrame == .bf16 {
-                let chosen = precision.template == .bf16 ? worstWithTemplate : worst
-                let template = precision.template == .bf16 ? "" : "; the template's part in fp32"
-                return "bf16 keeps \(chosen.text), and takes \(times)\(template)"
+            let times = "\(Self.text(millisecondsInFast)) ms a frame against \(Self.text(millisecondsInFP32)) in fp32"
+            if precision.perFrame == fast {
+                let chosen = precision.template == fast ? worstWithTemplate : worst
+                let template = precision.template == fast ? "" : "; the template's part in fp32"
+                return "\(fast) keeps \(chosen.text), and takes \(times)\(template)"
             }
             return worst.holds
-                ? "bf16 is no faster: it takes \(times)"
-                : "bf16 keeps \(worst.text), expected more than \(Self.text(PrecisionTrial.requiredPSNR)) and "
+                ? "\(fast) is no faster: it takes \(times)"
+                : "\(fast) keeps \(worst.text), expected more than \(Self.text(PrecisionTrial.requiredPSNR)) and "
                     + Self.text(PrecisionTrial.requiredFacePSNR)
         }
 
-        package init(worst: Worst, worstWithTemplate: Worst, millisecondsInFP32: Double, millisecondsInBF16: Double) {
+        package init(
+            fast: Precision, worst: Worst, worstWithTemplate: Worst, millisecondsInFP32: Double,
+            millisecondsInFast: Double
+        ) {
+            self.fast = fast
             self.worst = worst
             self.worstWithTemplate = worstWithTemplate
             self.millisecondsInFP32 = millisecondsInFP32
-            self.millisecondsInBF16 = millisecondsInBF16
+            self.millisecondsInFast = millisecondsInFast
         }
 
         fileprivate static func text(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
     }
 
-    /// What a frame in bf16 must hold against the same in fp32, in dB.
+    /// What a frame in the faster precision must hold against the same in fp32, in dB.
     package static let requiredPSNR = 50.0
     /// What its face and its mouth must hold by themselves, so that no mouth of a speech has less than 45: a few frames do
     /// not show the worst.
     package static let requiredFacePSNR = 48.0
     /// Of what a trial looks at; one of another version says nothing about this one.
-    package static let version = 2
+    package static let version = 3
 
     private let exact: AvatarParts
     private let fast: AvatarParts
+    private let precision: Precision
 
     /// A trial of one person.
     ///
     /// - Parameters:
     ///   - exact: with the engine and the audio encoder for fp32.
-    ///   - fast: with those for bf16.
-    package init(exact: AvatarParts, fast: AvatarParts) {
+    ///   - fast: with those for the faster precision.
+    ///   - precision: that one.
+    package init(exact: AvatarParts, fast: AvatarParts, in precision: Precision) {
         self.exact = exact
         self.fast = fast
+        self.precision = precision
     }
 
     /// Whether an engine computes in `precision` on this machine, which is tried.
@@ -110,11 +119,14 @@ package struct PrecisionTrial: Sendable {
     /// - Throws: what the engines and the decoder throw.
     package func run() async throws(FramegenError) -> Outcome {
         let reference = try await frames(exact, NetworkPrecision(.fp32))
-        let mixed = try await frames(fast, NetworkPrecision(perFrame: .bf16, template: .fp32))
-        let fastest = try await frames(fast, NetworkPrecision(.bf16))
+        let mixed = try await frames(fast, NetworkPrecision(perFrame: precision, template: .fp32))
+        // A network that is run as a whole has no part of the template's.
+        let fastest =
+            fast.engine.runsNetworksInParts ? try await frames(fast, NetworkPrecision(precision)) : mixed
         return Outcome(
-            worst: worst(reference.images, mixed.images), worstWithTemplate: worst(reference.images, fastest.images),
-            millisecondsInFP32: reference.milliseconds, millisecondsInBF16: mixed.milliseconds)
+            fast: precision, worst: worst(reference.images, mixed.images),
+            worstWithTemplate: worst(reference.images, fastest.images),
+            millisecondsInFP32: reference.milliseconds, millisecondsInFast: mixed.milliseconds)
     }
 
     private func worst(_ exact: [PixelImage], _ fast: [PixelImage]) -> Worst {

@@ -8,6 +8,10 @@ public protocol InferenceEngine: Sendable {
     /// Whether it computes any network it is given, so that a generator may be run in parts and rewritten.
     var computesAnyNetwork: Bool { get }
 
+    /// Whether a generator is worth being run in parts on it, of which the one for a template frame is run once; false
+    /// where it computes a whole network about as fast as it takes in what would be kept.
+    var runsNetworksInParts: Bool { get }
+
     /// Prepares `model` to be run. Blocks for as long as the runtime compiles (up to seconds).
     ///
     /// - Throws: `FramegenError`: `.notFound` when the runtime is missing, `.invalidRequest` when it cannot do what
@@ -31,6 +35,9 @@ public protocol InferenceEngine: Sendable {
 }
 
 extension InferenceEngine {
+    /// Whether it computes any network.
+    public var runsNetworksInParts: Bool { computesAnyNetwork }
+
     /// Makes each session by itself.
     public func prepare(
         _ model: NetworkModel, options: SessionOptions, sessionCount: Int
@@ -92,6 +99,8 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
     case fp32
     /// Products of bfloat16, summed in float32; where the processor has instructions for it, at twice the speed.
     case bf16
+    /// float16 throughout, which is all that Apple's Neural Engine computes in.
+    case fp16
 }
 
 /// The arithmetic of the two parts that a generator's network is run in.

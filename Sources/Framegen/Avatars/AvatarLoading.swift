@@ -54,7 +54,7 @@ package struct AvatarLoading: Sendable {
         guard !settings.template.keepsCacheOnDisk || cacheInBytes > 0 else {
             throw FramegenError(.invalidRequest, "a template cache of 0 bytes cannot be kept on disk")
         }
-        let precision: Precision = settings.precision == .bf16 ? .bf16 : .fp32
+        let precision = settings.precision.fixed ?? .fp32
         let threadCount = try settings.engine.threadCount()
         let ((template, file), found) = try await sideBySide { () throws(FramegenError) in
             try await runBlocking { () throws(FramegenError) in
@@ -88,7 +88,7 @@ package struct AvatarLoading: Sendable {
         parts.warnings = found.warning.map { [$0] } ?? []
         if settings.template.keepsCacheOnDisk {
             parts.store = KeptValueFolder(for: template)
-            if !found.engine.computesAnyNetwork {
+            if !found.engine.runsNetworksInParts {
                 parts.warnings.append(
                     "the engine \(found.engine.name) computes nothing for a template that could be kept on disk")
             }

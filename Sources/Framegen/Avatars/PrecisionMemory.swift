@@ -1,11 +1,9 @@
 import Foundation
 package import FrameGeneration
-import Media
 
 /// What a trial of the precisions has found for an avatar, remembered in the user's cache folder.
 ///
-/// That is the folder that `FRAMEGEN_CACHE` names, otherwise `framegen` in the system's folder for caches. What cannot be
-/// read there is found out anew, and what cannot be written is forgotten.
+/// What cannot be read there is found out anew, and what cannot be written is forgotten.
 package struct PrecisionMemory: Sendable {
     private let folder: String
     private let name: String
@@ -41,7 +39,7 @@ package struct PrecisionMemory: Sendable {
         }
         let digits = hash.finish().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         name = "precision-\(digits).json"
-        self.folder = folder ?? Self.userFolder
+        self.folder = folder ?? CacheFolder.user
     }
 
     /// What was found before; nil when nothing was.
@@ -56,12 +54,5 @@ package struct PrecisionMemory: Sendable {
     package func remember(_ outcome: PrecisionTrial.Outcome) {
         guard let data = try? JSONEncoder().encode(outcome), (try? Folder.make(folder)) != nil else { return }
         try? AtomicFile.write(Array(data), to: path)
-    }
-
-    private static var userFolder: String {
-        if let folder = ProcessInfo.processInfo.environment["FRAMEGEN_CACHE"], !folder.isEmpty { return folder }
-        let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-        let base = caches ?? FileManager.default.temporaryDirectory
-        return base.appending(path: "framegen").path(percentEncoded: false)
     }
 }

@@ -24,6 +24,8 @@ public struct EngineChoice: RawRepresentable, Sendable, Hashable, CaseIterable {
     public static let automatic = EngineChoice(name: automaticName)
     /// OpenVINO.
     public static let openvino = EngineChoice(name: EngineKind.openVINO.name)
+    /// Core ML, on macOS, iOS, tvOS and visionOS.
+    public static let coreml = EngineChoice(name: EngineKind.coreML.name)
     /// ONNX Runtime, on any of its execution providers.
     public static let onnxruntime = EngineChoice(name: EngineKind.onnxRuntime.name)
     /// Plain Swift: needs nothing, and takes seconds a frame.
@@ -61,6 +63,7 @@ extension EngineChoice {
     ///
     /// - Parameters:
     ///   - provider: what ONNX Runtime computes on; nil for the processor.
+    ///   - computeUnits: what Core ML may compute on; nil for the processor and the Neural Engine.
     ///   - precision: what it is to compute in.
     /// - Returns: the engine, and what the user should know about it: for `automatic` why it is not the fastest one, if
     ///   it is not.
@@ -68,27 +71,35 @@ extension EngineChoice {
     ///   its runtime not the provider; `.invalidData` when a runtime is broken and there is no other; `.invalidRequest`
     ///   when the engine has no providers.
     package func resolve(
-        provider: ExecutionProvider?, precision: Precision
+        provider: ExecutionProvider?, computeUnits: ComputeUnits? = nil, precision: Precision
     ) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
+        let device = EngineKind.Device(provider: provider, computeUnits: computeUnits)
         if let kind {
+            if let computeUnits, !kind.hasComputeUnits {
+                throw FramegenError(
+                    .invalidRequest,
+                    "the compute units \(computeUnits.rawValue) are Core ML's, and the engine is \(rawValue), expected "
+                        + "coreml")
+            }
             if let provider, !kind.hasProviders {
                 throw FramegenError(
                     .invalidRequest,
                     "the provider \(provider.rawValue) is one of ONNX Runtime's, and the engine is \(rawValue), expected "
                         + "onnxruntime")
             }
-            return try kind.make(provider)
+            return try kind.make(device)
         }
         let able = EngineKind.all.filter { kind in
             kind.automaticPrecisions.contains(precision) && (provider == nil || kind.hasProviders)
+                && (computeUnits == nil || kind.hasComputeUnits)
         }
-        guard provider == nil, precision == .fp32 else {
+        guard provider == nil, computeUnits == nil, precision == .fp32 else {
             // Nothing takes the place of what was asked for.
             guard let only = able.first else {
                 throw FramegenError(
                     .invalidRequest, "no engine computes in \(precision) on \(provider?.rawValue ?? "cpu")")
             }
-            return try only.make(provider)
+            return try only.make(device)
         }
         return try Self.firstThatWorks(of: able)
     }
@@ -101,7 +112,7 @@ extension EngineChoice {
         var broken: [String] = []
         for kind in kinds {
             do throws(FramegenError) {
-                let found = try kind.make(nil)
+                let found = try kind.make(EngineKind.Device())
                 let warning = broken.map { "the engine is \(kind.name): \($0)" }.first
                 return (found.engine, found.warning ?? warning)
             } catch  where error.code == .notFound {

@@ -13,15 +13,26 @@ package struct EngineKind: Sendable {
     package let automaticPrecisions: Set<Precision>
     /// Whether it computes on one of several execution providers.
     package let hasProviders: Bool
+    /// Whether it computes on a choice of the machine's units.
+    package var hasComputeUnits = false
     /// What has to be installed for it; nil for an engine that needs nothing.
     package let runtime: Runtime?
     /// Makes the engine, and says what the user should know of it.
     ///
     /// Throws `FramegenError` with `.notFound` when there is no runtime for it here, or not for the provider.
     package let make:
-        @Sendable (_ provider: ExecutionProvider?) throws(FramegenError) -> (
-            engine: any InferenceEngine, warning: String?
-        )
+        @Sendable (_ device: Device) throws(FramegenError) -> (engine: any InferenceEngine, warning: String?)
+
+    /// What an engine is to compute on, where it has a choice; nil for its own.
+    package struct Device: Sendable {
+        package var provider: ExecutionProvider?
+        package var computeUnits: ComputeUnits?
+
+        package init(provider: ExecutionProvider? = nil, computeUnits: ComputeUnits? = nil) {
+            self.provider = provider
+            self.computeUnits = computeUnits
+        }
+    }
 
     /// What an engine runs on.
     package struct Runtime: Sendable {
@@ -45,7 +56,7 @@ package struct EngineKind: Sendable {
     }
 
     /// All that there are; where the choice is left to framegen, the first that can do what is wanted.
-    package static let all: [EngineKind] = [.onnxRuntime, .openVINO, .reference, .passThrough]
+    package static let all: [EngineKind] = [.onnxRuntime, .openVINO, .coreML, .reference, .passThrough]
 
     /// An engine that other systems have: it is named everywhere, so that what is written on one is read on all.
     static func elsewhere(name: String, summary: String, hasProviders: Bool = false) -> EngineKind {

@@ -1,5 +1,4 @@
 import FrameGeneration
-import Media
 
 /// The file of one template frame's kept values: a header that says all that the values are, the values in
 /// bfloat16, one tensor after the other in the machine's byte order, and the values' hash.

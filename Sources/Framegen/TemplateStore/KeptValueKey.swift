@@ -1,5 +1,4 @@
 import FrameGeneration
-import Media
 
 /// What tells the kept values of a template frame from all others: a hash of what computes them, and one of the face
 /// crop that they are computed of.

@@ -7,6 +7,7 @@ extension Diagnosis: Report {
     var text: String {
         var table = TextTable()
         for (index, runtime) in runtimes.enumerated() { table.add([index == 0 ? "runtimes" : "", runtime.text]) }
+        if let coreML { table.add(["Core ML", coreML.text]) }
         table.add(["H.264", codecs.h264Encoder ?? "no encoder"])
         table.add(["AAC", codecs.aacEncoder ?? "no encoder"])
         for (index, library) in libraries.enumerated() {
@@ -27,6 +28,15 @@ extension RuntimeDiagnosis {
         let state = trialInSeconds.map { "works, \(String(format: "%.2f", $0)) s for a small network" }
         let offer = providers.isEmpty ? "" : "; --provider \(providers.joined(separator: ", "))"
         return "\(name) \(version), \(libraryPath): \(state ?? "does not work")\(offer)".onOneLine
+    }
+}
+
+extension CoreMLDiagnosis {
+    fileprivate var text: String {
+        if let fault { return "does not work: \(fault)".onOneLine }
+        let all = operationsByUnit.values.reduce(0, +)
+        let counts = operationsByUnit.sorted { $0.value > $1.value }.map { "\($0.value) of \(all) on the \($0.key)" }
+        return "works; a 328 generator's operations in fp16: \(counts.joined(separator: ", "))"
     }
 }
 

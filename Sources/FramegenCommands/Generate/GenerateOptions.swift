@@ -163,8 +163,9 @@ struct SpeedOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The arithmetic of the networks; auto takes bf16 where the processor and an engine have it, and a trial with "
-                + "this avatar, made once and remembered, finds it faster and its frames within a PSNR of 50 dB of fp32's.",
+            "The arithmetic of the networks; auto takes bf16 where the processor and an engine have it, or fp16 on Core "
+                + "ML, if a trial with this avatar, made once and remembered, finds it faster and its frames within a PSNR of "
+                + "50 dB of fp32's.",
             valueName: "precision"))
     var precision = PrecisionChoice.auto
 

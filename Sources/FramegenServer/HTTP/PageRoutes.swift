@@ -1,7 +1,7 @@
 package import Foundation
+import FrameGeneration
 import HTTPTypes
 package import Hummingbird
-import Media
 
 /// The page and what it loads, read from the program's resources at the start.
 package struct PageFiles: Sendable {

@@ -8,6 +8,8 @@ public struct Diagnosis: Sendable, Encodable {
     public let isReady: Bool
     /// The inference runtimes that framegen knows, found or not.
     public let runtimes: [RuntimeDiagnosis]
+    /// What Core ML does with a generator; nil where the system has none.
+    public let coreML: CoreMLDiagnosis?
     /// Encoders for video and sound.
     public let codecs: Codecs
     /// The libraries underneath.
@@ -59,29 +61,33 @@ public struct Diagnosis: Sendable, Encodable {
                 codecs: Codecs(
                     h264Encoder: MediaLibraries.h264Encoder, aacEncoder: MediaLibraries.aacEncoder,
                     h264Warning: MediaLibraries.h264Warning, ffmpegLicence: MediaLibraries.ffmpegLicence),
-                libraries: MediaLibraries.all, system: .current)
+                libraries: MediaLibraries.all, system: .current, coreML: .current)
         }
     }
 
     /// Draws the conclusions from what was found.
     package init(
-        runtimes: [RuntimeDiagnosis], codecs: Codecs, libraries: [MediaLibraries.Library], system: SystemDiagnosis
+        runtimes: [RuntimeDiagnosis], codecs: Codecs, libraries: [MediaLibraries.Library], system: SystemDiagnosis,
+        coreML: CoreMLDiagnosis? = nil
     ) {
+        self.coreML = coreML
         self.runtimes = runtimes
         self.codecs = codecs
         self.libraries = libraries
         self.system = system
-        let findings = Self.findings(runtimes) + Self.findings(codecs) + system.findings
+        let findings = Self.findings(runtimes, coreML) + Self.findings(codecs) + system.findings
         self.findings = findings.filter(\.isBlocking) + findings.filter { !$0.isBlocking }
         isReady = !findings.contains(where: \.isBlocking)
     }
 }
 
 extension Diagnosis {
-    private static func findings(_ runtimes: [RuntimeDiagnosis]) -> [Finding] {
-        let isAlone = !runtimes.contains(where: \.works)
+    private static func findings(_ runtimes: [RuntimeDiagnosis], _ coreML: CoreMLDiagnosis?) -> [Finding] {
+        let hasCoreML = coreML.map { $0.fault == nil } ?? false
+        let isAlone = !hasCoreML && !runtimes.contains(where: \.works)
         return runtimes.filter { !$0.works }.map { runtime in
-            let others = runtimes.filter(\.works).map(\.name).joined(separator: " and ")
+            let others = (runtimes.filter(\.works).map(\.name) + (hasCoreML ? ["coreml"] : [])).joined(
+                separator: " and ")
             return Finding(
                 isBlocking: isAlone,
                 what: runtime.libraryPath == nil

@@ -24,7 +24,7 @@ public struct RuntimeDiagnosis: Sendable, Hashable, Encodable {
         EngineKind.all.compactMap { kind in
             guard let runtime = kind.runtime else { return nil }
             return RuntimeDiagnosis(name: kind.name, locate: runtime.locate) { () throws(FramegenError) in
-                try kind.make(nil).engine
+                try kind.make(EngineKind.Device()).engine
             }
         }
     }

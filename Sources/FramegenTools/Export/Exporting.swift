@@ -62,7 +62,9 @@ extension ExportRequest {
             }
         let model = foldsBatchNormalization ? trained.foldingBatchNormalization() : trained
         let output = try modelOutput()
-        if output.weights == .fp16 { try requireHalfPrecision(model) }
+        if output.weights == .fp16, let problem = model.halfPrecisionProblem {
+            throw FramegenError(.invalidRequest, "\(checkpointPath): \(problem): expected fp32 weights")
+        }
         let unfinished = try output.write(model, documentation: network.name, hasOpenBatch: batch == .dynamic)
         var validation: ExportSummary.Validation?
         if let engine {
@@ -78,15 +80,5 @@ extension ExportRequest {
             outputs: zip(model.network.outputs, shapes).map { NetworkGraph.Value(name: $0, shape: $1) },
             validation: validation, warnings: (engine?.warnings ?? []) + network.warnings,
             duration: start.duration(to: .now))
-    }
-
-    /// float16 ends at 65504.
-    private func requireHalfPrecision(_ model: NetworkModel) throws(FramegenError) {
-        for (key, tensor) in model.weights.sorted(by: { $0.key < $1.key }) {
-            guard let value = tensor.values.first(where: { abs($0) >= 65520 }) else { continue }
-            throw FramegenError(
-                .invalidRequest,
-                "\(key) of \(checkpointPath) holds \(value), more than float16 can: expected fp32 weights")
-        }
     }
 }

@@ -117,9 +117,35 @@ public struct CoreMLPackage: Sendable {
             try importer.add(operation)
         }
         let last = try importer.output(signature.fileOutput)
+        return try model(importer, inputs: values, last: last.value, output: signature.networkOutput)
+    }
+
+    /// The network as it stands in the package, whatever it is for, with the package's own names and batch.
+    ///
+    /// - Throws: as `model(batch:)`.
+    package func plainModel() throws(FramegenError) -> NetworkModel {
+        guard let batch = function.inputs.first?.type.shape.first, let output = function.outputs.first,
+            function.outputs.count == 1
+        else {
+            throw FramegenError(
+                .invalidData, "\(path) has \(function.outputs.count) outputs, expected one, and inputs")
+        }
+        var importer = MILImporter(path: path, fileBatch: batch)
+        importer.network.reserve(output)
+        let values = function.inputs.map { NetworkGraph.Value(name: $0.name, shape: $0.type.shape) }
+        for (input, value) in zip(function.inputs, values) {
+            try importer.addInput(input.name, as: value, input.type.dataType)
+        }
+        for operation in function.operations { try importer.add(operation) }
+        return try model(importer, inputs: values, last: try importer.output(output).value, output: output)
+    }
+
+    private func model(
+        _ importer: MILImporter, inputs: [NetworkGraph.Value], last: NetworkGraph.Value, output: String
+    ) throws(FramegenError) -> NetworkModel {
         let (parameters, weights) = (importer.parameters, weights)
         return try importer.network.model(
-            inputs: values, last: last.value, output: signature.networkOutput, path: path, keys: parameters.keys
+            inputs: inputs, last: last, output: output, path: path, keys: parameters.keys
         ) { key throws(FramegenError) in
             try parameters[key].map { parameter throws(FramegenError) in
                 try weights.floats(of: parameter.value, parameter.name)

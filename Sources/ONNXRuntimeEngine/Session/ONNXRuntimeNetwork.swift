@@ -50,9 +50,10 @@ package final class ONNXRuntimeNetwork: PreparedNetwork {
         switch options.precision {
         // What it computes in by itself; providers that would not are told to.
         case .fp32: break
-        case .bf16:
+        case .bf16, .fp16:
             throw FramegenError(
-                .invalidRequest, "ONNX Runtime does not compute in bf16 here, expected the precision fp32")
+                .invalidRequest,
+                "ONNX Runtime does not compute in \(options.precision) here, expected the precision fp32")
         }
         for registration in provider.registrations(threads: threads) {
             let (keys, values) = (registration.settings.map(\.key), registration.settings.map(\.value))

@@ -110,6 +110,7 @@ extension Precision {
         switch self {
         case .fp32: "f32"
         case .bf16: "bf16"
+        case .fp16: "f16"
         }
     }
 }

@@ -1,4 +1,6 @@
 // What the project uses of Core ML, declared from its public documentation. Type-checked against, never linked.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 public import CoreVideo
 public import Foundation
 

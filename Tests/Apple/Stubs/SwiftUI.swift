@@ -5,9 +5,9 @@ public import Foundation
 public import UniformTypeIdentifiers
 
 #if canImport(UIKit)
-public import UIKit
+    public import UIKit
 #else
-public import AppKit
+    public import AppKit
 #endif
 
 @MainActor @preconcurrency public protocol View {
@@ -116,25 +116,25 @@ extension App {
 }
 
 #if canImport(UIKit)
-@MainActor @preconcurrency public protocol UIViewRepresentable: View where Body == Never {
-    associatedtype UIViewType: UIView
-    func makeUIView(context: Context) -> UIViewType
-    func updateUIView(_ view: UIViewType, context: Context)
-    typealias Context = UIViewRepresentableContext<Self>
-}
-extension UIViewRepresentable {
-    public var body: Never { fatalError() }
-}
-public struct UIViewRepresentableContext<Representable> {}
+    @MainActor @preconcurrency public protocol UIViewRepresentable: View where Body == Never {
+        associatedtype UIViewType: UIView
+        func makeUIView(context: Context) -> UIViewType
+        func updateUIView(_ view: UIViewType, context: Context)
+        typealias Context = UIViewRepresentableContext<Self>
+    }
+    extension UIViewRepresentable {
+        public var body: Never { fatalError() }
+    }
+    public struct UIViewRepresentableContext<Representable> {}
 #else
-@MainActor @preconcurrency public protocol NSViewRepresentable: View where Body == Never {
-    associatedtype NSViewType: NSView
-    func makeNSView(context: Context) -> NSViewType
-    func updateNSView(_ view: NSViewType, context: Context)
-    typealias Context = NSViewRepresentableContext<Self>
-}
-extension NSViewRepresentable {
-    public var body: Never { fatalError() }
-}
-public struct NSViewRepresentableContext<Representable> {}
+    @MainActor @preconcurrency public protocol NSViewRepresentable: View where Body == Never {
+        associatedtype NSViewType: NSView
+        func makeNSView(context: Context) -> NSViewType
+        func updateNSView(_ view: NSViewType, context: Context)
+        typealias Context = NSViewRepresentableContext<Self>
+    }
+    extension NSViewRepresentable {
+        public var body: Never { fatalError() }
+    }
+    public struct NSViewRepresentableContext<Representable> {}
 #endif

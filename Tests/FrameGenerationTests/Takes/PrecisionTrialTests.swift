@@ -52,7 +52,7 @@ struct PrecisionTrialTests {
         parts.precision = NetworkPrecision(.bf16)
         var fast = parts
         fast.engine = BrighteningEngine(steps: steps)
-        return try await PrecisionTrial(exact: parts, fast: fast).run().worst
+        return try await PrecisionTrial(exact: parts, fast: fast, in: .bf16).run().worst
     }
 
     @Test("measures the finished frames, with what is kept and without", arguments: [0, 1 << 30])
@@ -77,7 +77,7 @@ struct PrecisionTrialTests {
         parts.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
         var fast = parts
         fast.speechEncoder = .test(engine: MeanEngine()) { loads.add() }
-        #expect(try await PrecisionTrial(exact: parts, fast: fast).run().worst.frame >= 1000)
+        #expect(try await PrecisionTrial(exact: parts, fast: fast, in: .bf16).run().worst.frame >= 1000)
         // Each is loaded once, and heard in both precisions of the fast one's trial.
         #expect(loads.count == 2)
     }
@@ -101,7 +101,7 @@ struct PrecisionTrialTests {
             generator: .ultralight160Hubert, model: try .zeros(for: .ultralight160Hubert), template: template,
             engine: BrighteningEngine(steps: 0),
             platform: .test(imageDecoder: Decoder { path in read.withLock { _ = $0.insert(path) } }))
-        _ = try await PrecisionTrial(exact: parts, fast: parts).run()
+        _ = try await PrecisionTrial(exact: parts, fast: parts, in: .bf16).run()
         let expected = PrecisionTrial.templateIndices(template).map { template.frames[$0].imagePath }
         #expect(read.withLock { $0 } == Set(expected) && expected.count == 5)
     }
@@ -114,8 +114,8 @@ struct PrecisionTrialTests {
         ) -> NetworkPrecision {
             func worst(_ frame: Double) -> PrecisionTrial.Worst { .init(frame: frame, face: face, mouth: mouth) }
             return PrecisionTrial.Outcome(
-                worst: worst(psnr), worstWithTemplate: worst(template ?? psnr), millisecondsInFP32: fp32,
-                millisecondsInBF16: bf16
+                fast: .bf16, worst: worst(psnr), worstWithTemplate: worst(template ?? psnr),
+                millisecondsInFP32: fp32, millisecondsInFast: bf16
             ).precision
         }
         #expect(precision(60, 80, 40) == NetworkPrecision(.bf16))

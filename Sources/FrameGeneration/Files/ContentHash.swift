@@ -1,5 +1,3 @@
-package import FrameGeneration
-
 /// 128 bits that tell contents from one another: MurmurHash3 in its 64-bit form, with the seed of FFmpeg's libavutil.
 ///
 /// It finds what has changed or was damaged by accident, which is what it is for; who means to can make two contents of
@@ -33,15 +31,15 @@ package final class ContentHash {
             position = min(Self.byteCount - rest.count, bytes.count)
             rest += bytes[..<position]
             guard rest.count == Self.byteCount else { return }
-            self.state = rest.withUnsafeBytes { Self.mixed(self.state, with: $0, at: 0) }
+            rest.withUnsafeBytes { state = Self.mixed(state, with: $0, at: 0) }
             rest.removeAll(keepingCapacity: true)
         }
-        var state = state
+        var next = state
         while position + Self.byteCount <= bytes.count {
-            state = Self.mixed(state, with: bytes, at: position)
+            next = Self.mixed(next, with: bytes, at: position)
             position += Self.byteCount
         }
-        self.state = state
+        state = next
         rest += bytes[position...]
     }
 
