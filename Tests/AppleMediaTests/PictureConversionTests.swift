@@ -61,7 +61,8 @@ struct PictureConversionTests {
     @Test(
         "with a face put in are those of the image with the face in it, to the bit",
         arguments: [
-            (10, 6, 12, 9), (11, 7, 13, 10), (0, 0, 9, 5), (24, 19, 17, 14), (0, 0, 41, 33), (40, 32, 1, 1), (1, 1, 1, 1),
+            (10, 6, 12, 9), (11, 7, 13, 10), (0, 0, 9, 5), (24, 19, 17, 14), (0, 0, 41, 33), (40, 32, 1, 1),
+            (1, 1, 1, 1),
         ])
     func update(x: Int, y: Int, width: Int, height: Int) {
         let image = Self.image(ImageSize(width: 41, height: 33), noise: 20)
@@ -85,7 +86,9 @@ struct PictureConversionTests {
             }
         }
         for row in 0..<4 {
-            #expect(Array(luma[row * lumaStride..<row * lumaStride + 6]) == Array(picture.luma)[row * 6..<row * 6 + 6].map { $0 })
+            #expect(
+                Array(luma[row * lumaStride..<row * lumaStride + 6])
+                    == Array(picture.luma)[row * 6..<row * 6 + 6].map { $0 })
             #expect(luma[row * lumaStride + 6..<(row + 1) * lumaStride].allSatisfy { $0 == 99 })
         }
         for index in 0..<6 {

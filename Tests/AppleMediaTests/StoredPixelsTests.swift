@@ -1,7 +1,8 @@
-@testable import AppleMedia
 import FrameGeneration
 import MediaSupport
 import Testing
+
+@testable import AppleMedia
 
 @Suite("Pixels as Apple's decoders store them")
 struct StoredPixelsTests {
@@ -12,7 +13,8 @@ struct StoredPixelsTests {
 
     private func stored(_ rows: [[UInt8]], _ change: (inout StoredPixels) -> Void) throws -> [UInt8] {
         var pixels = StoredPixels(
-            size: Self.size, components: .colour, bitsPerPixel: 24, bytesPerRow: rows[0].count, bytes: rows.flatMap { $0 })
+            size: Self.size, components: .colour, bitsPerPixel: 24, bytesPerRow: rows[0].count,
+            bytes: rows.flatMap { $0 })
         change(&pixels)
         return Array(try pixels.image().pixels)
     }

@@ -1,7 +1,8 @@
-@testable import AppleMedia
 import FrameGeneration
 import MediaSupport
 import Testing
+
+@testable import AppleMedia
 
 @Suite("Sound in plain Swift")
 struct SwiftSoundTests {
@@ -12,7 +13,8 @@ struct SwiftSoundTests {
         #expect(try speech.convert(samples, sampleRate: 16_000, channelCount: 2) == [0.375, 0, 1])
         let format = SoundTrackFormat(sampleRate: 16_000, channelCount: 2)
         #expect(
-            try SwiftSoundConverter(to: .track(format)).convert(samples, sampleRate: 16_000, channelCount: 2) == samples)
+            try SwiftSoundConverter(to: .track(format)).convert(samples, sampleRate: 16_000, channelCount: 2) == samples
+        )
         // Nobody says which of three is for whom.
         #expect(
             try SwiftSoundConverter(to: .track(format)).convert(samples, sampleRate: 16_000, channelCount: 3)
@@ -23,7 +25,8 @@ struct SwiftSoundTests {
     func limits() throws {
         let format = SoundTrackFormat(sampleRate: 16_000, channelCount: 1)
         let track = SwiftSoundConverter(to: .track(format))
-        #expect(try track.convert([2, -3, .nan, .infinity, 0.5], sampleRate: 16_000, channelCount: 1) == [1, -1, 0, 0, 0.5])
+        #expect(
+            try track.convert([2, -3, .nan, .infinity, 0.5], sampleRate: 16_000, channelCount: 1) == [1, -1, 0, 0, 0.5])
         #expect(try SwiftSoundConverter(to: .speech).convert([2], sampleRate: 16_000, channelCount: 1) == [2])
     }
 
@@ -36,7 +39,8 @@ struct SwiftSoundTests {
         #expect(converter.finish().isEmpty)
     }
 
-    @Test("refuses rates and channels that no sound has", arguments: [(999, 1), (768_001, 1), (16_000, 0), (16_000, 65)])
+    @Test(
+        "refuses rates and channels that no sound has", arguments: [(999, 1), (768_001, 1), (16_000, 0), (16_000, 65)])
     func refused(rate: Int, channels: Int) {
         #expect(throws: SoundFormatError.self) {
             try SwiftSoundConverter(to: .speech).convert([0], sampleRate: rate, channelCount: channels)

@@ -1,8 +1,9 @@
-@testable import FrameGeneration
-@testable import FramegenUI
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import FrameGeneration
+@testable import FramegenUI
 
 @Suite("A face that is shown while it is made", .timeLimit(.minutes(1)))
 struct FaceSinkTests {
@@ -13,7 +14,8 @@ struct FaceSinkTests {
     }
 
     private static let format = TakeFormat(
-        frameSize: ImageSize(width: 4, height: 4), frameRate: FrameRate(rowsPerSecond: 25), frameCount: nil, sound: nil, firstFrame: 0,
+        frameSize: ImageSize(width: 4, height: 4), frameRate: FrameRate(rowsPerSecond: 25), frameCount: nil, sound: nil,
+        firstFrame: 0,
         segment: nil)
 
     private static func frame(_ index: Int) -> Frame {

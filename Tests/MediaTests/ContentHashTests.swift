@@ -34,7 +34,9 @@ struct ContentHashTests {
         }
     }
 
-    @Test("is libavutil's, which files of earlier versions were hashed with", arguments: [0, 1, 7, 8, 15, 16, 17, 31, 1000])
+    @Test(
+        "is libavutil's, which files of earlier versions were hashed with",
+        arguments: [0, 1, 7, 8, 15, 16, 17, 31, 1000])
     func asLibavutil(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 200) }
         let state = try #require(av_murmur3_alloc())

@@ -2,8 +2,8 @@ import FrameGeneration
 
 /// Plays the frames of a take while they are made.
 ///
-/// It begins when some are there, so that a slow one is not seen; where they come more slowly than they are shown it stands
-/// still until there are some again. It takes no more than a few seconds ahead of what is shown.
+/// It begins when some are there, so that a slow one is not seen; where they come more slowly than they are shown it
+/// stands still until there are some again. It takes no more than a few seconds ahead of what is shown.
 actor FaceSink: FrameSink {
     /// Seconds of frames that have to be there before the clock runs.
     static let lead = 0.6

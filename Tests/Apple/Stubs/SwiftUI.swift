@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // Declarations of what the project and its sample use of SwiftUI, for type checking where there is no Apple SDK. Written from
 // Apple's public documentation; never linked.
 public import Foundation
@@ -5,9 +6,9 @@ public import Foundation
 public import UniformTypeIdentifiers
 
 #if canImport(UIKit)
-public import UIKit
+    public import UIKit
 #else
-public import AppKit
+    public import AppKit
 #endif
 
 @MainActor @preconcurrency public protocol View {
@@ -102,6 +103,12 @@ extension View {
     ) -> some View { self }
 }
 
+// Of Foundation, where there are sandboxes.
+extension URL {
+    public func startAccessingSecurityScopedResource() -> Bool { fatalError() }
+    public func stopAccessingSecurityScopedResource() { fatalError() }
+}
+
 @MainActor @preconcurrency public protocol Scene {}
 public struct WindowGroup<Content: View>: Scene {
     public init(@ViewBuilder content: () -> Content) {}
@@ -116,25 +123,25 @@ extension App {
 }
 
 #if canImport(UIKit)
-@MainActor @preconcurrency public protocol UIViewRepresentable: View where Body == Never {
-    associatedtype UIViewType: UIView
-    func makeUIView(context: Context) -> UIViewType
-    func updateUIView(_ view: UIViewType, context: Context)
-    typealias Context = UIViewRepresentableContext<Self>
-}
-extension UIViewRepresentable {
-    public var body: Never { fatalError() }
-}
-public struct UIViewRepresentableContext<Representable> {}
+    @MainActor @preconcurrency public protocol UIViewRepresentable: View where Body == Never {
+        associatedtype UIViewType: UIView
+        func makeUIView(context: Context) -> UIViewType
+        func updateUIView(_ view: UIViewType, context: Context)
+        typealias Context = UIViewRepresentableContext<Self>
+    }
+    extension UIViewRepresentable {
+        public var body: Never { fatalError() }
+    }
+    public struct UIViewRepresentableContext<Representable> {}
 #else
-@MainActor @preconcurrency public protocol NSViewRepresentable: View where Body == Never {
-    associatedtype NSViewType: NSView
-    func makeNSView(context: Context) -> NSViewType
-    func updateNSView(_ view: NSViewType, context: Context)
-    typealias Context = NSViewRepresentableContext<Self>
-}
-extension NSViewRepresentable {
-    public var body: Never { fatalError() }
-}
-public struct NSViewRepresentableContext<Representable> {}
+    @MainActor @preconcurrency public protocol NSViewRepresentable: View where Body == Never {
+        associatedtype NSViewType: NSView
+        func makeNSView(context: Context) -> NSViewType
+        func updateNSView(_ view: NSViewType, context: Context)
+        typealias Context = NSViewRepresentableContext<Self>
+    }
+    extension NSViewRepresentable {
+        public var body: Never { fatalError() }
+    }
+    public struct NSViewRepresentableContext<Representable> {}
 #endif

@@ -26,7 +26,9 @@ struct SoundResamplerTests {
             let expected = Self.sine(hertz, samples.count, at: target)
             let middle = target / 10..<samples.count - target / 10
             let signal = middle.reduce(0) { $0 + Double(expected[$1] * expected[$1]) }
-            let noise = middle.reduce(0) { $0 + Double(samples[$1] - expected[$1]) * Double(samples[$1] - expected[$1]) }
+            let noise = middle.reduce(0) {
+                $0 + Double(samples[$1] - expected[$1]) * Double(samples[$1] - expected[$1])
+            }
             #expect(10 * log10(signal / noise) > 90, "\(hertz) Hz")
         }
     }
@@ -65,8 +67,10 @@ struct SoundResamplerTests {
         let (left, right) = (Self.sine(440, 5000, at: 44_100), Self.sine(700, 5000, at: 44_100))
         let both = zip(left, right).flatMap { [$0, $1] }
         let samples = resampled(both, from: 44_100, to: 48_000, channels: 2)
-        #expect(stride(from: 0, to: samples.count, by: 2).map { samples[$0] } == resampled(left, from: 44_100, to: 48_000))
-        #expect(stride(from: 1, to: samples.count, by: 2).map { samples[$0] } == resampled(right, from: 44_100, to: 48_000))
+        #expect(
+            stride(from: 0, to: samples.count, by: 2).map { samples[$0] } == resampled(left, from: 44_100, to: 48_000))
+        #expect(
+            stride(from: 1, to: samples.count, by: 2).map { samples[$0] } == resampled(right, from: 44_100, to: 48_000))
     }
 
     @Test("keeps what the mel bands reach, and nothing of what the lower rate cannot hold")
