@@ -28,7 +28,8 @@ package struct SoundFormat: Sendable {
     ///
     /// Sound above full scale is taken as it is, as the original takes it. The limit only keeps the filters' sums finite:
     /// not even 32-bit samples that somebody stored as such numbers exceed it.
-    package static let speech = SoundFormat(sampleRate: 16_000, channelCount: 1, mixing: .average, largestSample: 0x1p31)
+    package static let speech = SoundFormat(
+        sampleRate: 16_000, channelCount: 1, mixing: .average, largestSample: 0x1p31)
 
     /// What viewers hear.
     package static func track(_ format: SoundTrackFormat) -> SoundFormat {
