@@ -9,7 +9,8 @@ let package = Package(
     platforms: [.iOS("18.0")],
     products: [
         .iOSApplication(
-            name: "TalkingFace", targets: ["AppModule"], bundleIdentifier: "org.example.talkingface", displayVersion: "1.0",
+            name: "TalkingFace", targets: ["AppModule"], bundleIdentifier: "org.example.talkingface",
+            displayVersion: "1.0",
             bundleVersion: "1", appIcon: .placeholder(icon: .mic), accentColor: .presetColor(.blue),
             supportedDeviceFamilies: [.pad, .phone],
             supportedInterfaceOrientations: [

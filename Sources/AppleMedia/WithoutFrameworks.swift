@@ -1,5 +1,5 @@
-// Where there are neither Apple's frameworks nor FFmpeg: the same names, so that what is put together of them builds anywhere,
-// and one error that says what is missing.
+// Where there are neither Apple's frameworks nor FFmpeg: the same names, so that what is put together of them builds
+// anywhere, and one error that says what is missing.
 #if !canImport(AVFoundation)
     public import FrameGeneration
     public import MediaSupport

@@ -11,8 +11,8 @@ public final class TalkingFace {
     public enum State: Sendable, Equatable {
         /// Nothing is said, and nothing was wrong.
         case idle
-        /// The avatar is loaded, or the first frames are made: which share of those that have to be there before the first is
-        /// shown, 0 to 1.
+        /// The avatar is loaded, or the first frames are made: which share of those that have to be there before the
+        /// first is shown, 0 to 1.
         case preparing(progress: Double)
         /// It is seen and heard.
         case speaking

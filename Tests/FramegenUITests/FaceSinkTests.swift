@@ -7,10 +7,15 @@ import Testing
 
 @Suite("A face that is shown while it is made", .timeLimit(.minutes(1)))
 struct FaceSinkTests {
-    private let states = Mutex<[TalkingFace.State]>([])
+    /// What was told, in order.
+    private final class States: Sendable {
+        let all = Mutex<[TalkingFace.State]>([])
+    }
+
+    private let states = States()
 
     private func sink(_ player: FakePlayer) -> FaceSink {
-        FaceSink(player, format: Self.format) { state in self.states.withLock { $0.append(state) } }
+        FaceSink(player, format: Self.format) { [states] state in states.all.withLock { $0.append(state) } }
     }
 
     private static let format = TakeFormat(
@@ -30,11 +35,11 @@ struct FaceSinkTests {
         #expect(await player.calls == [.begin(frameRate: FrameRate(rowsPerSecond: 25))])
         try await sink.write(Self.frame(14))
         #expect(await player.calls.last == .play(from: 0))
-        let shares = states.withLock { states in
+        let shares = states.all.withLock { states in
             states.map { state in if case .preparing(let share) = state { share } else { Double.nan } }
         }
         #expect(shares.count == 15 && shares.dropLast().sorted() == shares.dropLast() && (shares.first ?? 0) > 0)
-        #expect(states.withLock { $0.last } == .speaking)
+        #expect(states.all.withLock { $0.last } == .speaking)
     }
 
     @Test("is not taken far ahead of what is shown, and is played to its end")
@@ -59,7 +64,7 @@ struct FaceSinkTests {
         #expect(
             await player.calls
                 == [.begin(frameRate: FrameRate(rowsPerSecond: 25)), .play(from: 0), .pause, .play(from: 0.8)])
-        #expect(states.withLock { $0.contains(.preparing(progress: 0.04 / FaceSink.lead)) })
+        #expect(states.all.withLock { $0.contains(.preparing(progress: 1.0 / 15)) })
     }
 
     @Test("that is shorter than the beginning is shown all the same; without a frame nothing is")

@@ -8,8 +8,8 @@
     extension ImageFileDecoder {
         /// A decoder by ImageIO; it keeps nothing between files.
         ///
-        /// PNG files give the bytes that they hold. Of JPEG files other decoders make bytes that differ by a few levels, which
-        /// the standard leaves open: templates that have to look the same everywhere are PNG files.
+        /// PNG files give the bytes that they hold. Of JPEG files other decoders make bytes that differ by a few
+        /// levels, which the standard leaves open: templates that have to look the same everywhere are PNG files.
         public init() { self.init(codec: ImageIOCodec()) }
     }
 

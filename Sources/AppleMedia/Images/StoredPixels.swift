@@ -36,16 +36,15 @@ struct StoredPixels {
     /// - Throws: why such pixels cannot be taken.
     func image() throws(ImageFault) -> PixelImage {
         let isWhole = bitsPerComponent == 8 || bitsPerComponent == 16
+        let rowByteCount = (size.width * bitsPerPixel + 7) / 8
         let isPacked = [1, 2, 4].contains(bitsPerComponent) && componentCount == 1
         guard isWhole || isPacked, bitsPerPixel >= componentCount * bitsPerComponent,
-            bytesPerRow >= (size.width * bitsPerPixel + 7) / 8,
-            bytes.count >= bytesPerRow * (size.height - 1)
-                + (size.width * bitsPerPixel + 7) / 8,
+            bytesPerRow >= rowByteCount, bytes.count >= bytesPerRow * (size.height - 1) + rowByteCount,
             isWhole ? bitsPerPixel % 8 == 0 : bitsPerPixel == bitsPerComponent
         else {
             throw ImageFault(
-                "its pixels have \(componentCount) components of \(bitsPerComponent) bits in \(bitsPerPixel) bits, expected "
-                    + "8 or 16 bits a component")
+                "its pixels have \(componentCount) components of \(bitsPerComponent) bits in \(bitsPerPixel) bits, "
+                    + "expected 8 or 16 bits a component")
         }
         var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.width * size.height * PixelImage.channels)

@@ -1,7 +1,7 @@
 import FrameGeneration
 
-/// Puts pieces of sound where their time stamps say, as `SoundFile` promises: what is missing for longer than a tolerance is
-/// silence, and what comes twice comes once.
+/// Puts pieces of sound where their time stamps say, as `SoundFile` promises: what is missing for longer than a
+/// tolerance is silence, and what comes twice comes once.
 struct PlacedSamples {
     /// Seconds by which a stamp may be off: containers round.
     private static let tolerance = 0.14
@@ -15,7 +15,8 @@ struct PlacedSamples {
 
     init(name: String) { self.name = name }
 
-    /// The samples that come next, channels interleaved, of a piece that begins at `stamp` seconds; nil where nothing says.
+    /// The samples that come next, channels interleaved, of a piece that begins at `stamp` seconds; nil where nothing
+    /// says.
     ///
     /// - Throws: `FramegenError` with `.invalidData` for a jump of more than a minute.
     mutating func place(

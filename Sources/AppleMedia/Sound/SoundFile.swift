@@ -5,11 +5,12 @@
     public import FrameGeneration
     import MediaSupport
 
-    /// The sound of a file, decoded once by AVFoundation: as the audio features are made of it and as a video carries it.
+    /// The sound of a file, decoded once by AVFoundation: as the audio features are made of it and as a video carries
+    /// it.
     ///
-    /// Any file that AVFoundation reads will do: WAV, MP3, M4A, FLAC and so on, or a video with sound. For features, channels are
-    /// averaged; other rates are resampled. Sound lies where the file's time stamps say: of what is missing, some tens of
-    /// milliseconds are left out, and more becomes silence.
+    /// Any file that AVFoundation reads will do: WAV, MP3, M4A, FLAC and so on, or a video with sound. For features,
+    /// channels are averaged; other rates are resampled. Sound lies where the file's time stamps say: of what is
+    /// missing, some tens of milliseconds are left out, and more becomes silence.
     public actor SoundFile: SoundSource, SampleSource {
         /// Samples of speech a second.
         public static let sampleRate = SoundFormat.speech.sampleRate
@@ -33,11 +34,11 @@
         ///
         /// - Parameters:
         ///   - path: any file that AVFoundation can read.
-        ///   - stream: which of its sound tracks, counted from 0; nil for the first one, of which a warning tells where there are
-        ///     several.
+        ///   - stream: which of its sound tracks, counted from 0; nil for the first one, of which a warning tells where
+        ///     there are several.
         ///   - uses: the forms that pieces hold; the other one is not made.
-        /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData` if it
-        ///   has no sound or none that can be decoded, `.invalidRequest` if it has no such track.
+        /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData` if
+        ///   it has no sound or none that can be decoded, `.invalidRequest` if it has no such track.
         public init(
             path: String, stream: Int? = nil, makes uses: SoundUses = [.speech, .track]
         ) throws(FramegenError) {
@@ -58,8 +59,8 @@
 
         /// Checks that a file is sound or video, by its beginning alone.
         ///
-        /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData` that says
-        ///   what it is otherwise.
+        /// - Throws: `FramegenError` naming `path`: `.notFound` if it is not a file that can be read, `.invalidData`
+        ///   that says what it is otherwise.
         public static func checkKind(_ path: String) throws(FramegenError) {
             let file = try RegularFile(path)
             let start = try file.bytes(in: 0..<min(file.byteCount, FileContent.startByteCount))
@@ -70,7 +71,8 @@
 
         /// The next at most half a second; nil after the last piece.
         ///
-        /// - Throws: `FramegenError` naming the file when it cannot be decoded, or its time stamps jump by more than a minute.
+        /// - Throws: `FramegenError` naming the file when it cannot be decoded, or its time stamps jump by more than a
+        ///   minute.
         public func nextPiece() throws(FramegenError) -> SoundPiece? {
             while true {
                 if let piece = forms.next() {
@@ -84,8 +86,8 @@
             }
         }
 
-        /// What there is to know of the choice of a track, of samples that are no sound or far too large, and of channels that
-        /// cancel each other.
+        /// What there is to know of the choice of a track, of samples that are no sound or far too large, and of
+        /// channels that cancel each other.
         public func newWarnings(isOver: Bool) -> [String] { check.newWarnings(isOver: isOver) }
 
         /// Converts a piece, or after the last one what the filters still hold.
@@ -214,7 +216,8 @@
             }
         }
 
-        /// Unchecked, as tracks may not be sendable: it is filled before the semaphore is signalled, and read after that.
+        /// Unchecked, as tracks may not be sendable: it is filled before the semaphore is signalled, and read after
+        /// that.
         private final class ResultBox: @unchecked Sendable {
             var value: Result<Found, any Error>?
         }

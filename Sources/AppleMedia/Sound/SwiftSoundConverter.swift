@@ -3,8 +3,8 @@ public import MediaSupport
 
 /// Mixes and resamples sound in plain Swift.
 ///
-/// Channels are averaged for features. For viewers one or two stay as they are; of more, the mean is heard on both sides, as
-/// nobody says here which speakers they are for.
+/// Channels are averaged for features. For viewers one or two stay as they are; of more, the mean is heard on both
+/// sides, as nobody says here which speakers they are for.
 final class SwiftSoundConverter: SoundConverting {
     private let format: SoundFormat
     private var resampler: SoundResampler?

@@ -1,8 +1,8 @@
 package import FrameGeneration
 
 extension PlanarPicture {
-    /// Bytes that are written to a buffer for its two planes, of which each row begins `stride` bytes after the one before:
-    /// luma, and blue and red difference in turns, as Apple's video buffers hold 4:2:0.
+    /// Bytes that are written to a buffer for its two planes, of which each row begins `stride` bytes after the one
+    /// before: luma, and blue and red difference in turns, as Apple's video buffers hold 4:2:0.
     ///
     /// - Precondition: Strides and buffers have room for a row of every plane.
     package func copyPlanes(
@@ -17,11 +17,10 @@ extension PlanarPicture {
             "no room for a picture of \(size)")
         self.luma.withUnsafeBufferPointer { samples in
             for row in 0..<plane.height {
-                let target = UnsafeMutableRawBufferPointer(
-                    rebasing: luma[row * lumaStride..<row * lumaStride + plane.width])
-                target.copyMemory(
-                    from: UnsafeRawBufferPointer(
-                        UnsafeBufferPointer(rebasing: samples[row * plane.width..<(row + 1) * plane.width])))
+                let target = luma[row * lumaStride..<row * lumaStride + plane.width]
+                let source = UnsafeRawBufferPointer(samples)[row * plane.width..<(row + 1) * plane.width]
+                UnsafeMutableRawBufferPointer(rebasing: target)
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
             }
         }
         let width = plane.width / 2

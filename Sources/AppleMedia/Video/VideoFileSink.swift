@@ -8,11 +8,11 @@
 
     /// Writes frames as an MP4 file through AVFoundation: H.264, with the sound that the frames carry as AAC.
     ///
-    /// Colours are converted to and tagged as BT.709, limited range, 4:2:0. That has even sizes only: at an odd width or
-    /// height the last column or row is repeated.
+    /// Colours are converted to and tagged as BT.709, limited range, 4:2:0. That has even sizes only: at an odd width
+    /// or height the last column or row is repeated.
     ///
-    /// The file is written beside its final name, hidden, and appears when it is finished; before the first frame nothing is
-    /// written. Memory does not grow with the length.
+    /// The file is written beside its final name, hidden, and appears when it is finished; before the first frame
+    /// nothing is written. Memory does not grow with the length.
     public actor VideoFileSink: FrameSink {
         /// Extensions, in lower case, that the file's name may have.
         public static let fileExtensions = ["mp4", "m4v", "mov"]
@@ -49,7 +49,8 @@
         /// - Parameters:
         ///   - path: a name that ends in `.mp4`, `.m4v` or `.mov`; missing folders are made with the first frame.
         ///   - frameSize: of every frame.
-        ///   - settings: rate and quality; presets and threads have no effect, and the constant rate factor becomes a bit rate.
+        ///   - settings: rate and quality; presets and threads have no effect, and the constant rate factor becomes a
+        ///     bit rate.
         ///   - sound: of every frame's sound; nil for a silent video, in which sound that frames carry is left out.
         ///   - segment: has to be nil: only FFmpeg's side makes videos that can be joined.
         ///   - overwrites: whether a file that is there already may be replaced, which happens only by a whole new one.
@@ -83,8 +84,8 @@
         ///
         /// A frame's picture is taken as it is, if it has one; otherwise its image is converted.
         ///
-        /// - Throws: `FramegenError`: `.cannotWrite` naming the file, of which nothing is left then; `.invalidRequest` for a
-        ///   frame of another size, or whose sound is missing or does not follow that of the frame before.
+        /// - Throws: `FramegenError`: `.cannotWrite` naming the file, of which nothing is left then; `.invalidRequest`
+        ///   for a frame of another size, or whose sound is missing or does not follow that of the frame before.
         public func write(_ frame: Frame) async throws(FramegenError) {
             if let closed { throw closed }
             do throws(FramegenError) {

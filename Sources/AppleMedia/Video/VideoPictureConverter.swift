@@ -2,8 +2,8 @@ public import FrameGeneration
 
 /// Converts images to pictures as video holds them, in plain Swift: BT.709 in limited range, 4:2:0, in whole numbers.
 ///
-/// A colour sample is the mean of two rows, and in each of three columns, the middle one of which counts twice and is the one
-/// that the sample lies above.
+/// A colour sample is the mean of two rows, and in each of three columns, the middle one of which counts twice and is
+/// the one that the sample lies above.
 public struct VideoPictureConverter: PictureConverting {
     /// A converter for any size.
     public init() {}
@@ -23,8 +23,8 @@ public struct VideoPictureConverter: PictureConverting {
         return picture
     }
 
-    /// Converts anew what changes of a picture when a face is put into its image; the picture is then exactly that of the
-    /// image with the face in it.
+    /// Converts anew what changes of a picture when a face is put into its image; the picture is then exactly that of
+    /// the image with the face in it.
     ///
     /// - Parameters:
     ///   - picture: the picture of `image`.
@@ -55,8 +55,8 @@ public struct VideoPictureConverter: PictureConverting {
         var face: PixelImage?
         var rect = PixelRect(x: 0, y: 0, width: 0, height: 0)
 
-        /// Copies the pixels of a row from the column before `columns` to the one after them; beyond the image, its last
-        /// pixels.
+        /// Copies the pixels of a row from the column before `columns` to the one after them; beyond the image, its
+        /// last pixels.
         func copyRow(_ y: Int, _ columns: Range<Int>, to row: UnsafeMutablePointer<UInt8>) {
             let y = min(y, image.height - 1)
             let first = columns.lowerBound - 1
@@ -110,7 +110,8 @@ public struct VideoPictureConverter: PictureConverting {
         }
     }
 
-    /// BT.709's coefficients for limited range, in 65,536ths; those of a difference make 0 together, so that grey has none.
+    /// BT.709's coefficients for limited range, in 65,536ths; those of a difference make 0 together, so that grey has
+    /// none.
     private enum Matrix {
         @inline(__always)
         static func luma(_ pixel: UnsafePointer<UInt8>) -> UInt8 {

@@ -2,8 +2,8 @@ import FrameGeneration
 
 /// Plays the frames of a take while they are made.
 ///
-/// It begins when some are there, so that a slow one is not seen; where they come more slowly than they are shown it stands
-/// still until there are some again. It takes no more than a few seconds ahead of what is shown.
+/// It begins when some are there, so that a slow one is not seen; where they come more slowly than they are shown it
+/// stands still until there are some again. It takes no more than a few seconds ahead of what is shown.
 actor FaceSink: FrameSink {
     /// Seconds of frames that have to be there before the clock runs.
     static let lead = 0.6
@@ -16,8 +16,8 @@ actor FaceSink: FrameSink {
     private let onChange: @Sendable (TalkingFace.State) async -> Void
     private var frameCount = 0
     private var isPlaying = false
-    /// Where the clock is to begin or to go on.
-    private var position = 0.0
+    /// The frame that the clock is to begin or to go on with.
+    private var firstPlace = 0
 
     init(
         _ player: any FacePlaying, format: TakeFormat,
@@ -39,29 +39,34 @@ actor FaceSink: FrameSink {
             // It has run dry: what comes now would be late.
             await player.pause()
             isPlaying = false
-            position = start
+            firstPlace = frameCount
         }
         try await player.enqueue(frame, at: frameCount)
         frameCount += 1
-        let end = seconds(before: frameCount)
         guard isPlaying else {
-            let progress = (end - position) / Self.lead
-            if progress >= 1 { try await play() } else { await onChange(.preparing(progress: progress)) }
+            let progress = Double(frameCount - firstPlace) / Double(leadCount)
+            if progress >= 1 { await play() } else { await onChange(.preparing(progress: progress)) }
             return
         }
-        try await player.wait(until: end - Self.mostAhead)
+        try await player.wait(until: seconds(before: frameCount) - Self.mostAhead)
     }
 
-    private func play() async throws(FramegenError) {
+    /// Frames in `lead` seconds.
+    private var leadCount: Int {
+        let rate = format.frameRate
+        return Int((Self.lead * Double(rate.numerator) / Double(rate.denominator)).rounded(.up))
+    }
+
+    private func play() async {
         isPlaying = true
-        await player.play(from: position)
+        await player.play(from: seconds(before: firstPlace))
         await onChange(.speaking)
     }
 
     /// Plays what is left, to its end.
     func finish() async throws(FramegenError) {
         guard frameCount > 0 else { return }
-        if !isPlaying { try await play() }
+        if !isPlaying { await play() }
         try await player.wait(until: seconds(before: frameCount))
         await player.flush()
     }

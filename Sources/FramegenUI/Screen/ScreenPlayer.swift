@@ -56,32 +56,31 @@
         ///
         /// - Throws: `FramegenError`: `.internalFailure` when the system refuses them, `.cancelled`.
         public func enqueue(_ frame: Frame, at place: Int) async throws(FramegenError) {
+            let planes = if let picture = frame.picture { picture } else { await Self.picture(of: frame) }
             guard let stream else { throw FramegenError(.cancelled, "cancelled") }
-            let (pictures, origin) = (layer.sampleBufferRenderer, stream.soundOrigin ?? frame.sound?.start ?? 0)
+            let origin = stream.soundOrigin ?? frame.sound?.start ?? 0
             self.stream?.soundOrigin = origin
-            let picture = try await Self.picture(frame, at: place, from: stream.pool, stream.frameRate)
-            try await waitForRoom { pictures.isReadyForMoreMediaData }
-            pictures.enqueue(picture)
+            let picture = try SampleBuffers.picture(
+                try PixelBuffers.buffer(of: planes, from: stream.pool),
+                at: SampleBuffers.time(ofFrame: place, at: stream.frameRate),
+                duration: SampleBuffers.time(ofFrame: 1, at: stream.frameRate))
+            try await waitForRoom(in: layer.sampleBufferRenderer)
+            layer.sampleBufferRenderer.enqueue(picture)
             guard let sound, let format = stream.soundFormat, let span = frame.sound, span.sampleCount > 0 else {
                 return
             }
             let samples = try SampleBuffers.sound(span, format, origin: origin)
-            try await waitForRoom { sound.isReadyForMoreMediaData }
+            try await waitForRoom(in: sound)
             sound.enqueue(samples)
         }
 
         /// Converts outside of the main actor.
-        private nonisolated static func picture(
-            _ frame: Frame, at place: Int, from pool: CVPixelBufferPool, _ rate: FrameRate
-        ) async throws(FramegenError) -> sending CMSampleBuffer {
-            let picture = frame.picture ?? AppleMedia.VideoPictureConverter().picture(of: frame.makeImage())
-            return try SampleBuffers.picture(
-                try PixelBuffers.buffer(of: picture, from: pool), at: SampleBuffers.time(ofFrame: place, at: rate),
-                duration: SampleBuffers.time(ofFrame: 1, at: rate))
+        private nonisolated static func picture(of frame: Frame) async -> PlanarPicture {
+            AppleMedia.VideoPictureConverter().picture(of: frame.makeImage())
         }
 
-        private func waitForRoom(_ isReady: () -> Bool) async throws(FramegenError) {
-            while !isReady() { try await sleep(Self.pause) }
+        private func waitForRoom(in renderer: any AVQueuedSampleBufferRendering) async throws(FramegenError) {
+            while !renderer.isReadyForMoreMediaData { try await sleep(Self.pause) }
         }
 
         private func sleep(_ duration: Duration) async throws(FramegenError) {

@@ -1,3 +1,4 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 // Declarations of what the project and its sample use of SwiftUI, for type checking where there is no Apple SDK. Written from
 // Apple's public documentation; never linked.
 public import Foundation
@@ -100,6 +101,12 @@ extension View {
         isPresented: Binding<Bool>, allowedContentTypes: [UTType],
         onCompletion: @escaping (_ result: Result<URL, any Error>) -> Void
     ) -> some View { self }
+}
+
+// Of Foundation, where there are sandboxes.
+extension URL {
+    public func startAccessingSecurityScopedResource() -> Bool { fatalError() }
+    public func stopAccessingSecurityScopedResource() { fatalError() }
 }
 
 @MainActor @preconcurrency public protocol Scene {}
