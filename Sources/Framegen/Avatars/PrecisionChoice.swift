@@ -1,4 +1,4 @@
-public import FrameGeneration
+package import FrameGeneration
 
 /// The arithmetic that frames are made in.
 public enum PrecisionChoice: String, Sendable, Codable, CaseIterable {

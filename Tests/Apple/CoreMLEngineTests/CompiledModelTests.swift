@@ -2,6 +2,7 @@ import CoreMLEngine
 import FakeCoreML
 import Foundation
 import FrameGeneration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,6 +17,7 @@ struct CompiledModelTests {
         get throws { try FileManager.default.contentsOfDirectory(atPath: folder.cache).sorted() }
     }
 
+    private var loads: Int { counts.loads.load(ordering: .relaxed) }
     private var compilations: Int { counts.compilations.load(ordering: .relaxed) }
 
     private func run(bias: Float = 1, precision: Precision = .fp32) throws {
@@ -27,7 +29,7 @@ struct CompiledModelTests {
     func keeping() throws {
         try run()
         try run()
-        #expect(compilations == 1 && counts.loads.load(ordering: .relaxed) == 2)
+        #expect(compilations == 1 && loads == 2)
         let names = try kept
         #expect(names.count == 1 && names[0].hasSuffix(".mlmodelc") && !names[0].hasPrefix("."))
     }
@@ -49,7 +51,7 @@ struct CompiledModelTests {
             let (first, second) = (try prepared.makeSession(), try prepared.makeSession())
             #expect(try first.run([SmallModel.input]) == second.run([SmallModel.input]))
         }
-        #expect(compilations == 1 && counts.loads.load(ordering: .relaxed) == 2)
+        #expect(compilations == 1 && loads == 2)
     }
 
     @Test("are made anew where they have come to harm", arguments: ["coremldata.bin", "package.mlpackage"])
