@@ -4,7 +4,8 @@ public struct SeamMetrics: Sendable, Equatable {
     /// is just outside, divided by the same of the template: 1 where the border is not to be seen, above 1 for an edge.
     public let energy: Double
     /// Levels by which the frame's light and colour leave the template's from just outside to just inside of the border:
-    /// the middle one of stretches around the face, and the mean over the colours.
+    /// the mean over the colours and over stretches around the face, without the quarter of them that differs the most,
+    /// which is where a chin has moved.
     public let colorStep: Double
 
     /// Stretches of the border, each of which is averaged over.
@@ -100,7 +101,8 @@ public struct SeamMetrics: Sendable, Equatable {
             let mean = sum / sum.w
             return (abs(mean.x) + abs(mean.y) + abs(mean.z)) / 3
         }.sorted()
-        return Double(steps[steps.count / 2])
+        let counted = steps.prefix(max(steps.count - steps.count / 4, 1))
+        return Double(counted.reduce(0, +)) / Double(counted.count)
     }
 
     /// Which part of the way around a direction is in: eighths of a square's sides do.
