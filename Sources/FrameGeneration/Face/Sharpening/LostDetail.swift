@@ -5,6 +5,8 @@ package struct LostDetail: Sendable {
     package let size: ImageSize
     /// Levels by which each byte of the face differs from what came back.
     let levels: [Int8]
+    /// Levels that the grain has in `levels`, at most: what a face may get of them that shows something else.
+    let grain: Float
     /// How much of its own detail a face needs more, where it shows something else than the template: with it, the
     /// template that came back would be about as sharp as it was.
     let gain: Float
@@ -13,6 +15,8 @@ package struct LostDetail: Sendable {
 
     /// Above this, edges look drawn.
     private static let mostGain: Float = 1
+    /// Above this, what is no grain would be seen.
+    private static let mostGrain: Float = 6
 
     /// - Parameters:
     ///   - own: the face box's pixels in the template.
@@ -23,8 +27,18 @@ package struct LostDetail: Sendable {
         size = own.size
         var levels = [Int8](repeating: 0, count: own.pixels.count)
         let (first, second) = (own.pixels.span, returned.pixels.span)
-        for i in levels.indices { levels[i] = Int8(clamping: Int(first[i]) - Int(second[i])) }
+        var counts = [Int](repeating: 0, count: 129)
+        for i in levels.indices {
+            levels[i] = Int8(clamping: Int(first[i]) - Int(second[i]))
+            counts[Int(levels[i].magnitude)] += 1
+        }
         self.levels = levels
+        var (median, count) = (0, counts[0])
+        while count < levels.count / 2 {
+            median += 1
+            count += counts[median]
+        }
+        grain = min(2 * Float(median), Self.mostGrain)
         step = max(Int((Float(max(own.width, own.height)) / Float(cropSide)).rounded()), 1)
         let (sharp, soft) = (own.detailEnergy(step: step), returned.detailEnergy(step: step))
         gain = soft > 0 ? min(max((sharp / soft).squareRoot() - 1, 0), Self.mostGain) : 0

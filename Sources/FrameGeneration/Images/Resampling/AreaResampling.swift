@@ -105,9 +105,11 @@ private struct AreaCoverage {
         let scale = axis.scale
         var table: [AreaCoverage] = []
         for output in 0..<target {
-            let start = Double(output) * scale + axis.origin
-            let end = start + scale
-            let cell = min(scale, Double(source) - start)
+            let begin = Double(output) * scale + axis.origin
+            let end = begin + scale
+            // A pixel may reach out of the source where that lies between pixels.
+            let start = max(begin, 0)
+            let cell = begin < 0 ? end : min(scale, Double(source) - start)
             let last = min(Int(end.rounded(.down)), source - 1)
             let first = min(Int(start.rounded(.up)), last)
             // Slivers below a thousandth are left out, as OpenCV does.
