@@ -44,12 +44,15 @@ struct BatchTests {
         let jobs = try jobs([
             "", line("a.mp4"),
             line("b.mp4", #", "walk": "3..9", "crf": 30, "preset": "fast", "fps": 50, "limit": 7, "start_frame": 4"#),
-            line("c.mp4", #", "paste": "seamless""#),
+            line("c.mp4", #", "paste": "seamless", "steady": true, "sharpen": 0.5"#),
+            line("d.mp4", #", "sharpen": "auto""#),
             "",
         ])
-        #expect(jobs.map(\.number) == [2, 3, 4])
-        #expect(jobs.map(\.outputPath) == ["a.mp4", "b.mp4", "c.mp4"].map(folder.file))
-        #expect(jobs.map(\.request.settings.paste) == [.exact, .exact, .seamless])
+        #expect(jobs.map(\.number) == [2, 3, 4, 5])
+        #expect(jobs.map(\.outputPath) == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"].map(folder.file))
+        #expect(jobs.map(\.request.settings.paste) == [.exact, .exact, .seamless, .exact])
+        #expect(jobs.map(\.request.settings.sharpening) == [.off, .off, .part(0.5), .auto])
+        #expect(jobs.map(\.request.settings.template.isSteady) == [false, false, true, false])
         let (first, second) = (jobs[0].request, jobs[1].request)
         #expect(first.source == Demo.source() && first.speech == .sound(path: Demo.voice))
         #expect(first.take.frameLimit == 3 && first.settings == Demo.settings(.passthrough))
@@ -63,7 +66,7 @@ struct BatchTests {
         }
         #expect(video.constantRateFactor == 30 && video.preset == .fast)
         // Three of 25 frames a second, and seven of 50.
-        #expect(jobs.map(\.expectedSeconds) == [0.12, 0.14, 0.12])
+        #expect(jobs.map(\.expectedSeconds) == [0.12, 0.14, 0.12, 0.12])
     }
 
     @Test("a model may be a Core ML package, which is a folder and has to be there")
@@ -86,6 +89,7 @@ struct BatchTests {
             (#"{"output": "a.mp4", "walk": "9..3"}"#, "9..3"), (#"{"output": "a.mp4", "crf": 99}"#, "99"),
             (#"{"output": "a.mp4", "preset": "slowest"}"#, "slowest"),
             (#"{"output": "a.mp4", "paste": "soft"}"#, "paste: "),
+            (#"{"output": "a.mp4", "sharpen": 2}"#, "sharpening is 2"),
             (#"{"output": "a.mp4", "audio": "nowhere.wav"}"#, "nowhere.wav"),
             (#"{"output": "a.mp4", "checkpoint": "nowhere.pth"}"#, "nowhere.pth"),
         ])

@@ -29,6 +29,8 @@ struct CodingTests {
         settings.precision = .bf16
         settings.template = template
         settings.paste = .seamless
+        settings.sharpening = .part(0.5)
+        settings.template.isSteady = true
         return settings
     }
 

@@ -17,6 +17,8 @@ public final class Avatar: Sendable {
     public let precisionReason: String?
     /// How faces are put back into their frames.
     public let paste: Paste
+    /// How much of its sharpness a face regains that is larger than the network's square.
+    public let sharpening: Sharpening
     /// What the user should know of it.
     public let warnings: [String]
     /// What the template cache may take.
@@ -48,7 +50,8 @@ public final class Avatar: Sendable {
                     + "0..\(lastIndex)")
         }
         let cutter = FaceCutter(recipe: generator.face)
-        let pictureBytes = template.pictureBytes(cropSide: generator.face.cropSide, parts.paste)
+        let pictureBytes = template.pictureBytes(
+            cropSide: generator.face.cropSide, parts.paste, parts.sharpening)
         var use = NetworkPlan.Use(
             budgetInBytes: parts.templateCacheInBytes, pictureBytes: pictureBytes, walkCount: named.count,
             frameCount: parts.expectedFrameCount)
@@ -79,6 +82,7 @@ public final class Avatar: Sendable {
         walkRange = named.lowerBound...(named.lowerBound + plan.walkCount - 1)
         pictureBytesPerFrame = pictureBytes
         paste = parts.paste
+        sharpening = parts.sharpening
         store = parts.store
         platform = parts.platform
         speechEncoder = parts.speechEncoder
@@ -198,6 +202,8 @@ package struct AvatarParts: Sendable {
     package var walk = TemplateWalk.whole
     /// How faces are put back into their frames.
     package var paste = Paste.exact
+    /// How much of its sharpness a face regains that is larger than the network's square.
+    package var sharpening = Sharpening.off
     /// Frames that will be made in all, where that is known: what is not used again is not kept.
     package var expectedFrameCount: Int?
     /// What the user should know.
@@ -226,10 +232,15 @@ extension Template {
     /// kept for the paste.
     ///
     /// The picture counts even where there is no video: what is stored on disk serves takes of either kind.
-    func pictureBytes(cropSide: Int, _ paste: Paste) -> Int {
+    func pictureBytes(cropSide: Int, _ paste: Paste, _ sharpening: Sharpening) -> Int {
         let imageCount = frames.contains { $0.parsingPath != nil } ? 2 : 1
         let largestFace = frames.map { $0.cropRect.width * $0.cropRect.height }.max() ?? 0
+        let isSharpened = frames.contains { frame in
+            let side = Double(max(frame.cropRect.width, frame.cropRect.height))
+            return sharpening.strength(side: side, cropSide: cropSide) > 0
+        }
         return (imageCount * imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
             + PlanarPicture.byteCount(of: imageSize) + (paste == .exact ? 0 : largestFace)
+            + (isSharpened ? PixelImage.channels * largestFace : 0)
     }
 }

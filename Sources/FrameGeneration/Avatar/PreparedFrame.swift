@@ -8,6 +8,7 @@ package final class PreparedFrame: Sendable {
     package let faceCrop: PixelImage
     private let picture = OnceValue<PlanarPicture>()
     private let pasteMask = OnceValue<PasteMask>()
+    private let detail = OnceValue<LostDetail>()
     private let kept = OnceValue<[BFloat16Tensor]>()
 
     package init(
@@ -29,6 +30,9 @@ package final class PreparedFrame: Sendable {
 
     /// Where the face fades into the image, computed at the first call.
     func pasteMask(_ make: () -> PasteMask) -> PasteMask { pasteMask.value(make) }
+
+    /// What the face loses on its way through the network's square, computed at the first call.
+    func lostDetail(_ make: () -> LostDetail) -> LostDetail { detail.value(make) }
 
     /// What the template part of the network computes, computed at the first call; who calls meanwhile waits for it.
     ///

@@ -62,9 +62,9 @@ actor TemplateFrames {
         let frame = template.frames[templateIndex]
         let image = try pixels(at: frame.imagePath)
         let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
+        let faceCrop = frame.box.map { cutter.faceCrop(of: image, $0) } ?? cutter.faceCrop(of: image, frame.cropRect)
         return PreparedFrame(
-            templateIndex: templateIndex, source: frame, image: image, parsing: parsing,
-            faceCrop: cutter.faceCrop(of: image, frame.cropRect))
+            templateIndex: templateIndex, source: frame, image: image, parsing: parsing, faceCrop: faceCrop)
     }
 
     private func pixels(at path: String) throws(FramegenError) -> PixelImage {

@@ -10,6 +10,12 @@ package struct FaceCutter: Sendable {
         return image.cropped(to: rect).resized(to: size, by: recipe.cropResampling)
     }
 
+    /// The same of a box between pixels.
+    package func faceCrop(of image: PixelImage, _ box: FaceBox) -> PixelImage {
+        let size = ImageSize(width: recipe.cropSide, height: recipe.cropSide)
+        return image.resized(from: box, to: size, by: recipe.cropResampling)
+    }
+
     /// The network's input for a face crop: 1×6×side×side, the face in blue, green, red and the same masked, 0…1.
     package func networkInput(for faceCrop: PixelImage) -> Tensor {
         let side = recipe.networkSide

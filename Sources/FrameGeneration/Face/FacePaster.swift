@@ -1,8 +1,12 @@
 /// Puts the network's face back into the template frame (Documentation/model-family/frames.md, "One frame", 8 to 10).
 package struct FacePaster: Sendable {
     let recipe: FaceRecipe
+    private let sharpening: Sharpening
 
-    package init(recipe: FaceRecipe) { self.recipe = recipe }
+    package init(recipe: FaceRecipe, sharpening: Sharpening = .off) {
+        self.recipe = recipe
+        self.sharpening = sharpening
+    }
 
     /// The finished pixels of the face box, all that changes of the template frame.
     ///
@@ -16,6 +20,37 @@ package struct FacePaster: Sendable {
     package func face(
         _ output: Tensor, faceCrop: PixelImage, in image: PixelImage, at rect: PixelRect, parsing: PixelImage?
     ) -> PixelImage {
+        let crop = square(output, faceCrop: faceCrop)
+        return keepingOriginal(crop.resized(to: rect.size, by: recipe.pasteResampling), in: image, at: rect, parsing)
+    }
+
+    /// The same in a prepared frame, whose box may be between pixels, and with the sharpness that is asked for.
+    func face(_ output: Tensor, in frame: PreparedFrame, parsing: PixelImage?) -> PixelImage {
+        let rect = frame.source.cropRect
+        let square = square(output, faceCrop: frame.faceCrop)
+        var face = resizedBack(square, frame)
+        let side = frame.source.box.map { max($0.width, $0.height) } ?? Double(max(rect.width, rect.height))
+        let strength = sharpening.strength(side: side, cropSide: recipe.cropSide)
+        if strength > 0 {
+            let detail = frame.lostDetail {
+                LostDetail(
+                    of: frame.image.cropped(to: rect), returned: resizedBack(frame.faceCrop, frame),
+                    cropSide: recipe.cropSide)
+            }
+            face = face.sharpened(square: square, own: frame.faceCrop, by: detail, strength: strength)
+        }
+        return keepingOriginal(face, in: frame.image, at: rect, parsing)
+    }
+
+    private func resizedBack(_ square: PixelImage, _ frame: PreparedFrame) -> PixelImage {
+        guard let box = frame.source.box else {
+            return square.resized(to: frame.source.cropRect.size, by: recipe.pasteResampling)
+        }
+        return square.resized(into: box, by: recipe.pasteResampling)
+    }
+
+    /// The crop with what the network returned in it.
+    private func square(_ output: Tensor, faceCrop: PixelImage) -> PixelImage {
         var crop = faceCrop
         let (height, width) = (output.shape[2], output.shape[3])
         var row = [UInt8](repeating: 0, count: width)
@@ -27,8 +62,14 @@ package struct FacePaster: Sendable {
                 setChannel(channel, ofPixels: start, in: &crop.pixels, to: row)
             }
         }
-        var face = crop.resized(to: rect.size, by: recipe.pasteResampling)
+        return crop
+    }
+
+    private func keepingOriginal(
+        _ face: PixelImage, in image: PixelImage, at rect: PixelRect, _ parsing: PixelImage?
+    ) -> PixelImage {
         guard let parsing else { return face }
+        var face = face
         let bytesPerRow = rect.width * PixelImage.channels
         for y in 0..<rect.height {
             let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
@@ -42,9 +83,8 @@ package struct FacePaster: Sendable {
 }
 
 extension FacePaster: FacePasting {
-    func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
-        face(
-            output, faceCrop: frame.faceCrop, in: frame.image, at: frame.source.cropRect, parsing: frame.parsing)
+    package func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
+        face(output, in: frame, parsing: frame.parsing)
     }
 }
 

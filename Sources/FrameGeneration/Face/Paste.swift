@@ -6,10 +6,11 @@ public enum Paste: String, Sendable, Codable, CaseIterable {
     /// the template's, byte for byte.
     case seamless
 
-    func paster(_ recipe: FaceRecipe) -> any FacePasting {
-        switch self {
-        case .exact: FacePaster(recipe: recipe)
-        case .seamless: SeamlessPaste(recipe: recipe)
+    func paster(_ recipe: FaceRecipe, _ sharpening: Sharpening) -> any FacePasting {
+        let exact = FacePaster(recipe: recipe, sharpening: sharpening)
+        return switch self {
+        case .exact: exact
+        case .seamless: SeamlessPaste(exact)
         }
     }
 }

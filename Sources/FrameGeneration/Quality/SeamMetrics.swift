@@ -3,8 +3,10 @@ public struct SeamMetrics: Sendable, Equatable {
     /// How steep the frame is across the border against a smooth passage from how steep it is just inside to how steep it
     /// is just outside, divided by the same of the template: 1 where the border is not to be seen, above 1 for an edge.
     public let energy: Double
-    /// Levels by which the frame's light and colour leave the template's from just outside to just inside of the border:
-    /// the middle one of stretches around the face, and the mean over the colours.
+    /// Levels by which the frame's light and colour leave the template's from just outside to just inside of the border.
+    ///
+    /// It is the mean over the colours, and what three quarters of the stretches around the face do not exceed. In the last
+    /// quarter a chin may have moved, which is no fault.
     public let colorStep: Double
 
     /// Stretches of the border, each of which is averaged over.
@@ -100,7 +102,7 @@ public struct SeamMetrics: Sendable, Equatable {
             let mean = sum / sum.w
             return (abs(mean.x) + abs(mean.y) + abs(mean.z)) / 3
         }.sorted()
-        return Double(steps[steps.count / 2])
+        return Double(steps[(steps.count - 1) * 3 / 4])
     }
 
     /// Which part of the way around a direction is in: eighths of a square's sides do.

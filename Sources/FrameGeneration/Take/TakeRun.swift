@@ -167,7 +167,7 @@ final class TakeRun: Sendable {
     ) async {
         let times = context.times
         let stage = PasteStage(
-            paster: context.avatar.paste.paster(context.avatar.generator.face),
+            paster: context.avatar.paste.paster(context.avatar.generator.face, context.avatar.sharpening),
             silentFaces: context.avatar.silentFaces, converter: context.converter, times: times)
         var turn = 0
         do {

@@ -16,6 +16,13 @@ package enum CropBox {
         return PixelRect(x: left, y: landmarks.points[noseBridge].y, width: side, height: side)
     }
 
+    /// The same between pixels, of smoothed points.
+    package static func box(of points: [SIMD2<Double>]) -> FaceBox {
+        let left = points[leftJaw].x
+        let side = points[rightJaw].x - left
+        return FaceBox(x: left, y: points[noseBridge].y, width: side, height: side)
+    }
+
     /// The box, clipped to the image on every side.
     ///
     /// The original clips at the right and bottom edge and crashes at the other two; here all four are treated alike. An

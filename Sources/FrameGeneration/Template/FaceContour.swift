@@ -5,17 +5,22 @@ package struct FaceContour: Sendable, Equatable {
     private static let nosePoints = 51..<60
 
     /// From one ear over the chin to the other, in pixels of the image.
-    package let jaw: [Landmarks.Point]
+    package let jaw: [SIMD2<Float>]
     /// The lowest row of the nose, in pixels of the image.
-    package let noseBottom: Int
+    package let noseBottom: Float
 
     package init(_ landmarks: Landmarks) {
-        jaw = Array(landmarks.points[Self.jawPoints])
-        noseBottom = landmarks.points[Self.nosePoints].map(\.y).max() ?? 0
+        self.init(landmarks.points.map { SIMD2(Double($0.x), Double($0.y)) })
+    }
+
+    /// The same of smoothed points.
+    init(_ points: [SIMD2<Double>]) {
+        jaw = points[Self.jawPoints].map { SIMD2<Float>($0) }
+        noseBottom = points[Self.nosePoints].map { Float($0.y) }.max() ?? 0
     }
 
     /// The lowest row of the jaw.
-    package var chin: Int { jaw.map(\.y).max() ?? 0 }
+    package var chin: Float { jaw.map(\.y).max() ?? 0 }
 }
 
 /// How far points are inside of a jaw, which is open to the top.
@@ -26,7 +31,7 @@ struct JawDistance {
     ///   - contour: in pixels of the image.
     ///   - rect: what distances are asked for in; the jaw is closed far above it.
     init(_ contour: FaceContour, in rect: PixelRect) {
-        let jaw = contour.jaw.map { SIMD2(Float($0.x - rect.x), Float($0.y - rect.y)) }
+        let jaw = contour.jaw.map { $0 - SIMD2(Float(rect.x), Float(rect.y)) }
         let top = Float(-2 * max(rect.width, rect.height))
         points = [SIMD2(jaw[0].x, top)] + jaw + [SIMD2(jaw[jaw.count - 1].x, top)]
     }

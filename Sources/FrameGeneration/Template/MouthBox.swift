@@ -1,5 +1,5 @@
 /// The rectangle around the mouth in one template frame, from the landmarks.
-enum MouthBox {
+package enum MouthBox {
     private static let nose = 51..<66
     /// Where the mouth is looked for.
     ///
@@ -14,7 +14,7 @@ enum MouthBox {
     /// structural similarity at least, inside the image.
     ///
     /// Nil when no point of the mouth's bounds is in the image.
-    static func rect(of landmarks: Landmarks, in size: ImageSize) -> PixelRect? {
+    package static func rect(of landmarks: Landmarks, in size: ImageSize) -> PixelRect? {
         let noseBottom = landmarks.points[nose].map(\.y).max() ?? 0
         let below = landmarks.points[candidates].filter { $0.y > noseBottom }
         let mouth = below.isEmpty ? Array(landmarks.points[Self.mouth]) : below

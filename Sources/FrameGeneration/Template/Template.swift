@@ -10,12 +10,14 @@ public struct Template: Sendable {
         /// The file that says where the torso and the background are, when the template was opened with parsing.
         public let parsingPath: String?
         /// The part of the image that goes through the network, already clipped to the image.
-        public let cropRect: PixelRect
+        public internal(set) var cropRect: PixelRect
+        /// The same between pixels; nil where it is `cropRect`.
+        package internal(set) var box: FaceBox?
         /// The mouth and a little around it, at least 7×7 in an image that is no smaller; nil when it is not in the
         /// image.
         public let mouthRect: PixelRect?
         /// Where the face ends.
-        package let contour: FaceContour
+        package internal(set) var contour: FaceContour
     }
 
     /// The folders within it that are read.
@@ -52,10 +54,14 @@ public struct Template: Sendable {
     /// - Parameters:
     ///   - path: the folder that holds `full_body_img` and `landmarks`.
     ///   - usesParsing: whether the `parsing` folder is wanted.
+    ///   - isSteady: whether landmarks are smoothed over the images, which takes the trembling of a face box away. Mouth
+    ///     rectangles stay where the files say.
     ///   - decoder: reads the images' sizes.
     /// - Throws: `FramegenError` naming the file and line at fault: `.notFound` for what is missing or unreadable,
     ///   `.invalidData` for what is not as it must be.
-    public init(path: String, usesParsing: Bool, decoder: any ImageDecoding) throws(FramegenError) {
+    public init(
+        path: String, usesParsing: Bool, isSteady: Bool = false, decoder: any ImageDecoding
+    ) throws(FramegenError) {
         try Self.checkPlace(path)
         let images = try NumberedFiles(folder: "\(path)/full_body_img", extensions: ["jpg", "jpeg", "png"])
         try images.checkUnbroken()
@@ -63,6 +69,7 @@ public struct Template: Sendable {
         let parsing = usesParsing ? try NumberedFiles(folder: "\(path)/parsing", extensions: ["png"]) : nil
 
         var frames: [Frame] = []
+        var allLandmarks: [Landmarks] = []
         var imageSize: ImageSize?
         for number in images.numbers {
             try Task.checkNotCancelled()
@@ -87,14 +94,22 @@ public struct Template: Sendable {
                         .invalidData, "\(parsingPath) is \(parsingSize), expected \(size) as \(imagePath) is")
                 }
             }
+            if isSteady { allLandmarks.append(landmarks) }
             frames.append(
                 Frame(
-                    imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect,
+                    imagePath: imagePath, parsingPath: parsingPath, cropRect: cropRect, box: nil,
                     mouthRect: MouthBox.rect(of: landmarks, in: size), contour: FaceContour(landmarks)))
         }
         guard let imageSize else {
             throw FramegenError(
                 .invalidData, "\(images.folder) holds no numbered images, expected 0.jpg, 1.jpg and so on")
+        }
+        for (index, points) in SteadyLandmarks.points(allLandmarks).enumerated() {
+            // Means of boxes that are large enough in the image are so too.
+            let box = CropBox.box(of: points).clipped(to: imageSize)
+            frames[index].cropRect = box.pixels
+            frames[index].box = box
+            frames[index].contour = FaceContour(points)
         }
         self.path = path
         self.frames = frames

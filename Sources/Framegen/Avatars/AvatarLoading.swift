@@ -60,6 +60,7 @@ package struct AvatarLoading: Sendable {
             try await runBlocking { () throws(FramegenError) in
                 let template = try Template(
                     path: source.templatePath, usesParsing: settings.template.usesParsing,
+                    isSteady: settings.template.isSteady,
                     decoder: platform.imageDecoder)
                 return (template, try GeneratorFile(source))
             }
@@ -84,6 +85,7 @@ package struct AvatarLoading: Sendable {
         parts.templateCacheInBytes = cacheInBytes
         parts.walk = settings.template.walk
         parts.paste = settings.paste
+        parts.sharpening = settings.sharpening
         parts.expectedFrameCount = expectedFrameCount
         parts.warnings = found.warning.map { [$0] } ?? []
         if settings.template.keepsCacheOnDisk {

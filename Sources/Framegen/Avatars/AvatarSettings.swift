@@ -10,6 +10,8 @@ public struct AvatarSettings: Sendable, Codable, Hashable {
     public var template = TemplateSettings()
     /// How the network's faces are put back into the template's frames.
     public var paste = Paste.exact
+    /// How much of its sharpness a face regains that is larger than the network's square.
+    public var sharpening = Sharpening.off
 
     /// Fast settings, to be changed as needed.
     public init() {}
@@ -21,6 +23,7 @@ public struct AvatarSettings: Sendable, Codable, Hashable {
         precision = try container.decode(.precision, default: precision)
         template = try container.decode(.template, default: template)
         paste = try container.decode(.paste, default: paste)
+        sharpening = try container.decode(.sharpening, default: sharpening)
     }
 }
 
@@ -41,6 +44,8 @@ public struct TemplateSettings: Sendable, Codable, Hashable {
     public var walk = TemplateWalk.whole
     /// Whether the template's `parsing` images say where torso and background keep their pixels.
     public var usesParsing = false
+    /// Whether the landmarks are smoothed over the template, which takes the trembling of a face box away.
+    public var isSteady = false
 
     /// The whole template with the usual cache, to be changed as needed.
     public init() {}
@@ -52,5 +57,6 @@ public struct TemplateSettings: Sendable, Codable, Hashable {
         keepsCacheOnDisk = try container.decode(.keepsCacheOnDisk, default: keepsCacheOnDisk)
         walk = try container.decode(.walk, default: walk)
         usesParsing = try container.decode(.usesParsing, default: usesParsing)
+        isSteady = try container.decode(.isSteady, default: isSteady)
     }
 }

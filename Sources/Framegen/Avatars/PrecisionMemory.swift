@@ -30,7 +30,8 @@ package struct PrecisionMemory: Sendable {
             "\(generator.name), \(generator.face)", "\(ProcessInfo.processInfo.hostName), \(processorCount)",
             String(reflecting: model.network),
         ]
-        for fact in facts + frames.map({ "\($0.cropRect)" }) { hash.update(Array("\(fact)\n".utf8)) }
+        let places = frames.map { frame in "\(frame.cropRect)" + (frame.box.map { ", \($0)" } ?? "") }
+        for fact in facts + places { hash.update(Array("\(fact)\n".utf8)) }
         for parameter in model.network.parameters { hash.update(model.weights[parameter.key]?.values ?? []) }
         let paths = [audioEncoderPath] + frames.flatMap { [$0.imagePath, $0.parsingPath] }
         for path in paths.compactMap({ $0 }) {

@@ -9,6 +9,24 @@ struct PictureOptions: ParsableArguments {
                 + "the frame along the jaw and takes on the frame's light and colour there.", valueName: "way"))
     var paste = Paste.exact
 
+    @Flag(
+        help: ArgumentHelp(
+            "Smooth the landmarks over the template, so that the face's place moves as a head does and not with the noise "
+                + "of its landmarks; inspect says how much that takes away."))
+    var steady = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How much of its sharpness a face regains that is larger than the network's square: auto is as much as the "
+                + "template lost on the same way; does nothing to smaller faces.", valueName: "auto or 0...1"),
+        transform: { text in
+            guard let sharpening = Sharpening(text) else {
+                throw ValidationError("it is \(text), expected \(Sharpening.expectation)")
+            }
+            return sharpening
+        })
+    var sharpen = Sharpening.off
+
     @Option(
         help: ArgumentHelp(
             "What the mouth does where nobody speaks: exact is what the network makes of it, rest lets it close over "
@@ -21,6 +39,8 @@ extension AvatarSettings {
     func with(_ picture: PictureOptions) -> AvatarSettings {
         var settings = self
         settings.paste = picture.paste
+        settings.template.isSteady = picture.steady
+        settings.sharpening = picture.sharpen
         return settings
     }
 }

@@ -19,7 +19,10 @@ struct InspectCommand: AsyncParsableCommand {
 
             Jitter: around each frame the smooth path is the mean of five face boxes, from two frames before to two \
             after. A corner's jitter is its distance from that path, the side's its difference from it, in pixels; a \
-            box that moves and grows evenly has none.
+            box that moves and grows evenly has none. With --steady, generate smooths the landmarks.
+
+            Looks bad: what will be seen in every speech, the frame in which it is worst, why, and what helps. These \
+            frames are on the sheet too, below the others. What is before a face is not found: look at the sheet.
             """)
 
     @Argument(

@@ -22,11 +22,19 @@ extension TemplateInspection {
         let clipped = clippedFrames.map { frame in
             "\(frame): \(frames[frame].clippedAt.map(\.rawValue).joined(separator: ", "))"
         }
+        if let steadyJitter { table.add("  with --steady", jitterText(steadyJitter)) }
         table.add("clipped", lines: clipped.isEmpty ? [] : ["\(clippedFrames.list(of: "frame"))"], nothing: "none")
         table.add("under 8×8", tooSmallFrames.list(of: "frame"))
         for blur in blurredFrames {
             table.add("over \(blur.cropSide)", blur.frames.isEmpty ? "none" : blurText(blur))
         }
+        table.add(
+            "looks bad",
+            lines: faults.map { fault in
+                "\(fault.kind.rawValue), frame \(fault.worstFrame)"
+                    + (fault.frames.count > 1 ? " and \(fault.frames.count - 1) more" : "")
+                    + ": \(fault.finding). What helps: \(fault.advice)"
+            }, nothing: "nothing that numbers tell")
         table.add("problems", lines: problems, nothing: "none")
         return table.text
     }

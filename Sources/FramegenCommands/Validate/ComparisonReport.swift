@@ -58,12 +58,13 @@ struct ComparisonReport: Report {
         var table = TextTable(
             columns: ["pasted face", "mean of A", "mean of B", "worst of A", "worst of B"],
             rightAligned: [1, 2, 3, 4])
-        for (title, sides) in numbers {
+        for (title, isBetterWhenHigh, sides) in numbers {
+            func worst(_ values: [Double]) -> Double? { isBetterWhenHigh ? values.min() : values.max() }
             let (first, second) = (sides.map(\.first), sides.map(\.second))
             func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
             table.add(
                 [title]
-                    + [mean(first), mean(second), first.max() ?? 0, second.max() ?? 0].map {
+                    + [mean(first), mean(second), worst(first) ?? 0, worst(second) ?? 0].map {
                         String(format: "%.2f", $0)
                     })
         }
@@ -84,14 +85,16 @@ struct ComparisonReport: Report {
 
 extension ComparisonSummary {
     /// By what is shown for them, those of all pairs that have them.
-    fileprivate var faceNumbers: [(title: String, sides: [Sides<Double>])] {
+    fileprivate var faceNumbers: [(title: String, isBetterWhenHigh: Bool, sides: [Sides<Double>])] {
         let seams = pairs.compactMap(\.seams)
         let all = [
-            ("seam, 1 as the template's", seams.map { Sides(first: $0.first.energy, second: $0.second.energy) }),
-            ("colour step, levels", seams.map { Sides(first: $0.first.colorStep, second: $0.second.colorStep) }),
-            ("mouth motion, levels", pairs.compactMap(\.mouthMotion)),
+            ("seam, 1 as the template's", false, seams.map { Sides(first: $0.first.energy, second: $0.second.energy) }),
+            ("colour step, levels", false, seams.map { Sides(first: $0.first.colorStep, second: $0.second.colorStep) }),
+            ("mouth motion, levels", false, pairs.compactMap(\.mouthMotion)),
+            ("jitter, pixels", false, pairs.compactMap(\.jitter)),
+            ("sharpness, 1 as the template's", true, pairs.compactMap(\.sharpness)),
         ]
-        return all.filter { !$0.1.isEmpty }
+        return all.filter { !$0.2.isEmpty }
     }
 }
 

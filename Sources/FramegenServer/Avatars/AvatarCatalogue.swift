@@ -75,6 +75,8 @@ package actor AvatarCatalogue: AvatarLending {
         settings.template.walk = folder.walk
         settings.template.usesParsing = folder.usesParsing
         settings.paste = folder.paste
+        settings.template.isSteady = folder.isSteady
+        settings.sharpening = folder.sharpening
         let isLoaded = AtomicFlag()
         do {
             return try await store.withAvatar(folder.source, settings: settings) { avatar throws(FramegenError) in

@@ -16,6 +16,8 @@ struct AvatarFolder: Sendable {
     let walk: TemplateWalk
     let usesParsing: Bool
     let paste: Paste
+    let isSteady: Bool
+    let sharpening: Sharpening
 
     /// What `avatar.yaml` says; paths are relative to its folder, and may lead out of it, as the operator likes.
     private struct Description: Decodable {
@@ -26,9 +28,11 @@ struct AvatarFolder: Sendable {
         var walk: String?
         var parsing: Bool?
         var paste: Paste?
+        var steady: Bool?
+        var sharpen: Sharpening?
 
         private enum CodingKeys: String, CodingKey, CaseIterable {
-            case checkpoint, weightsKey, audioEncoder, template, walk, parsing, paste
+            case checkpoint, weightsKey, audioEncoder, template, walk, parsing, paste, steady, sharpen
         }
 
         init() {}
@@ -43,6 +47,8 @@ struct AvatarFolder: Sendable {
             walk = try container.decodeIfPresent(String.self, forKey: .walk)
             parsing = try container.decodeIfPresent(Bool.self, forKey: .parsing)
             paste = try container.decodeIfPresent(Paste.self, forKey: .paste)
+            steady = try container.decodeIfPresent(Bool.self, forKey: .steady)
+            sharpen = try container.decodeIfPresent(Sharpening.self, forKey: .sharpen)
         }
     }
 
@@ -96,6 +102,8 @@ struct AvatarFolder: Sendable {
             } ?? .cached
         usesParsing = description.parsing ?? false
         paste = description.paste ?? .exact
+        isSteady = description.steady ?? false
+        sharpening = description.sharpen ?? .off
     }
 
     private static func description(in path: String) throws(FramegenError) -> Description {

@@ -47,6 +47,10 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
     public var walk: String?
     /// How faces are put back into their frames.
     public var paste: Paste?
+    /// Whether landmarks are smoothed over the template.
+    public var steady: Bool?
+    /// How much of its sharpness a face regains that is larger than the network's square.
+    public var sharpen: Sharpening?
     /// What the mouth does where nobody speaks.
     public var silence: Silence?
     /// The video's quality, from 0 to 51.
@@ -72,7 +76,7 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         case output, mode, resize
         case startFrame = "start_frame"
         case useParsing = "use_parsing"
-        case walk, paste, silence, crf, preset, fps, limit
+        case walk, paste, steady, sharpen, silence, crf, preset, fps, limit
     }
 
     /// Reads a line, which must hold nothing else.
@@ -98,6 +102,8 @@ public struct BatchDefaults: Sendable, Codable, Hashable {
         useParsing = try values.decodeIfPresent(Bool.self, forKey: .useParsing)
         walk = try values.decodeIfPresent(String.self, forKey: .walk)
         paste = try values.decodeIfPresent(Paste.self, forKey: .paste)
+        steady = try values.decodeIfPresent(Bool.self, forKey: .steady)
+        sharpen = try values.decodeIfPresent(Sharpening.self, forKey: .sharpen)
         silence = try values.decodeIfPresent(Silence.self, forKey: .silence)
         crf = try values.decodeIfPresent(Int.self, forKey: .crf)
         preset = try values.decodeIfPresent(String.self, forKey: .preset)

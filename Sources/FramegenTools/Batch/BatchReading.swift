@@ -206,6 +206,8 @@ extension BatchJob {
         }
         if let usesParsing = values.useParsing { request.settings.template.usesParsing = usesParsing }
         if let paste = values.paste { request.settings.paste = paste }
+        if let isSteady = values.steady { request.settings.template.isSteady = isSteady }
+        if let sharpening = values.sharpen { request.settings.sharpening = sharpening }
         if let silence = values.silence { request.take.silence = silence }
         request.take.startFrame = values.startFrame ?? 0
         request.take.frameLimit = values.limit
@@ -240,6 +242,8 @@ extension BatchDefaults {
         values.useParsing = useParsing ?? others.useParsing
         values.walk = walk ?? others.walk
         values.paste = paste ?? others.paste
+        values.steady = steady ?? others.steady
+        values.sharpen = sharpen ?? others.sharpen
         values.silence = silence ?? others.silence
         values.crf = crf ?? others.crf
         values.preset = preset ?? others.preset

@@ -66,7 +66,7 @@ extension ComparisonRequest {
         var compared: [ComparisonSummary.Pair] = []
         var worst = WorstFrames(limit: page?.worstFrameCount ?? 0)
         var size = ImageSize(width: 0, height: 0)
-        var last: FacePlaces.Look?
+        var (beforeLast, last): (FacePlaces.Look?, FacePlaces.Look?) = (nil, nil)
         var next = try await pairs.next()
         while let pair = next {
             // Reading the next pair takes as long as comparing this one.
@@ -76,8 +76,10 @@ extension ComparisonRequest {
             }
             var result = numbers
             result.seams = look?.seams
+            result.sharpness = look?.sharpness
             if let look, let last { result.mouthMotion = look.mouthMotion(since: last) }
-            last = look
+            if let look, let last, let beforeLast { result.jitter = look.jitter(since: last, beforeLast) }
+            (beforeLast, last) = (last, look)
             compared.append(result)
             worst.consider(pair, result)
             size = pair.first.size

@@ -39,6 +39,12 @@ public struct ComparisonSummary: Sendable {
         /// Levels by which each side's mouth has moved since the pair before, beyond the template's own, where a template was
         /// given.
         public internal(set) var mouthMotion: Sides<Double>?
+        /// Pixels by which each side's face stood beside its way in the pair before, between the one before that and this
+        /// one, where a template was given and shows something to tell it from.
+        public internal(set) var jitter: Sides<Double>?
+        /// How sharp each side's face is: the energy of its detail over the template's at the same place, without the mouth,
+        /// where a template was given and has detail there.
+        public internal(set) var sharpness: Sides<Double>?
     }
 
     /// What belongs to the first and to the second side.

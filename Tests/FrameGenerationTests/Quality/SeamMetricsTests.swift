@@ -71,8 +71,15 @@ struct SeamMetricsTests {
                 frame(template, drawn.exactPaste(networkLook, into: template)), over: template, mask)
             let seamless = seams(
                 frame(template, network.faded(into: template, at: drawn.rect, mask)), over: template, mask)
+            // What a mouth that opens moves is no step: it is there without a cast too.
+            var plainLook = networkLook
+            plainLook.cast = 0
+            let plainFace = drawn.image(plainLook).cropped(to: drawn.rect)
+            let plain = seams(
+                frame(template, plainFace.faded(into: template, at: drawn.rect, mask)), over: template, mask)
+            let moved = networkLook.opening > 0 ? max(plain.box.colorStep, plain.fading.colorStep) : 0
             for seam in [seamless.box, seamless.fading] {
-                #expect(seam.colorStep < 1, "\(name): \(seam)")
+                #expect(seam.colorStep < 1 + moved, "\(name): \(seam)")
                 #expect(abs(seam.energy - 1) <= 0.05, "\(name): \(seam)")
             }
             #expect(exact.box.colorStep > 4 * seamless.box.colorStep, "\(name): \(exact.box)")

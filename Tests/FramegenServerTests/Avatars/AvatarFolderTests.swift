@@ -88,7 +88,16 @@ struct AvatarFolderTests {
     func description() throws {
         try make(["a.pth", "b.pth", "audio.pth", "full_body_img/0.jpg"])
         try folder.write(
-            Array("checkpoint: b.pth\naudioEncoder: ../x.pth\nwalk: 3..9\nparsing: true\npaste: seamless\n".utf8),
+            Array(
+                """
+                checkpoint: b.pth
+                audioEncoder: ../x.pth
+                walk: 3..9
+                parsing: true
+                paste: seamless
+                steady: true
+                sharpen: auto
+                """.utf8),
             to: "avatar.yaml")
         let avatar = try opened()
         let parent = URL(filePath: folder.path).deletingLastPathComponent().appending(path: "x.pth").path
@@ -98,6 +107,7 @@ struct AvatarFolderTests {
                     .checkpoint(path: folder.file("b.pth")), templatePath: folder.path, audioEncoderPath: parent))
         #expect(avatar.walk == .frames(3...9))
         #expect(avatar.usesParsing && avatar.paste == .seamless)
+        #expect(avatar.isSteady && avatar.sharpening == .auto)
     }
 
     @Test("an avatar.yaml that says nothing leaves all as usual", arguments: ["", "# walk: 1..2\n"])
@@ -105,13 +115,14 @@ struct AvatarFolderTests {
         try make(["a.pth", "audio.pth", "full_body_img/0.jpg"])
         try folder.write(Array(text.utf8), to: "avatar.yaml")
         #expect(try opened().walk == .cached && opened().paste == .exact)
+        #expect(try !opened().isSteady && opened().sharpening == .off)
     }
 
     @Test(
         "what is wrong in avatar.yaml is named",
         arguments: [
             ("chekpoint: a", "chekpoint is not known"), ("walk: 9..3", "walk is 9..3"), ("parsing: 7", "parsing"),
-            ("paste: soft", "paste"),
+            ("paste: soft", "paste"), ("steady: 7", "steady"), ("sharpen: 7", "sharpening is 7"),
             ("a: b: c", "YAML"),
         ])
     func faults(text: String, part: String) throws {

@@ -1,7 +1,7 @@
 /// What a face must be made lighter or darker by, colour by colour, so that it meets its template frame where it fades into
 /// it: smooth over the whole face.
 ///
-/// It is found from the fading pixels alone, cell by cell of a coarse grid. Cells where face and template show different
+/// It is found from the fading pixels and what is just inside of them, cell by cell of a coarse grid. Cells where face and template show different
 /// things, such as a chin that has moved, count for little: their differences vary, or are not those of their neighbours.
 /// The rest is what a stretched skin would do.
 ///
@@ -14,7 +14,7 @@ struct BorderLight {
     /// Levels by which pixels, and cells, may differ for other reasons than another content.
     private static let usualDeviation: Float = 3
     /// How much smoothness counts against a cell full of fading pixels.
-    private static let stiffness: Float = 0.2
+    private static let stiffness: Float = 0.01
     /// Makes the solution come quickly on a grid of this size.
     private static let overrelaxation: Float = 1.7
     private static let rounds = (first: 40, second: 20)
@@ -35,18 +35,15 @@ struct BorderLight {
         rows = Self.places(rect.height)
         let sums = CellSums(face, image, rect, mask)
         let cellArea = Float(rect.width * rect.height) / Float(Self.cellCount * Self.cellCount)
-        var means = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 1), count: sums.values.count)
-        var trust = [Float](repeating: 0, count: sums.values.count)
+        var means = [SIMD4<Float>](repeating: SIMD4(0, 0, 0, 1), count: Sheet.count)
+        var trust = [Float](repeating: 0, count: Sheet.count)
         var start = SIMD4<Float>.zero
-        for cell in means.indices where sums.values[cell].w > 0 {
-            let weight = sums.values[cell].w
-            let mean = sums.values[cell] / weight
-            let variance = sums.squares[cell] / weight - mean * mean
-            let deviation = max((variance.x + variance.y + variance.z) / 3, 0)
+        for (place, cell) in Sheet.inside.enumerated() {
+            guard let found = sums.cell(place % Self.cellCount, place / Self.cellCount) else { continue }
             let usual = Self.usualDeviation * Self.usualDeviation
-            means[cell] = mean
-            trust[cell] = weight / cellArea * usual / (usual + deviation)
-            start += mean * trust[cell]
+            means[cell] = found.mean
+            trust[cell] = found.weight / cellArea * usual / (usual + found.variance)
+            start += found.mean * trust[cell]
         }
         guard start.w > 0 else {
             cells = [SIMD4<Float>](repeating: .zero, count: Self.cellCount * Self.cellCount)
@@ -86,41 +83,53 @@ struct BorderLight {
         }
     }
 
-    /// What the fading pixels of each cell add up to; the fourth value of `values` is their weight.
+    /// What the fading pixels of each cell say: by how many levels the two differ, and how sure that is.
     private struct CellSums {
-        private(set) var values = [SIMD4<Float>](repeating: .zero, count: Sheet.count)
-        private(set) var squares = [SIMD4<Float>](repeating: .zero, count: Sheet.count)
+        /// Parts of a cell along each side.
+        ///
+        /// Of the pixels in a part only the mean counts, so that grain, which the network paints otherwise, makes nothing
+        /// less sure.
+        private static let partCount = 4
+        private static let side = cellCount * partCount
+
+        /// Of each part what its pixels add up to; the fourth value is their weight.
+        private var parts = [SIMD4<Float>](repeating: .zero, count: side * side)
+        /// The same of the pixels that are the face's alone.
+        private var whole = [SIMD4<Float>](repeating: .zero, count: side * side)
+        /// What has to fade of a cell for its other pixels to count.
+        private let leastWeight: Float
 
         init(_ face: PixelImage, _ image: PixelImage, _ rect: PixelRect, _ mask: PasteMask) {
-            let cellOfColumn = (0..<rect.width).map { $0 * cellCount / rect.width + 1 }
+            leastWeight = Float(rect.width * rect.height) / Float(50 * cellCount * cellCount)
+            let partOfColumn = (0..<rect.width).map { $0 * Self.side / rect.width }
             let rowLength = rect.width * PixelImage.channels
             for y in 0..<rect.height where !mask.columns[y].isEmpty {
                 let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
-                add(
+                addDifferences(
                     face.pixels.span.extracting(y * rowLength..<(y + 1) * rowLength),
                     image.pixels.span.extracting(start..<start + rowLength),
                     mask.shares.span.extracting(y * rect.width..<(y + 1) * rect.width), mask.columns[y],
-                    cellOfColumn, (y * cellCount / rect.height + 1) * Sheet.side)
+                    partOfColumn.span, y * Self.side / rect.height * Self.side, to: &parts, &whole)
             }
         }
 
-        private mutating func add(
-            _ face: Span<UInt8>, _ image: Span<UInt8>, _ shares: Span<UInt8>, _ columns: Range<Int>,
-            _ cellOfColumn: [Int], _ firstCell: Int
-        ) {
-            for x in columns {
-                let share = Float(shares[x])
-                guard share < 255, share > 0 else { continue }
-                let i = 3 &* x
-                let own = SIMD4(Float(image[i]), Float(image[i &+ 1]), Float(image[i &+ 2]), 1)
-                let new = SIMD4(Float(face[i]), Float(face[i &+ 1]), Float(face[i &+ 2]), 0)
-                let difference = own - new
-                // Most in the middle of the fading, where both are seen.
-                let weighted = difference * (share * (255 - share) * (4 / (255 * 255)))
-                let cell = firstCell + cellOfColumn[x]
-                values[cell] += weighted
-                squares[cell] += weighted * difference
+        /// The mean of a cell, whose fourth value is 1, its weight, and the variance of its parts; nil where nothing fades.
+        func cell(_ x: Int, _ y: Int) -> (mean: SIMD4<Float>, weight: Float, variance: Float)? {
+            var (sum, squares) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
+            let places = (0..<Self.partCount * Self.partCount).map { place in
+                (y * Self.partCount + place / Self.partCount) * Self.side + x * Self.partCount + place % Self.partCount
             }
+            let fading = places.reduce(Float(0)) { $0 + parts[$1].w }
+            guard fading > 0 else { return nil }
+            for place in places {
+                let part = fading > leastWeight ? parts[place] + whole[place] : parts[place]
+                guard part.w > 0 else { continue }
+                sum += part
+                squares += part * part / part.w
+            }
+            let mean = sum / sum.w
+            let variance = squares / sum.w - mean * mean
+            return (mean, sum.w, max((variance.x + variance.y + variance.z) / 3, 0))
         }
     }
 
@@ -150,5 +159,28 @@ struct BorderLight {
                 }
             }
         }
+    }
+}
+
+/// Adds up the differences of a row's pixels, of those that fade and of the others, from its first part on.
+private func addDifferences(
+    _ face: Span<UInt8>, _ image: Span<UInt8>, _ shares: Span<UInt8>, _ columns: Range<Int>, _ partOfColumn: Span<Int>,
+    _ firstPart: Int, to fading: inout [SIMD4<Float>], _ whole: inout [SIMD4<Float>]
+) {
+    precondition(face.count == 3 * shares.count && image.count == face.count && partOfColumn.count == shares.count)
+    var parts = fading.mutableSpan
+    var wholeParts = whole.mutableSpan
+    for x in columns {
+        let share = Int(shares[x])
+        guard share > 0 else { continue }
+        let (new, old) = (face.extracting(3 &* x..<3 &* x &+ 3), image.extracting(3 &* x..<3 &* x &+ 3))
+        let difference = SIMD4(
+            Float(Int(old[0]) &- Int(new[0])), Float(Int(old[1]) &- Int(new[1])), Float(Int(old[2]) &- Int(new[2])), 1)
+        guard share < 255 else {
+            wholeParts[firstPart &+ partOfColumn[x]] += difference
+            continue
+        }
+        // Most in the middle of the fading, where both are seen.
+        parts[firstPart &+ partOfColumn[x]] += difference * (Float(share &* (255 &- share)) * (4 / (255 * 255)))
     }
 }

@@ -21,16 +21,21 @@ package struct PasteMask: Sendable {
     /// - Parameters:
     ///   - contour: of the face, in pixels of the image.
     ///   - rect: the face box.
+    ///   - box: the same between pixels; nil where it is of whole ones.
     ///   - recipe: says what of the box the network filled in.
     ///   - parsing: labels as large as the image; where they say torso or background, the original stays.
-    package init(_ contour: FaceContour, at rect: PixelRect, recipe: FaceRecipe, parsing: PixelImage?) {
+    package init(
+        _ contour: FaceContour, at rect: PixelRect, box: FaceBox? = nil, recipe: FaceRecipe, parsing: PixelImage?
+    ) {
         let side = Float(min(rect.width, rect.height))
         let fade = Self.fade * side
-        let scale = SIMD2(Float(rect.width), Float(rect.height)) / Float(recipe.cropSide)
+        let box = box ?? FaceBox(rect)
+        let scale = SIMD2(Float(box.width), Float(box.height)) / Float(recipe.cropSide)
         let filled = recipe.mask
-        let corner = SIMD2(Float(recipe.ring + filled.x), Float(recipe.ring + filled.y)) * scale
+        let start = SIMD2(Float(box.x - Double(rect.x)), Float(box.y - Double(rect.y)))
+        let corner = start + SIMD2(Float(recipe.ring + filled.x), Float(recipe.ring + filled.y)) * scale
         let end = corner + SIMD2(Float(filled.width), Float(filled.height)) * scale
-        let nose = Float(contour.noseBottom - rect.y)
+        let nose = contour.noseBottom - Float(rect.y)
         // Above the mouth little moves, and what is sharp in the template may stay so for longer.
         let fadeAtTop = max(fade, (nose - corner.y) / 2)
         let across = (0..<rect.width).map { column in
@@ -74,7 +79,7 @@ package struct PasteMask: Sendable {
         init?(_ contour: FaceContour, at rect: PixelRect, side: Float, step: Int) {
             guard contour.chin > contour.noseBottom else { return nil }
             let distance = JawDistance(contour, in: rect)
-            let (nose, chin) = (Float(contour.noseBottom - rect.y), Float(contour.chin - rect.y))
+            let (nose, chin) = (contour.noseBottom - Float(rect.y), contour.chin - Float(rect.y))
             let height = rect.height / step + 2
             width = rect.width / step + 2
             self.step = step
@@ -142,7 +147,7 @@ package struct PasteMask: Sendable {
 }
 
 /// From 0 to 1 with no edge at either end.
-private func smooth(_ value: Float) -> Float {
+func smooth(_ value: Float) -> Float {
     let part = min(max(value, 0), 1)
     return part * part * (3 - 2 * part)
 }

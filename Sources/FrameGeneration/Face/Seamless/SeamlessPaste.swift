@@ -4,14 +4,15 @@
 struct SeamlessPaste: FacePasting {
     private let exact: FacePaster
 
-    init(recipe: FaceRecipe) { exact = FacePaster(recipe: recipe) }
+    init(_ exact: FacePaster) { self.exact = exact }
 
     func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
         let rect = frame.source.cropRect
         // The mask knows of the labels.
-        let face = exact.face(output, faceCrop: frame.faceCrop, in: frame.image, at: rect, parsing: nil)
+        let face = exact.face(output, in: frame, parsing: nil)
         let mask = frame.pasteMask {
-            PasteMask(frame.source.contour, at: rect, recipe: exact.recipe, parsing: frame.parsing)
+            PasteMask(
+                frame.source.contour, at: rect, box: frame.source.box, recipe: exact.recipe, parsing: frame.parsing)
         }
         return face.faded(into: frame.image, at: rect, mask)
     }

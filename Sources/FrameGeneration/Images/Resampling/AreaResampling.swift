@@ -16,7 +16,17 @@ extension PixelImage {
                 rows: .areaLinear(from: height, to: size.height, stopsAtEdges: false))
         }
         if let factor = AreaFactor(from: self.size, to: size) { return blockMeans(to: size, factor: factor) }
-        return coverageMeans(to: size)
+        return coverageMeans(
+            to: size, columns: ResamplingAxis(from: width, to: size.width),
+            rows: ResamplingAxis(from: height, to: size.height))
+    }
+
+    /// The same of a part of the image, no pixel of which is outside of it.
+    func resizedArea(to size: ImageSize, columns: ResamplingAxis, rows: ResamplingAxis) -> PixelImage {
+        guard columns.scale >= 1, rows.scale >= 1 else {
+            return resizedBilinear(to: size, columns: columns, rows: rows)
+        }
+        return coverageMeans(to: size, columns: columns, rows: rows)
     }
 
     /// The means of whole blocks: the sum of integers times the reciprocal in single precision, rounded half to even;
@@ -43,9 +53,9 @@ extension PixelImage {
     }
 
     /// The means of blocks with fractional borders, summed in single precision in OpenCV's order.
-    private func coverageMeans(to size: ImageSize) -> PixelImage {
-        let columns = AreaCoverage.table(from: width, to: size.width)
-        let rows = AreaCoverage.table(from: height, to: size.height)
+    private func coverageMeans(to size: ImageSize, columns: ResamplingAxis, rows: ResamplingAxis) -> PixelImage {
+        let columns = AreaCoverage.table(on: columns, from: width, to: size.width)
+        let rows = AreaCoverage.table(on: rows, from: height, to: size.height)
         let length = size.width * Self.channels
         var across = [Float](repeating: 0, count: length)
         var sums = [Float](repeating: 0, count: length)
@@ -91,13 +101,15 @@ private struct AreaCoverage {
     let weight: Float
 
     /// Ordered by output, then by source.
-    static func table(from source: Int, to target: Int) -> [AreaCoverage] {
-        let scale = ResamplingTaps.scale(from: source, to: target)
+    static func table(on axis: ResamplingAxis, from source: Int, to target: Int) -> [AreaCoverage] {
+        let scale = axis.scale
         var table: [AreaCoverage] = []
         for output in 0..<target {
-            let start = Double(output) * scale
-            let end = start + scale
-            let cell = min(scale, Double(source) - start)
+            let begin = Double(output) * scale + axis.origin
+            let end = begin + scale
+            // A pixel may reach out of the source where that lies between pixels.
+            let start = max(begin, 0)
+            let cell = begin < 0 ? end : min(scale, Double(source) - start)
             let last = min(Int(end.rounded(.down)), source - 1)
             let first = min(Int(start.rounded(.up)), last)
             // Slivers below a thousandth are left out, as OpenCV does.

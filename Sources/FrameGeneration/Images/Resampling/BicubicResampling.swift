@@ -8,8 +8,15 @@ extension PixelImage {
     public func resizedBicubic(to size: ImageSize) -> PixelImage {
         if size == self.size { return self }
         requireResizable(to: size)
-        let rows = ResamplingTaps.bicubic(from: height, to: size.height)
-        let columns = ResamplingTaps.bicubic(from: width, to: size.width)
+        return resizedBicubic(
+            to: size, columns: ResamplingAxis(from: width, to: size.width),
+            rows: ResamplingAxis(from: height, to: size.height))
+    }
+
+    /// The same of a part of the image, no middle of whose pixels is outside of it.
+    func resizedBicubic(to size: ImageSize, columns: ResamplingAxis, rows: ResamplingAxis) -> PixelImage {
+        let rows = ResamplingTaps.bicubic(on: rows, to: size.height)
+        let columns = ResamplingTaps.bicubic(on: columns, to: size.width)
         // An output at the very edge reaches two pixels beyond it, and the filter reads one more value than it uses.
         var source = PaddedRow(width: width, left: 2, right: 3)
         let offsets = columns.first.map { source.offset(ofColumn: $0) }

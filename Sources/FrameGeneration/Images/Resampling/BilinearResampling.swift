@@ -10,10 +10,17 @@ extension PixelImage {
         if size == self.size { return self }
         requireResizable(to: size)
         if AreaFactor(from: self.size, to: size) == AreaFactor(x: 2, y: 2) { return resizedArea(to: size) }
-        return resized(
+        return resizedBilinear(
+            to: size, columns: ResamplingAxis(from: width, to: size.width),
+            rows: ResamplingAxis(from: height, to: size.height))
+    }
+
+    /// The same of a part of the image, no middle of whose pixels is outside of it.
+    func resizedBilinear(to size: ImageSize, columns: ResamplingAxis, rows: ResamplingAxis) -> PixelImage {
+        resized(
             to: size,
-            columns: .bilinear(from: width, to: size.width, stopsAtEdges: true),
-            rows: .bilinear(from: height, to: size.height, stopsAtEdges: false))
+            columns: .bilinear(on: columns, from: width, to: size.width, stopsAtEdges: true),
+            rows: .bilinear(on: rows, from: height, to: size.height, stopsAtEdges: false))
     }
 
     /// Two taps along each axis; those of the columns must begin inside the image.

@@ -19,4 +19,15 @@ extension PixelImage {
         case .area: resizedArea(to: size)
         }
     }
+
+    /// A copy of `size` of a part of the image, which is inside of it, resized in the given way.
+    func resized(
+        to size: ImageSize, by resampling: Resampling, columns: ResamplingAxis, rows: ResamplingAxis
+    ) -> PixelImage {
+        switch resampling {
+        case .bicubic: resizedBicubic(to: size, columns: columns, rows: rows)
+        case .bilinear: resizedBilinear(to: size, columns: columns, rows: rows)
+        case .area: resizedArea(to: size, columns: columns, rows: rows)
+        }
+    }
 }

@@ -1,3 +1,21 @@
+/// How the pixels of a resized image lie along one axis of its source.
+struct ResamplingAxis: Sendable {
+    /// Source pixels for each output pixel.
+    let scale: Double
+    /// Where in the source the first output pixel begins; 0 is the edge of the source's first pixel.
+    let origin: Double
+
+    init(scale: Double, origin: Double) {
+        self.scale = scale
+        self.origin = origin
+    }
+
+    /// The whole source, as OpenCV takes it.
+    init(from source: Int, to target: Int) {
+        self.init(scale: ResamplingTaps.scale(from: source, to: target), origin: 0)
+    }
+}
+
 /// For each output coordinate of one axis: the source coordinate its taps start at, and their weights in 11-bit fixed
 /// point, computed with OpenCV's own mixture of double and single precision.
 struct ResamplingTaps {
@@ -11,10 +29,10 @@ struct ResamplingTaps {
 
     /// Four taps with a = −0.75; weights are rounded one by one and need not add up to 1
     /// (Documentation/model-family/frames.md, "One frame", 3).
-    static func bicubic(from source: Int, to target: Int) -> ResamplingTaps {
+    static func bicubic(on axis: ResamplingAxis, to target: Int) -> ResamplingTaps {
         var taps = ResamplingTaps()
         for output in 0..<target {
-            let (base, fraction) = position(of: output, scale: scale(from: source, to: target))
+            let (base, fraction) = position(of: output, on: axis)
             taps.append(first: base - 1, cubicWeights(fraction))
         }
         return taps
@@ -24,10 +42,12 @@ struct ResamplingTaps {
     ///
     /// With `stopsAtEdges`, outputs beyond the outermost centres take the border's value as it is, which OpenCV does
     /// across a row and not down a column; the two ways round differently.
-    static func bilinear(from source: Int, to target: Int, stopsAtEdges: Bool) -> ResamplingTaps {
+    static func bilinear(
+        on axis: ResamplingAxis, from source: Int, to target: Int, stopsAtEdges: Bool
+    ) -> ResamplingTaps {
         var taps = ResamplingTaps()
         for output in 0..<target {
-            var (base, fraction) = position(of: output, scale: scale(from: source, to: target))
+            var (base, fraction) = position(of: output, on: axis)
             if stopsAtEdges { stopAtEdges(&base, &fraction, source: source) }
             taps.append(first: base, [1 - fraction, fraction])
         }
@@ -55,8 +75,8 @@ struct ResamplingTaps {
         1 / (Double(target) / Double(source))
     }
 
-    private static func position(of output: Int, scale: Double) -> (base: Int, fraction: Float) {
-        let centre = Float((Double(output) + 0.5) * scale - 0.5)
+    private static func position(of output: Int, on axis: ResamplingAxis) -> (base: Int, fraction: Float) {
+        let centre = Float((Double(output) + 0.5) * axis.scale - 0.5 + axis.origin)
         let base = centre.rounded(.down)
         return (Int(base), centre - base)
     }

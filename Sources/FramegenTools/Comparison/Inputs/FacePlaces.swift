@@ -49,7 +49,10 @@ struct FacePlaces: Sendable {
         /// The worse of the two places where the border of a face may be: the edge of the face box, and where a seamless
         /// paste fades.
         let seams: ComparisonSummary.Sides<SeamMetrics>
+        /// How sharp the face is against the template; nil where the template shows nothing there.
+        let sharpness: ComparisonSummary.Sides<Double>?
         private let mouths: ComparisonSummary.Sides<MouthResidual>
+        private let shifts: ComparisonSummary.Sides<FaceShift>?
 
         fileprivate init(_ pair: FramePair, over image: PixelImage, _ frame: Template.Frame, mouth: PixelRect) {
             let rect = frame.cropRect
@@ -63,12 +66,26 @@ struct FacePlaces: Sendable {
             mouths = .init(
                 first: MouthResidual(pair.first, over: image, at: mouth),
                 second: MouthResidual(pair.second, over: image, at: mouth))
+            func ratio(_ side: PixelImage) -> Double? {
+                FaceSharpness.ratio(side, over: image, mask, at: rect, mouth: mouth)
+            }
+            func shift(_ side: PixelImage) -> FaceShift? { FaceShift(side, over: image, at: rect, frame.contour) }
+            sharpness = ComparisonSummary.Sides(ratio(pair.first), ratio(pair.second))
+            shifts = ComparisonSummary.Sides(shift(pair.first), shift(pair.second))
         }
 
         func mouthMotion(since last: Look) -> ComparisonSummary.Sides<Double> {
             .init(
                 first: mouths.first.motion(since: last.mouths.first),
                 second: mouths.second.motion(since: last.mouths.second))
+        }
+
+        /// Pixels by which the face stood beside its way in the frame before; nil where that cannot be seen.
+        func jitter(since last: Look, _ first: Look) -> ComparisonSummary.Sides<Double>? {
+            guard let start = first.shifts, let middle = last.shifts, let end = shifts else { return nil }
+            return .init(
+                first: FaceShift.jitter(start.first, middle.first, end.first),
+                second: FaceShift.jitter(start.second, middle.second, end.second))
         }
     }
 
@@ -79,5 +96,13 @@ struct FacePlaces: Sendable {
         let frame = template.frames[walk.index(at: pair.index)]
         let mouth = try rects(inFrame: pair.index, of: pair.first.size, template.path).mouth
         return Look(pair, over: try ImageFileDecoder().decodeImage(at: frame.imagePath), frame, mouth: mouth)
+    }
+}
+
+extension ComparisonSummary.Sides {
+    /// Both; nil where one is missing.
+    fileprivate init?(_ first: Value?, _ second: Value?) {
+        guard let first, let second else { return nil }
+        self.init(first: first, second: second)
     }
 }

@@ -12,7 +12,8 @@ extension ComparisonSummary {
             columns += metrics.map { "face_\($0.rawValue)" }
             columns += metrics.map { "mouth_\($0.rawValue)" } + ["mouth_x", "mouth_y", "mouth_width", "mouth_height"]
             columns += ["first_seam", "second_seam", "first_color_step", "second_color_step"]
-            columns += ["first_mouth_motion", "second_mouth_motion"]
+            columns += ["first_mouth_motion", "second_mouth_motion", "first_jitter", "second_jitter"]
+            columns += ["first_sharpness", "second_sharpness"]
         }
         let lines = pairs.map { pair in
             var cells = ["\(pair.number)"] + metrics.map { Self.cell(pair.whole[$0]) }
@@ -23,7 +24,9 @@ extension ComparisonSummary {
                 cells += [rect?.x, rect?.y, rect?.width, rect?.height].map { $0.map(String.init) ?? "" }
                 let seams = [pair.seams?.first, pair.seams?.second]
                 cells += seams.map { Self.cell($0?.energy) } + seams.map { Self.cell($0?.colorStep) }
-                cells += [pair.mouthMotion?.first, pair.mouthMotion?.second].map(Self.cell)
+                for sides in [pair.mouthMotion, pair.jitter, pair.sharpness] {
+                    cells += [sides?.first, sides?.second].map(Self.cell)
+                }
             }
             return cells.joined(separator: ",")
         }

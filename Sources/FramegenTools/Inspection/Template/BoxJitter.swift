@@ -18,14 +18,17 @@ public struct BoxJitter: Sendable, Hashable, Encodable {
     private static let reach = 2
 
     /// The jitter of boxes in their order; nil where no five of them stand in a row.
-    package init?(_ boxes: [PixelRect?]) {
+    package init?(_ boxes: [PixelRect?]) { self.init(boxes.map { $0.map(FaceBox.init) }) }
+
+    /// The same of boxes between pixels.
+    package init?(_ boxes: [FaceBox?]) {
         var corners: [(frame: Int, distance: Double)] = []
         var sides: [(frame: Int, distance: Double)] = []
         for index in boxes.indices.dropFirst(Self.reach).dropLast(Self.reach) {
             let window = boxes[index - Self.reach...index + Self.reach].compactMap { $0 }
             guard let box = boxes[index], window.count == 2 * Self.reach + 1 else { continue }
-            func deviation(_ value: (PixelRect) -> Int) -> Double {
-                Double(value(box)) - Double(window.map(value).reduce(0, +)) / Double(window.count)
+            func deviation(_ value: (FaceBox) -> Double) -> Double {
+                value(box) - window.map(value).reduce(0, +) / Double(window.count)
             }
             let (x, y) = (deviation(\.x), deviation(\.y))
             corners.append((index, (x * x + y * y).squareRoot()))

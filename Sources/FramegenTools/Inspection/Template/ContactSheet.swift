@@ -4,7 +4,8 @@ import Media
 /// Small pictures of frames spread over a template, with what is known of their faces drawn in.
 ///
 /// Landmarks are magenta dots, the face box is green, or red where the image clips it, and the generator's mask
-/// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner. A legend below says so.
+/// is yellow. A frame that cannot be decoded is grey. Each has its index in the top left corner. Below are the frames
+/// in which something looks worst, each with what it is. A legend at the bottom says so.
 package enum ContactSheet {
     private static let columnCount = 6
     private static let frameCount = 24
@@ -19,7 +20,8 @@ package enum ContactSheet {
         let indices = spread(count: template.frames.count)
         let cell = cellSize(for: template.imageSize ?? ImageSize(width: longestSide, height: longestSide))
         let columns = min(columnCount, indices.count)
-        let rows = (indices.count + columnCount - 1) / columnCount
+        let faultRow = (indices.count + columnCount - 1) / columnCount
+        let rows = faultRow + (template.faults.count + columns - 1) / columns
         let legend = ContactSheetLegend(width: columns * (cell.width + gap) + gap)
         let top = rows * (cell.height + gap) + gap
         var sheet = PixelImage(width: legend.image.width, height: top + legend.image.height)
@@ -29,6 +31,14 @@ package enum ContactSheet {
             let picture = picture(of: template.frames[index], in: template, size: cell, mask: recipe)
             let (row, column) = place.quotientAndRemainder(dividingBy: columnCount)
             sheet.paste(picture, x: gap + column * (cell.width + gap), y: gap + row * (cell.height + gap))
+        }
+        for (place, fault) in template.faults.enumerated() {
+            try Task.checkNotCancelled()
+            var picture = picture(of: template.frames[fault.worstFrame], in: template, size: cell, mask: recipe)
+            picture.write(fault.kind.rawValue.uppercased(), x: 0, y: PixelImage.textHeight)
+            let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+            sheet.paste(
+                picture, x: gap + column * (cell.width + gap), y: gap + (faultRow + row) * (cell.height + gap))
         }
         return sheet
     }

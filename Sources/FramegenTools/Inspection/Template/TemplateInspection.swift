@@ -23,12 +23,16 @@ public struct TemplateInspection: Sendable, Encodable {
     public let boxSide: Spread?
     /// How unsteady the boxes are; nil for fewer than five frames in a row.
     public let jitter: BoxJitter?
+    /// How unsteady they would be with smoothed landmarks; nil where some cannot be read too.
+    public let steadyJitter: BoxJitter?
     /// Frames whose box reaches out of the image.
     public let clippedFrames: [Int]
     /// Frames of whose box under 8×8 pixels are in the image, which `generate` refuses.
     public let tooSmallFrames: [Int]
     /// For each square that a generator works on, the frames whose box is larger and that it blurs.
     public let blurredFrames: [Blur]
+    /// What will look bad in every speech, why, and what to do.
+    public let faults: [TemplateFault]
     /// What else is wrong, one sentence each.
     public let problems: [String]
 
@@ -80,6 +84,10 @@ public struct TemplateInspection: Sendable, Encodable {
         let boxes = frames.map(\.box)
         boxSide = Spread(boxes.compactMap { $0.map { Double($0.width) } })
         jitter = BoxJitter(boxes)
+        let known = reader.faces.compactMap { $0?.landmarks }
+        steadyJitter =
+            known.count == frames.count
+            ? BoxJitter(SteadyLandmarks.points(known).map { CropBox.box(of: $0) }) : nil
         clippedFrames = frames.filter { !$0.clippedAt.isEmpty }.map(\.index)
         tooSmallFrames = reader.tooSmallFrames
         blurredFrames = Set(Generator.all.map(\.face.cropSide)).sorted(by: >).map { side in
@@ -90,11 +98,14 @@ public struct TemplateInspection: Sendable, Encodable {
                 cropSide: side, generators: Set(names).sorted(),
                 frames: boxes.indices.filter { boxes[$0]?.width ?? 0 > side })
         }
+        faults = TemplateFault.all(
+            in: reader.faces, frames, jitter: jitter, steadyJitter: steadyJitter,
+            cropSide: blurredFrames.first?.cropSide ?? 0)
     }
 }
 
 extension TemplateInspection {
-    /// Small pictures of 24 frames, spread evenly over the template, with landmarks, face boxes, the mask of
+    /// Small pictures of 24 frames, spread evenly over the template, and of those where faults are worst, with landmarks, face boxes, the mask of
     /// `generator` and the frames' indices drawn in.
     ///
     /// - Throws: `.cancelled` only; a frame that cannot be decoded is drawn grey.

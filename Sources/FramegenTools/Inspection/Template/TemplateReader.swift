@@ -12,10 +12,18 @@ struct TemplateReader {
     private(set) var frames: [TemplateInspection.Frame] = []
     private(set) var tooSmallFrames: [Int] = []
     private(set) var problems: [String] = []
+    /// What each of `frames` shows of the face; nil where that cannot be read.
+    private(set) var faces: [FaceLook?] = []
 
     private let path: String
     /// Of every image that is there; damage shows only when all of it is decoded.
-    private var decodedSizes: [String: Result<ImageSize, FramegenError>] = [:]
+    private var decoded: [String: Result<Decoded, FramegenError>] = [:]
+
+    /// What is kept of an image.
+    private struct Decoded: Sendable {
+        let size: ImageSize
+        let face: FaceLook?
+    }
 
     /// Lists the folder's files.
     ///
@@ -42,7 +50,14 @@ struct TemplateReader {
     /// - Throws: `.cancelled` only.
     mutating func readFrames() throws(FramegenError) {
         let paths = images.numbers.flatMap { number in [images, parsing].compactMap { try? $0?.path(number) } }
-        decodedSizes = try Self.decode(paths)
+        let pairs = images.numbers.compactMap { number -> (String, Landmarks)? in
+            // What is wrong with them is noted frame by frame.
+            guard let image = try? images.path(number), let file = try? landmarks?.path(number, startingWith: images),
+                let landmarks = try? Landmarks(path: file)
+            else { return nil }
+            return (image, landmarks)
+        }
+        decoded = try Self.decode(paths, Dictionary(pairs) { first, _ in first })
         for (index, number) in images.numbers.enumerated() {
             try Task.checkNotCancelled()
             readFrame(index, number)
@@ -50,9 +65,11 @@ struct TemplateReader {
     }
 
     private mutating func readFrame(_ index: Int, _ number: Int) {
-        let (images, landmarks, parsing, decodedSizes) = (images, landmarks, parsing, decodedSizes)
+        let (images, landmarks, parsing, decoded) = (images, landmarks, parsing, decoded)
         guard let imagePath = noting({ () throws(FramegenError) in try images.path(number) }) else { return }
-        let size = noting { () throws(FramegenError) in try decodedSizes[imagePath]?.get() } ?? nil
+        let found = noting { () throws(FramegenError) in try decoded[imagePath]?.get() } ?? nil
+        let size = found?.size
+        faces.append(found?.face)
         if let size {
             let expected = imageSize ?? size
             imageSize = expected
@@ -82,38 +99,40 @@ struct TemplateReader {
     }
 
     private mutating func checkParsing(_ parsing: NumberedFiles, _ number: Int, _ size: ImageSize?) {
-        let (images, decodedSizes) = (images, decodedSizes)
+        let (images, decoded) = (images, decoded)
         let found = noting { () throws(FramegenError) in
             let path = try parsing.path(number, startingWith: images)
-            return (path, try decodedSizes[path]?.get())
+            return (path, try decoded[path]?.get().size)
         }
         guard let (path, found) = found, let parsingSize = found, let size, parsingSize != size else { return }
         problems.append("\(path) is \(parsingSize), expected \(size) as its image is")
     }
 
-    /// The sizes of all images, decoded on all processors.
+    /// The sizes of all images, decoded on all processors, and the faces in those that have landmarks.
     ///
     /// - Throws: `.cancelled` only.
     private static func decode(
-        _ paths: [String]
-    ) throws(FramegenError) -> [String: Result<ImageSize, FramegenError>] {
-        let sizes = Mutex<[String: Result<ImageSize, FramegenError>]>([:])
+        _ paths: [String], _ landmarks: [String: Landmarks]
+    ) throws(FramegenError) -> [String: Result<Decoded, FramegenError>] {
+        let results = Mutex<[String: Result<Decoded, FramegenError>]>([:])
         // So many between two looks at whether that is still wanted.
         let roundSize = 64
         for start in stride(from: 0, to: paths.count, by: roundSize) {
             try Task.checkNotCancelled()
             DispatchQueue.concurrentPerform(iterations: min(roundSize, paths.count - start)) { index in
                 let path = paths[start + index]
-                let size: Result<ImageSize, FramegenError>
+                let result: Result<Decoded, FramegenError>
                 do throws(FramegenError) {
-                    size = .success(try ImageFileDecoder().decodeImage(at: path).size)
+                    let image = try ImageFileDecoder().decodeImage(at: path)
+                    result = .success(
+                        Decoded(size: image.size, face: landmarks[path].map { FaceLook($0, in: image) }))
                 } catch {
-                    size = .failure(error)
+                    result = .failure(error)
                 }
-                sizes.withLock { $0[path] = size }
+                results.withLock { $0[path] = result }
             }
         }
-        return sizes.withLock { $0 }
+        return results.withLock { $0 }
     }
 
     private func edges(of box: PixelRect, outside size: ImageSize) -> [TemplateInspection.ImageEdge] {
