@@ -115,7 +115,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         // An avatar on the screen of an app.
-        .target(name: "FramegenUI", dependencies: ["AppleMedia", "Framegen", "FrameGeneration"], swiftSettings: strict),
+        .target(
+            name: "FramegenUI", dependencies: ["AppleMedia", "Framegen", "FrameGeneration"], swiftSettings: strict),
         // What tools need and apps do not: comparison, inspection, diagnosis, export, benchmarks, dumps, batches, and the
         // installation of runtimes.
         .target(
