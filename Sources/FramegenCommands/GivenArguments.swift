@@ -50,7 +50,9 @@ struct GivenArguments {
         let path = given.filter { !$0.isEmpty && message.hasPrefix("\($0) ") }.max { $0.count < $1.count }
         // One of several that a file was given with may be right all the same.
         guard let path, let right = FileRole(of: path)?.flag, knownFlags.contains(right),
-            !flags(of: path).intersection(Self.inputFlags).subtracting([right]).isEmpty
+            !flags(of: path).intersection(Self.inputFlags).subtracting([right]).isEmpty,
+            // It may well be an audio encoder, which is taken as a checkpoint only.
+            right != "--model" || !flags(of: path).contains("--audio-encoder")
         else { return nil }
         return "; \(right) is the flag for it"
     }

@@ -61,6 +61,9 @@ struct LandmarksTests {
         let path = try folder.write((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) }, to: "0.lms")
         let error = #expect(throws: FramegenError.self) { try Landmarks(path: path) }
         #expect(error?.message.contains("0.lms holds bytes of zero") == true)
+        let image = try folder.write(Array("RIFF\0\0\0\0WAVEfmt ".utf8), to: "2.lms")
+        let known = #expect(throws: FramegenError.self) { try Landmarks(path: image) }
+        #expect(known?.message.hasPrefix("\(image) is a WAV sound, expected text") == true)
         let noZeros = try folder.write((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) | 1 }, to: "1.lms")
         #expect(
             #expect(throws: FramegenError.self) { try Landmarks(path: noZeros) }?.message.contains("1.lms line 1 ")

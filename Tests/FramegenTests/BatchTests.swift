@@ -124,6 +124,19 @@ struct BatchTests {
         #expect(#expect(throws: FramegenError.self) { try jobs(["", " "]) }?.code == .invalidData)
     }
 
+    @Test(
+        "a value of the wrong kind is named, with what was expected",
+        arguments: [
+            (#""limit": "12""#, "limit is the text “12”, expected a whole number"),
+            (#""limit": true"#, "limit is true, expected a whole number"),
+            (#""audio": 7.5"#, "audio is 7.5, expected a text"),
+            (#""audio": []"#, "audio is a list, an object or null, expected a text"),
+        ])
+    func wrongKind(part: String, reason: String) {
+        let error = #expect(throws: FramegenError.self) { try jobs([line("a.mp4", ", " + part)]) }
+        #expect(error?.message.contains("line 1: " + reason) == true, "\(error?.message ?? "")")
+    }
+
     @Test("one output in two spellings is one, and an output that is the job's own sound is refused")
     func sameFiles() throws {
         func error(_ lines: [String]) -> String {

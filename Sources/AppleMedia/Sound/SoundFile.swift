@@ -143,7 +143,8 @@
             }
             warning =
                 stream == nil && found.tracks.count > 1
-                ? "\(path) has \(found.tracks.count) sound streams, of which 0 is taken" : nil
+                ? "\(path) has \(found.tracks.count) sound streams: stream 0 is taken, as no other one is asked for"
+                : nil
             seconds = found.seconds
             self.path = path
             placed = PlacedSamples(name: path)

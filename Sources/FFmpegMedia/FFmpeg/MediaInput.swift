@@ -99,17 +99,23 @@ final class MediaInput {
         return status >= 0
     }
 
-    /// Seconds that a stream lasts, as the file says; nil where it does not.
+    /// Seconds that a stream lasts, as the file says of it or of all its streams; nil where it does not.
     func duration(of stream: UnsafeMutablePointer<AVStream>) -> Double? {
-        // What the first bytes' bit rate makes of the file's size is far off where the rate changes.
-        guard context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else { return nil }
-        let stream = stream.pointee
-        if stream.duration != framegen_no_timestamp, stream.duration > 0 {
-            return Double(stream.duration) * av_q2d(stream.time_base)
-        }
+        guard knowsDurations else { return nil }
+        if let own = ownDuration(of: stream) { return own }
         let whole = context.pointee.duration
         return whole != framegen_no_timestamp && whole > 0 ? Double(whole) / Double(AV_TIME_BASE) : nil
     }
+
+    /// Seconds that a stream lasts, as the file says of this one; nil where it does not.
+    func ownDuration(of stream: UnsafeMutablePointer<AVStream>) -> Double? {
+        let stream = stream.pointee
+        guard knowsDurations, stream.duration != framegen_no_timestamp, stream.duration > 0 else { return nil }
+        return Double(stream.duration) * av_q2d(stream.time_base)
+    }
+
+    /// What the first bytes' bit rate makes of the file's size is far off where the rate changes.
+    private var knowsDurations: Bool { context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE }
 
     /// Checks that a file is sound or video, by its beginning alone.
     ///

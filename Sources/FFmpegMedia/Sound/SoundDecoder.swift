@@ -36,7 +36,7 @@ final class SoundDecoder {
     private let secondsPerUnit: Double
     private let hasStamps: Bool
     /// Seconds of all sound up to now.
-    private var end = 0.0
+    private(set) var end = 0.0
     /// The first stamp, in seconds, and that of time 0; nil before the first one.
     private var firstStamp: Double?
     private var origin: Double?

@@ -9,6 +9,8 @@ import MediaSupport
 /// Sound lies where the file's time stamps say: of what is missing or damaged, up to some tens of milliseconds are left
 /// out, and more becomes silence. A file that ends early gives what there is of it.
 public actor SoundFile: SoundSource, SampleSource {
+    /// Seconds that may be missing at the end without a word: what encoders put before a sound counts for some.
+    private static let notableLack = 0.2
     /// Samples of speech a second.
     public static let sampleRate = SoundFormat.speech.sampleRate
 
@@ -23,6 +25,8 @@ public actor SoundFile: SoundSource, SampleSource {
     private var check: SoundCheck
     private var isAtEnd = false
     private var hasToldOfStamps = false
+    /// Seconds that the stream lasts, as the file says.
+    private let statedDuration: Double?
     private let executor = StageExecutor(name: "sound")
 
     /// Reading blocks, so it runs on a thread of its own.
@@ -52,6 +56,7 @@ public actor SoundFile: SoundSource, SampleSource {
         var forms = SoundForms(uses, trackFormat: trackFormat) { SoundConverter(to: $0) }
         try Self.make(&forms, of: frame, path)
         let duration = input.duration(of: decoder.stream)
+        statedDuration = input.ownDuration(of: decoder.stream)
         // A header may claim anything.
         expectedSpeechSampleCount = duration.flatMap { seconds in
             Int(exactly: (seconds * Double(Self.sampleRate)).rounded())
@@ -86,13 +91,19 @@ public actor SoundFile: SoundSource, SampleSource {
             guard !isAtEnd else { return nil }
             let frame = try decoder.next()
             isAtEnd = frame == nil
-            if let frame { check.look(at: frame, from: decoder.start) }
+            if let frame {
+                check.look(at: frame, from: decoder.start)
+            } else if let statedDuration, statedDuration - decoder.end > Self.notableLack {
+                check.note(
+                    "\(name) says that its sound lasts \(statedDuration.secondsText), and ends after "
+                        + "\(decoder.end.secondsText): the rest is missing")
+            }
             try Self.make(&forms, of: frame, name)
         }
     }
 
     /// What there is to know of the choice of a stream, of time stamps, of samples that are no sound or far too large, of
-    /// channels that cancel each other, and of a WAV file that goes on with another one.
+    /// channels that cancel each other, of a WAV file that goes on with another one, and of a file that ends early.
     public func newWarnings(isOver: Bool) -> [String] {
         if let warning = decoder.warning, !hasToldOfStamps {
             hasToldOfStamps = true

@@ -23,8 +23,9 @@ struct SoundStream {
             pointer = chosen
             warning = streams.firstIndex { $0 == chosen }.flatMap { index in
                 guard streams.count > 1 else { return nil }
-                return "\(input.path) has \(streams.count) sound streams, of which \(index) is taken: "
-                    + Self.list(streams)
+                return
+                    "\(input.path) has the sound streams \(Self.list(streams)): stream \(index) is taken, as no other "
+                    + "one is asked for"
             }
             return
         }

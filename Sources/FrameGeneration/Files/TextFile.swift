@@ -15,8 +15,9 @@ package enum TextFile {
                 "\(path) is text in \(other.name), by the byte-order mark \(mark) at its start, expected UTF-8")
         }
         guard !bytes.contains(0) else {
-            throw FramegenError(
-                .invalidData, "\(path) holds bytes of zero, as text in UTF-16 does, expected text in UTF-8")
+            let start = FileContent(startingWith: Array(bytes.prefix(FileContent.startByteCount)))
+            let found = start.map { "is \($0.name)" } ?? "holds bytes of zero, as text in UTF-16 does"
+            throw FramegenError(.invalidData, "\(path) \(found), expected text in UTF-8")
         }
         return String(decoding: bytes.dropFirst(bytes.starts(with: utf8Mark) ? utf8Mark.count : 0), as: UTF8.self)
     }

@@ -6,6 +6,8 @@ public struct EngineSettings: Sendable, Codable, Hashable {
     public var choice = EngineChoice.automatic
     /// What ONNX Runtime computes on; nil for the processor, and for engines that have no choice.
     public var provider: ExecutionProvider?
+    /// What Core ML may compute on; nil for the processor and the Neural Engine, and for other engines.
+    public var computeUnits: ComputeUnits?
     /// Threads that networks may use; nil for one a processor.
     public var threads: Int?
 
@@ -20,6 +22,7 @@ public struct EngineSettings: Sendable, Codable, Hashable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         choice = try container.decode(.choice, default: choice)
         provider = try container.decodeIfPresent(ExecutionProvider.self, forKey: .provider)
+        computeUnits = try container.decodeIfPresent(ComputeUnits.self, forKey: .computeUnits)
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
     }
 
@@ -39,7 +42,15 @@ public struct EngineSettings: Sendable, Codable, Hashable {
     package func engine(
         in precision: Precision
     ) async throws(FramegenError) -> (engine: any InferenceEngine, warning: String?) {
-        try await runBlocking { () throws(FramegenError) in try choice.resolve(provider: provider, precision: precision)
+        try await runBlocking { () throws(FramegenError) in
+            try choice.resolve(provider: provider, computeUnits: computeUnits, precision: precision)
         }
+    }
+
+    /// The precision that may be faster than fp32 here; nil where there is none to try out.
+    var fasterPrecision: Precision? {
+        let mayBeCoreML = choice == .coreml || choice == .automatic && provider == nil
+        if mayBeCoreML, EngineKind.isCoreMLHere { return .fp16 }
+        return ProcessorFeatures.current.hasBF16 ? .bf16 : nil
     }
 }

@@ -32,11 +32,18 @@ extension GenerationRequest {
     ///
     /// - Throws: `FramegenError` with `.invalidRequest` that names the output at fault.
     package func checkApart() throws(FramegenError) {
+        for output in outputs { try checkApart(output.path) }
+    }
+
+    /// Checks that what is to be written at `path` is none of the files and folders that are read.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` that names it.
+    package func checkApart(_ path: String) throws(FramegenError) {
         let folders = Template.folders.map { "\(source.templatePath)/\($0)" }
         let inputs =
             speech.paths + [source.generator.path, source.audioEncoderPath].compactMap { $0 } + [source.templatePath]
             + folders
-        for output in outputs { try OutputFile.checkApart(output.path, from: inputs, andFilesIn: folders) }
+        try OutputFile.checkApart(path, from: inputs, andFilesIn: folders)
     }
 
     /// Checks that the outputs may be written, and are none of the files that are read.
@@ -46,10 +53,7 @@ extension GenerationRequest {
         try checkApart()
         for (index, output) in outputs.enumerated() {
             try output.check()
-            guard !outputs[..<index].contains(where: { FileName.isSame($0.path, output.path) }) else {
-                throw FramegenError(
-                    .invalidRequest, "\(output.path) is to be written twice, expected a name for each output")
-            }
+            try Self.checkOnce(output.path, beside: outputs[..<index])
             guard case .video(let video) = output else { continue }
             if let within = outputs.first(where: { $0.path.hasPrefix("\(video.path)/") }) {
                 throw FramegenError(
@@ -57,6 +61,15 @@ extension GenerationRequest {
                     "\(video.path) is to be a video, and \(within.path) to be written within it: expected another folder"
                 )
             }
+        }
+    }
+
+    /// Checks that `path` is none of other outputs.
+    ///
+    /// - Throws: `FramegenError` with `.invalidRequest` that names it.
+    package static func checkOnce(_ path: String, beside outputs: some Sequence<Output>) throws(FramegenError) {
+        guard !outputs.contains(where: { FileName.isSame($0.path, path) }) else {
+            throw FramegenError(.invalidRequest, "\(path) is to be written twice, expected a name for each output")
         }
     }
 

@@ -43,8 +43,8 @@ package struct Admission: Sendable {
     /// The part of the machine that sessions may take.
     static let room = 1.0
 
-    /// Rates that are offered where none was asked for, highest first.
-    static let usualRates = [25, 20, 15, 12, 10, 5].compactMap { FrameRate($0) }
+    /// Rates that are offered where none was asked for, highest first: down to what is hardly a moving picture.
+    static let usualRates = [25, 20, 15, 12, 10, 5, 3, 2, 1].compactMap { FrameRate($0) }
 
     /// Frames a second that a new session could have beside `others`.
     package static func framesPerSecond(beside others: [Load], cost: Cost) -> Double {
@@ -78,7 +78,7 @@ package struct Admission: Sendable {
         if natural.framesPerSecond <= possible { return natural }
         guard let rate = usualRates.first(where: { $0.framesPerSecond <= min(possible, natural.framesPerSecond) })
         else {
-            throw noRoom(natural, possible, cost)
+            throw noRoom(nil, possible, cost)
         }
         return rate
     }
@@ -103,12 +103,13 @@ package struct Admission: Sendable {
         secondsPerFrame > 0 ? max(0, room) / secondsPerFrame : .infinity
     }
 
-    private static func noRoom(_ rate: FrameRate, _ possible: Double, _ cost: Cost) -> Problem {
+    private static func noRoom(_ rate: FrameRate?, _ possible: Double, _ cost: Cost) -> Problem {
         let milliseconds = Int((cost.speakingInSeconds * 1000).rounded())
         return Problem(
             .noRoom,
             "a frame of speech takes \(milliseconds) ms of this machine, which leaves room for \(Int(possible)) frames a "
-                + "second beside the other sessions, and \(rate) were asked for",
+                + "second beside other sessions, "
+                + (rate.map { "and \($0) were asked for" } ?? "expected one at least"),
             retryAfterInSeconds: 5)
     }
 }

@@ -367,7 +367,7 @@ package actor Session {
             if heard != id { forget(id) }
             await report(
                 "utterance-failed",
-                UtteranceEvent(utterance: id, seconds: seconds, problem: Problem(soundFault: error).detail))
+                UtteranceEvent(utterance: id, seconds: seconds, problem: error.message))
         case .warning(let id, let text):
             await report(
                 "utterance-warning",

@@ -50,17 +50,9 @@ actor SpooledSound {
     func open() throws(Problem) -> any SoundSource {
         guard byteCount > 0 else { throw Problem(.unreadableSound, "the body is empty, expected a sound file") }
         do throws(FramegenError) {
-            return try Platform.standard.openSound(path, nil, true)
+            return UnnamedSound(try Platform.standard.openSound(path, nil, true), at: path)
         } catch {
-            throw Problem(soundFault: error, at: path)
+            throw Problem(.unreadableSound, error.message.replacing(path, with: UnnamedSound.name))
         }
-    }
-}
-
-extension Problem {
-    /// Why a client's sound cannot be read; its place on the server stays the server's.
-    init(soundFault error: FramegenError, at path: String? = nil) {
-        let text = path.map { error.message.replacingOccurrences(of: $0, with: "the sound") } ?? error.message
-        self.init(.unreadableSound, text)
     }
 }

@@ -30,7 +30,7 @@ extension BatchJob {
                 let own = try JSONDecoder().decode(BatchDefaults.self, from: Data(line.utf8))
                 jobs.append(try BatchJob(number: index + 1, own.filled(from: defaults), settings))
             } catch {
-                faults.append((index + 1, Self.reason(error)))
+                faults.append((index + 1, Self.reason(error, in: line)))
             }
         }
         guard !jobs.isEmpty || !faults.isEmpty else {
@@ -102,14 +102,62 @@ extension BatchJob {
             .invalidData, "\(path) cannot be rendered: \(list.joined(separator: "; "))\(more)")
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// What is wrong with a line.
+    private static func reason(_ error: any Error, in line: String) -> String {
         switch error {
         case let error as FramegenError: error.message
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
             "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
-        case DecodingError.typeMismatch(_, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+        case DecodingError.typeMismatch(let type, let context):
+            mismatch(type, context.codingPath.map(\.stringValue), in: line)
         default: "it is no JSON object"
+        }
+    }
+
+    /// Such as "limit is a text, "12", expected a whole number".
+    private static func mismatch(_ type: Any.Type, _ path: [String], in line: String) -> String {
+        guard let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(line.utf8)) else {
+            return "it is no JSON object"
+        }
+        let expected =
+            switch type {
+            case is Bool.Type: "true or false"
+            case is any BinaryInteger.Type: "a whole number"
+            case is any BinaryFloatingPoint.Type: "a number"
+            case is String.Type: "a text"
+            default: "another kind of value"
+            }
+        let found = path.first.flatMap { object[$0] }.map { " is \($0.words)," } ?? " is of another kind,"
+        return "\(path.joined(separator: "."))\(found) expected \(expected)"
+    }
+
+    /// A value of a JSON object, for messages.
+    private enum JSONValue: Decodable {
+        case text(String)
+        case number(Double)
+        case truth(Bool)
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else if let truth = try? container.decode(Bool.self) {
+                self = .truth(truth)
+            } else if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else {
+                self = .other
+            }
+        }
+
+        var words: String {
+            switch self {
+            case .text(let text): "the text “\(text.prefix(30))”"
+            case .number(let number): String(format: "%g", number)
+            case .truth(let truth): "\(truth)"
+            case .other: "a list, an object or null"
+            }
         }
     }
 

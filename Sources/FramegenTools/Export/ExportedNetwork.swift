@@ -38,7 +38,9 @@ struct ExportedNetwork: Sendable {
         let others = file.candidates.dropFirst().map(\.features.rawValue).joined(separator: " or ")
         let choice =
             others.isEmpty
-            ? nil : "\(path) may be \(others) as well, and is written as \(generator.features): the mode says which"
+            ? nil
+            : "\(path) may be \(others) as well, and is written as \(generator.features), as no mode "
+                + "is asked for"
         warnings = [choice, file.warning].compactMap { $0 }
         model = try file.model(of: generator)
         batched = { generator.network(batch: $0) }

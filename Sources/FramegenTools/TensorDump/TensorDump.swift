@@ -55,6 +55,10 @@ extension GenerationRequest {
     public func render(
         dumping dump: TensorDump, report: @escaping @Sendable (TakeEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
+        try await runBlocking { () throws(FramegenError) in
+            try checkApart(dump.path)
+            try Self.checkOnce(dump.path, beside: outputs)
+        }
         let writer = try await dump.open(frameLimit: take.frameLimit)
         var request = self
         // Where a segment begins and ends depends on the limit.

@@ -4,6 +4,8 @@ package import FrameGeneration
 package enum JoinedWave {
     /// More chunks before the sound than this are no file that somebody made.
     private static let mostChunks = 1000
+    /// As many bytes are looked at where something lies between the files.
+    private static let mostStrayBytes = 1 << 16
     private static let headers: Set = ["RIFF", "RIFX", "RF64", "BW64"]
 
     /// Bytes of the file from its second header on; nil where it has none.
@@ -13,20 +15,36 @@ package enum JoinedWave {
         guard let first = try Chunk(at: 0, of: file), headers.contains(first.name) else { return nil }
         var position = 12
         var longDataSize: Int?
+        var soundEnd: Int?
         for _ in 0..<mostChunks {
             // A chunk of an odd size is followed by a byte, which some writers leave out.
             for start in [position, position - 1] where start > 12 {
                 guard let chunk = try Chunk(at: start, of: file) else { continue }
                 if headers.contains(chunk.name), chunk.form == "WAVE" { return file.byteCount - start }
             }
-            guard let chunk = try Chunk(at: position, of: file) else { return nil }
+            guard let chunk = try Chunk(at: position, of: file) else { break }
             var size = chunk.size(isBigEndian: first.name == "RIFX")
             if chunk.name == "ds64" { longDataSize = try Chunk.longDataSize(at: position, of: file) }
             if chunk.name == "data", size == Int(UInt32.max), let longDataSize { size = longDataSize }
             // Who writes while the sound is made does not know its size; it goes on to the end then.
             guard chunk.name != "data" || size > 0 && size != Int(UInt32.max) else { return nil }
-            guard size < file.byteCount - position else { return nil }
+            guard size < file.byteCount - position else { break }
             position += 8 + size + size % 2
+            if chunk.name == "data" { soundEnd = soundEnd ?? position }
+        }
+        return try soundEnd.flatMap { end throws(FramegenError) in try headerPosition(in: file, after: end) }
+            .map { file.byteCount - $0 }
+    }
+
+    /// Where the next header is, among bytes that are no chunks; nil where there is none soon.
+    private static func headerPosition(in file: RegularFile, after start: Int) throws(FramegenError) -> Int? {
+        guard start < file.byteCount else { return nil }
+        let bytes = try file.bytes(in: start..<min(start + mostStrayBytes, file.byteCount))
+        for index in bytes.indices.dropLast(11) {
+            guard bytes[index] == UInt8(ascii: "R") || bytes[index] == UInt8(ascii: "B") else { continue }
+            let name = String(decoding: bytes[index..<index + 4], as: UTF8.self)
+            let form = String(decoding: bytes[index + 8..<index + 12], as: UTF8.self)
+            if headers.contains(name), form == "WAVE" { return start + index - bytes.startIndex }
         }
         return nil
     }

@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 // Declarations of what the project uses of AppKit, for type checking where there is no Apple SDK. Written from Apple's public
 // documentation; never linked.
 @_exported public import AVFoundation

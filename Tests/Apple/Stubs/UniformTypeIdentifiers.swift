@@ -1,4 +1,5 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 // Declarations of what the sample uses of UniformTypeIdentifiers, for type checking where there is no Apple SDK. Written from
 // Apple's public documentation; never linked.
 public struct UTType: Hashable, Sendable {

@@ -46,6 +46,14 @@ struct AdmissionTests {
     func lowerRate() throws {
         let chosen = try Admission.frameRate(wanted: nil, natural: try rate("25"), beside: [], cost: slow)
         #expect(chosen == (try rate("15")))
+        let busy = Admission.Cost(speakingInSeconds: 0.295, idleInSeconds: 0.02, stillInSeconds: 0.01)
+        #expect(try Admission.frameRate(wanted: nil, natural: rate("25"), beside: [], cost: busy) == rate("3"))
+        let hopeless = Admission.Cost(speakingInSeconds: 1.5, idleInSeconds: 0.02, stillInSeconds: 0.01)
+        let error = #expect(throws: Problem.self) {
+            try Admission.frameRate(wanted: nil, natural: rate("25"), beside: [], cost: hopeless)
+        }
+        #expect(error?.kind == .noRoom && error?.detail.contains("expected one at least") == true)
+        #expect(error?.detail.contains("asked for") == false)
     }
 
     @Test("at a rate that was asked for is refused with the figures")

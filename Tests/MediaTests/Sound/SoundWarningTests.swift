@@ -106,8 +106,8 @@ struct SoundWarningTests {
         let taken = Int(try #require(try await file.nextPiece()).speech[0] * 8) - 1
         #expect(
             first == [
-                "\(path) has 3 sound streams, of which \(taken) is taken: 0 (pcm_f32le, ger), 1 (pcm_f32le, eng), "
-                    + "2 (pcm_f32le)"
+                "\(path) has the sound streams 0 (pcm_f32le, ger), 1 (pcm_f32le, eng), 2 (pcm_f32le): stream \(taken) is "
+                    + "taken, as no other one is asked for"
             ])
         for number in 0..<3 {
             let chosen = try SoundFile(path: path, stream: number)
@@ -152,6 +152,23 @@ struct SoundWarningTests {
             ] { #expect(warnings.first?.contains(part) == true, "\(warnings)") }
             #expect(try await file.allPieces().speech.count == count)
         }
+    }
+
+    @Test(
+        "So it is where something else lies between them",
+        arguments: [[0, 0, 0, 0, 0], Array("\r\nthe second one\r\n".utf8)])
+    func joinedWithBytesBetween(between: [UInt8]) async throws {
+        let wave = WaveFile(sampleRate: 16_000, channels: [tone()]).bytes
+        let found = try await warnings(SoundFile(path: folder.write(wave + between + wave, to: "joined.wav")))
+        #expect(found.count == 1 && found[0].contains("\(wave.count) bytes are left unread"), "\(found)")
+    }
+
+    @Test("Of a file that ends before it should it is said how much is missing")
+    func cut() async throws {
+        let wave = WaveFile(sampleRate: 16_000, format: .unsigned8, channels: [tone(count: 16_000)]).bytes
+        let path = try folder.write(Array(wave.dropLast(6000)), to: "cut.wav")
+        let found = try await warnings(SoundFile(path: path))
+        #expect(found == ["\(path) says that its sound lasts 1.00 s, and ends after 0.62 s: the rest is missing"])
     }
 
     @Test("Of long WAV files, whose sizes have 64 bits, it is said too")
