@@ -8,21 +8,21 @@
 public struct AVMediaType: RawRepresentable, Hashable, Sendable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
-    public static let video = AVMediaType(rawValue: "vide")
-    public static let audio = AVMediaType(rawValue: "soun")
+    public static let video = AVMediaType(rawValue: "vide")  // AVMediaTypeVideo
+    public static let audio = AVMediaType(rawValue: "soun")  // AVMediaTypeAudio
 }
 
 public struct AVFileType: RawRepresentable, Hashable, Sendable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
-    public static let mp4 = AVFileType(rawValue: "public.mpeg-4")
-    public static let mov = AVFileType(rawValue: "com.apple.quicktime-movie")
+    public static let mp4 = AVFileType(rawValue: "public.mpeg-4")  // AVFileTypeMPEG4
+    public static let mov = AVFileType(rawValue: "com.apple.quicktime-movie")  // AVFileTypeQuickTimeMovie
 }
 
 public struct AVVideoCodecType: RawRepresentable, Hashable, Sendable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
-    public static let h264 = AVVideoCodecType(rawValue: "avc1")
+    public static let h264 = AVVideoCodecType(rawValue: "avc1")  // AVVideoCodecTypeH264
 }
 
 public let AVFormatIDKey = ""
@@ -143,7 +143,7 @@ open class AVAssetWriter: NSObject {
 public struct AVLayerVideoGravity: RawRepresentable, Hashable, Sendable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
-    public static let resizeAspect = AVLayerVideoGravity(rawValue: "")
+    public static let resizeAspect = AVLayerVideoGravity(rawValue: "")  // AVLayerVideoGravityResizeAspect
 }
 
 public protocol AVQueuedSampleBufferRendering: NSObjectProtocol {

@@ -5,16 +5,30 @@
 @_exported public import CoreVideo
 @_exported public import Foundation
 
-public enum CGColorSpaceModel: Int32, Sendable {
+public enum CGColorSpaceModel: Int32, Sendable {  // kCGColorSpaceModel
     case unknown = -1
-    case monochrome, rgb, cmyk, lab, deviceN, indexed, pattern, XYZ
+    case monochrome = 0
+    case rgb = 1
+    case cmyk = 2
+    case lab = 3
+    case deviceN = 4
+    case indexed = 5
+    case pattern = 6
+    case XYZ = 7
 }
 
-public enum CGImageAlphaInfo: UInt32, Sendable {
-    case none, premultipliedLast, premultipliedFirst, last, first, noneSkipLast, noneSkipFirst, alphaOnly
+public enum CGImageAlphaInfo: UInt32, Sendable {  // kCGImageAlpha
+    case none = 0
+    case premultipliedLast = 1
+    case premultipliedFirst = 2
+    case last = 3
+    case first = 4
+    case noneSkipLast = 5
+    case noneSkipFirst = 6
+    case alphaOnly = 7  // kCGImageAlphaOnly
 }
 
-public enum CGImageByteOrderInfo: UInt32, Sendable {
+public enum CGImageByteOrderInfo: UInt32, Sendable {  // kCGImageByte
     case orderMask = 0x7000
     case orderDefault = 0
     case order16Little = 0x1000
@@ -23,7 +37,9 @@ public enum CGImageByteOrderInfo: UInt32, Sendable {
     case order32Big = 0x4000
 }
 
-public enum CGColorRenderingIntent: Int32, Sendable { case defaultIntent = 0 }
+public enum CGColorRenderingIntent: Int32, Sendable {
+    case defaultIntent = 0  // kCGRenderingIntentDefault
+}
 
 public struct CGBitmapInfo: OptionSet, Sendable {
     public let rawValue: UInt32

@@ -7,7 +7,7 @@ public import CoreGraphics
 public class CGImageSource {}
 public class CGImageDestination {}
 
-public enum CGImageSourceStatus: Int32, Sendable {
+public enum CGImageSourceStatus: Int32, Sendable {  // kCGImage
     case statusUnexpectedEOF = -5
     case statusInvalidData = -4
     case statusUnknownType = -3
