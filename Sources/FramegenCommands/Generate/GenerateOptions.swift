@@ -1,7 +1,7 @@
 public import ArgumentParser
 import FrameGeneration
 public import Framegen
-public import Media
+import Media
 
 struct InputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator's trained weights, a PyTorch state dict.", valueName: "unet.pth"))
