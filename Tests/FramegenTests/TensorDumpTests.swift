@@ -92,7 +92,7 @@ struct TensorDumpTests {
         #expect(input?.message.contains("\(dump.path) is to be written and is an input too") == true)
 
         request.source.templatePath = Demo.template
-        request.outputs = [.frames(FrameFolderOutput(path: folder.file("both")))]
+        request.outputs = [.frames(FrameFolder(path: folder.file("both")))]
         dump.path = folder.file("both/")
         let twice = await #expect(throws: FramegenError.self) { try await request.render(dumping: dump) }
         #expect(twice?.message.contains("is to be written twice") == true)
