@@ -20,6 +20,7 @@ struct CodingTests {
         template.keepsCacheOnDisk = true
         template.walk = .frames(2...7)
         template.usesParsing = true
+        template.isSteady = true
         return template
     }
 
@@ -30,7 +31,6 @@ struct CodingTests {
         settings.template = template
         settings.paste = .seamless
         settings.sharpening = .part(0.5)
-        settings.template.isSteady = true
         return settings
     }
 

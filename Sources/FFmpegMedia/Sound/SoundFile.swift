@@ -27,6 +27,8 @@ public actor SoundFile: SoundSource, SampleSource {
     private var hasToldOfStamps = false
     /// Seconds that the stream lasts, as the file says.
     private let statedDuration: Double?
+    /// The part that is there of the sound that a WAV file's header states; FFmpeg goes by what is there.
+    private let presentShare: Double?
     private let executor = StageExecutor(name: "sound")
 
     /// Reading blocks, so it runs on a thread of its own.
@@ -57,13 +59,15 @@ public actor SoundFile: SoundSource, SampleSource {
         try Self.make(&forms, of: frame, path)
         let duration = input.duration(of: decoder.stream)
         statedDuration = input.ownDuration(of: decoder.stream)
+        let end = input.formatNames.contains("wav") ? try WaveEnd(of: RegularFile(path)) : nil
+        presentShare = end?.presentShare
         // A header may claim anything.
         expectedSpeechSampleCount = duration.flatMap { seconds in
             Int(exactly: (seconds * Double(Self.sampleRate)).rounded())
         }
         var check = SoundCheck(path, uses)
         if let warning = chosen.warning { check.note(warning) }
-        if let warning = try Self.warning(ofJoined: input, duration) { check.note(warning) }
+        if let byteCount = end?.unreadByteCount { check.note(Self.warning(ofJoined: path, byteCount, duration)) }
         check.look(at: frame, from: decoder.start)
         self.check = check
         name = path
@@ -93,10 +97,8 @@ public actor SoundFile: SoundSource, SampleSource {
             isAtEnd = frame == nil
             if let frame {
                 check.look(at: frame, from: decoder.start)
-            } else if let statedDuration, statedDuration - decoder.end > Self.notableLack {
-                check.note(
-                    "\(name) says that its sound lasts \(statedDuration.secondsText), and ends after "
-                        + "\(decoder.end.secondsText): the rest is missing")
+            } else if let warning = warningOfLack() {
+                check.note(warning)
             }
             try Self.make(&forms, of: frame, name)
         }
@@ -112,13 +114,18 @@ public actor SoundFile: SoundSource, SampleSource {
         return check.newWarnings(isOver: isOver)
     }
 
-    private static func warning(ofJoined input: MediaInput, _ seconds: Double?) throws(FramegenError) -> String? {
-        guard input.formatNames.contains("wav"),
-            let byteCount = try JoinedWave.unreadByteCount(of: RegularFile(input.path))
-        else { return nil }
+    /// That the sound is over before the file says so, where it is.
+    private func warningOfLack() -> String? {
+        let stated = presentShare.flatMap { $0 > 0 ? decoder.end / $0 : nil } ?? statedDuration
+        guard let stated, stated - decoder.end > Self.notableLack else { return nil }
+        return
+            "\(name) says that its sound lasts \(stated.secondsText), and ends after \(decoder.end.secondsText): the rest "
+            + "is missing"
+    }
+
+    private static func warning(ofJoined path: String, _ byteCount: Int, _ seconds: Double?) -> String {
         let played = seconds.map { "the first \($0.secondsText) are" } ?? "the first one is"
-        return "\(input.path) holds another WAV file behind its sound: \(played) played, \(byteCount) bytes are left "
-            + "unread"
+        return "\(path) holds another WAV file behind its sound: \(played) played, \(byteCount) bytes are left unread"
     }
 
     /// Converts a piece, or after the last one what the filters still hold.

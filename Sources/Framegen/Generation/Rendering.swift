@@ -53,7 +53,10 @@ extension GenerationRequest {
         try checkApart()
         for (index, output) in outputs.enumerated() {
             try output.check()
-            try Self.checkOnce(output.path, beside: outputs[..<index])
+            guard !outputs[..<index].contains(where: { FileName.isSame($0.path, output.path) }) else {
+                throw FramegenError(
+                    .invalidRequest, "\(output.path) is to be written twice, expected a name for each output")
+            }
             guard case .video(let video) = output else { continue }
             if let within = outputs.first(where: { $0.path.hasPrefix("\(video.path)/") }) {
                 throw FramegenError(
@@ -61,15 +64,6 @@ extension GenerationRequest {
                     "\(video.path) is to be a video, and \(within.path) to be written within it: expected another folder"
                 )
             }
-        }
-    }
-
-    /// Checks that `path` is none of other outputs.
-    ///
-    /// - Throws: `FramegenError` with `.invalidRequest` that names it.
-    package static func checkOnce(_ path: String, beside outputs: some Sequence<Output>) throws(FramegenError) {
-        guard !outputs.contains(where: { FileName.isSame($0.path, path) }) else {
-            throw FramegenError(.invalidRequest, "\(path) is to be written twice, expected a name for each output")
         }
     }
 

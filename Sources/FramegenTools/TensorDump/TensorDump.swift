@@ -55,10 +55,7 @@ extension GenerationRequest {
     public func render(
         dumping dump: TensorDump, report: @escaping @Sendable (TakeEvent) -> Void = { _ in }
     ) async throws(FramegenError) -> GenerationSummary {
-        try await runBlocking { () throws(FramegenError) in
-            try checkApart(dump.path)
-            try Self.checkOnce(dump.path, beside: outputs)
-        }
+        try await runBlocking { () throws(FramegenError) in try checkApart(dump.path) }
         let writer = try await dump.open(frameLimit: take.frameLimit)
         var request = self
         // Where a segment begins and ends depends on the limit.
