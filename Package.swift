@@ -16,6 +16,14 @@ let strict: [SwiftSetting] =
 // Where runtimes are opened at run time, and where FFmpeg is: not in an app of a phone.
 let withRuntimes: [Platform] = [.linux, .macOS]
 
+// `Media` and what it gives on. SwiftPM builds anew what names the target that has changed, and no more: who named the
+// facade alone would go on with the old layout of the types behind it.
+let mediaParts: [Target.Dependency] = [
+    "MediaSupport", "AppleMedia",
+    .target(name: "FFmpegMedia", condition: .when(platforms: withRuntimes, traits: ["FFmpeg"])),
+]
+let media: [Target.Dependency] = ["Media"] + mediaParts
+
 // Core ML is Apple's: elsewhere no product knows the engine, and on Linux it is linked with a stand-in, for tests.
 let coreMLGoldenTests = Target.testTarget(
     name: "CoreMLGoldenTests", dependencies: ["CoreMLEngine", "FrameGeneration", "ModelFiles", "TestSupport"],
@@ -126,22 +134,16 @@ let package = Package(
         // Through Apple's frameworks; elsewhere what of it is plain Swift.
         .target(name: "AppleMedia", dependencies: ["FrameGeneration", "MediaSupport"], swiftSettings: strict),
         // The one of the two that is used.
-        .target(
-            name: "Media",
-            dependencies: [
-                "MediaSupport", "AppleMedia",
-                .target(name: "FFmpegMedia", condition: .when(platforms: withRuntimes, traits: ["FFmpeg"])),
-            ],
-            swiftSettings: strict),
+        .target(name: "Media", dependencies: mediaParts, swiftSettings: strict),
 
         // The one place where the parts are put together.
         .target(
             name: "Framegen",
             dependencies: [
-                "FrameGeneration", "ModelFiles", "EngineSupport", "Media",
+                "FrameGeneration", "ModelFiles", "EngineSupport",
                 .target(name: "OpenVINOEngine", condition: .when(platforms: withRuntimes)),
                 .target(name: "ONNXRuntimeEngine", condition: .when(platforms: withRuntimes)),
-            ] + coreMLEngine,
+            ] + media + coreMLEngine,
             swiftSettings: strict),
         // An avatar on the screen of an app.
         .target(
@@ -152,8 +154,7 @@ let package = Package(
             name: "FramegenTools",
             dependencies: [
                 "Framegen", "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine",
-                "Media",
-            ] + coreMLEngine,
+            ] + media + coreMLEngine,
             swiftSettings: strict),
         // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one. What
         // depends on it is compiled anew for every commit.
@@ -163,9 +164,9 @@ let package = Package(
         .target(
             name: "FramegenCommands",
             dependencies: [
-                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration", "Media",
+                "CAllocator", "Framegen", "FramegenTools", "FrameGeneration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ] + media,
             swiftSettings: strict),
         .executableTarget(
             name: "framegen-cli", dependencies: ["CBuildCommit", "FramegenCommands"],
@@ -174,17 +175,17 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "Media",
-            ],
+                "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine",
+            ] + media,
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"],
+            name: "FrameGenerationTests", dependencies: ["FrameGeneration", "ModelFiles", "TestSupport"] + media,
             swiftSettings: strict),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests", dependencies: ["EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "MediaTests", dependencies: ["CFFmpeg", "Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "MediaTests", dependencies: ["CFFmpeg", "TestSupport"] + media, swiftSettings: strict),
         .testTarget(
             name: "AppleMediaTests",
             dependencies: ["AppleMedia", "FFmpegMedia", "FrameGeneration", "MediaSupport", "TestSupport"],
@@ -194,7 +195,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FramegenTests",
-            dependencies: ["EngineSupport", "Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"],
+            dependencies: ["EngineSupport", "Framegen", "FramegenTools", "OpenVINOEngine", "TestSupport"] + media,
             swiftSettings: strict),
         // A program that uses the library and sets nothing of its process.
         .executableTarget(
@@ -204,7 +205,7 @@ let package = Package(
             dependencies: [
                 "FramegenCommands", "TestSupport", "framegen-cli", "library-process",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ] + media,
             exclude: ["Help"],
             swiftSettings: strict),
     ] + coreMLTargets,
@@ -236,7 +237,7 @@ if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
         .target(
             name: "FramegenServer",
             dependencies: [
-                "Framegen", "FrameGeneration", "Media",
+                "Framegen", "FrameGeneration",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -245,7 +246,7 @@ if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
-            ],
+            ] + media,
             resources: [.copy("Page"), .copy("OpenAPI/openapi.json")],
             swiftSettings: strict),
         .executableTarget(
@@ -262,7 +263,7 @@ if Context.environment["FRAMEGEN_LIBRARIES_ALONE"] == "1" {
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+            ] + media,
             swiftSettings: strict),
     ]
 }
