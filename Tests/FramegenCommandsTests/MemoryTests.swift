@@ -52,7 +52,7 @@ import Testing
             return header + (0..<seconds).flatMap { _ in second }
         }
 
-        @Test("does not grow with the sound: the peak of 20 minutes is within 5 % of that of 20 seconds")
+        @Test("does not grow with the sound: the peak of 20 minutes is within 8 MiB of that of 20 seconds")
         func bounded() async throws {
             let folder = try TemporaryFolder()
             for name in ["full_body_img", "landmarks"] {
@@ -69,7 +69,9 @@ import Testing
             }
             let short = try await peakMemory(soundSeconds: 20, folder)
             let long = try await peakMemory(soundSeconds: 20 * 60, folder)
-            #expect(Double(long) < 1.05 * Double(short), "\(short) bytes for 20 s, \(long) for 20 min")
+            // What grows is the MP4 file's own table of its samples, by some 230 bytes a frame: a frame itself has 12,288. A
+            // share of the whole would say less, as a processor's code for networks may take more or less.
+            #expect(long - short < 8 << 20, "\(short) bytes for 20 s, \(long) for 20 min")
         }
 
         @Test("of features does not grow with the sound either")
