@@ -69,8 +69,8 @@ import Testing
             }
             let short = try await peakMemory(soundSeconds: 20, folder)
             let long = try await peakMemory(soundSeconds: 20 * 60, folder)
-            // What grows is the MP4 file's own table of its samples, by some 230 bytes a frame: a frame itself has 12,288. A
-            // share of the whole would say less, as a processor's code for networks may take more or less.
+            // Some 230 bytes a frame were measured, probably the MP4 file's table of its samples; a frame itself has 12,288.
+            // A share of the whole would say less, as a processor's code for networks may take more or less.
             #expect(long - short < 8 << 20, "\(short) bytes for 20 s, \(long) for 20 min")
         }
 
