@@ -11,8 +11,6 @@ package struct SoundResampler: Sendable {
     private static let filterSize = 256.0
     /// Where the filter begins to let go, as a share of what the lower rate can hold.
     private static let cutoff = 0.975
-    /// Of Kaiser's window: what must not be there is 90 dB down.
-    private static let beta = 9.0
     /// Filters that are kept, counted at the lower of the two rates; where the rates need more, neighbours are interpolated.
     private static let finestPhases = 1024.0
 
@@ -20,7 +18,7 @@ package struct SoundResampler: Sendable {
     /// In lowest terms: so many samples come out for so many that go in.
     private let outputs: Int
     private let inputs: Int
-    private let filters: Filters
+    private let filters: ResamplingFilters
     /// Of each channel the samples that are still needed.
     private var held: [[Float]]
     /// Samples that went in and that came out, of each channel.
@@ -49,8 +47,9 @@ package struct SoundResampler: Sendable {
         // Whole vectors.
         let half = isNeeded ? Int((Self.filterSize / 2 / factor / 4).rounded(.up)) * 4 : 0
         let finest = max(32, Int(Self.finestPhases * factor))
-        filters = Filters(
-            half: half, factor: factor, phaseCount: min(outputs, finest), isExact: outputs <= finest, beta: Self.beta)
+        filters = .kept(
+            ResamplingFilters.Design(
+                half: half, factor: factor, phaseCount: min(outputs, finest), isExact: outputs <= finest))
         held = Array(repeating: Array(repeating: 0, count: max(0, half - 1)), count: channelCount)
         position = 0
     }
@@ -105,78 +104,5 @@ package struct SoundResampler: Sendable {
         for channel in 0..<channelCount { held[channel].removeFirst(unneeded) }
         position -= unneeded
         return results
-    }
-
-    /// A windowed sinc between samples, for a number of places between two of them.
-    private struct Filters: Sendable {
-        /// Taps on either side.
-        let half: Int
-        private let phaseCount: Int
-        private let isExact: Bool
-        /// One filter after the other, `phaseCount` and one more.
-        private let taps: [Float]
-
-        init(half: Int, factor: Double, phaseCount: Int, isExact: Bool, beta: Double) {
-            self.half = half
-            self.phaseCount = phaseCount
-            self.isExact = isExact
-            var taps: [Float] = []
-            taps.reserveCapacity((phaseCount + 1) * 2 * half)
-            for phase in 0...phaseCount where half > 0 {
-                let place = Double(phase) / Double(phaseCount)
-                let values = (0..<2 * half).map { index -> Double in
-                    let distance = Double(index - half + 1) - place
-                    let edge = distance / Double(half)
-                    guard abs(edge) < 1 else { return 0 }
-                    let x = .pi * distance * factor
-                    return (x == 0 ? 1 : sin(x) / x) * Self.bessel(beta * (1 - edge * edge).squareRoot())
-                }
-                // So that what is constant stays so.
-                let sum = values.reduce(0, +)
-                taps += values.map { Float($0 / sum) }
-            }
-            self.taps = taps
-        }
-
-        /// The sound at `place`, from 0 to 1, behind the middle of the samples from `start` on.
-        func value(of samples: UnsafeBufferPointer<Float>, at start: Int, _ place: Double) -> Float {
-            let phase = place * Double(phaseCount)
-            guard !isExact else { return sum(samples, start, phase: Int(phase.rounded())) }
-            let lower = min(Int(phase), phaseCount - 1)
-            let share = Float(phase - Double(lower))
-            return sum(samples, start, phase: lower) * (1 - share) + sum(samples, start, phase: lower + 1) * share
-        }
-
-        private func sum(_ samples: UnsafeBufferPointer<Float>, _ start: Int, phase: Int) -> Float {
-            precondition(start >= 0 && start + 2 * half <= samples.count, "no samples to filter")
-            return taps.withUnsafeBytes { taps in
-                let samples = UnsafeRawBufferPointer(samples)
-                let size = MemoryLayout<Float>.stride
-                var sums = (SIMD4<Float>.zero, SIMD4<Float>.zero)
-                // Twice four at a time, as `half` is a multiple of four.
-                for index in stride(from: 0, to: 2 * half, by: 8) {
-                    for part in 0..<2 {
-                        let place = index + 4 * part
-                        let product =
-                            samples.loadUnaligned(fromByteOffset: (start + place) * size, as: SIMD4<Float>.self)
-                            * taps.loadUnaligned(
-                                fromByteOffset: (phase * 2 * half + place) * size, as: SIMD4<Float>.self)
-                        if part == 0 { sums.0 += product } else { sums.1 += product }
-                    }
-                }
-                return (sums.0 + sums.1).sum()
-            }
-        }
-
-        /// The modified Bessel function of order 0.
-        private static func bessel(_ x: Double) -> Double {
-            var (sum, term, index) = (1.0, 1.0, 1.0)
-            while term > sum * 1e-17 {
-                term *= x * x / (4 * index * index)
-                sum += term
-                index += 1
-            }
-            return sum
-        }
     }
 }

@@ -48,6 +48,18 @@ struct SoundResamplerTests {
         #expect(kept[1000..<15_000].allSatisfy { abs($0 - 0.25) < 1e-6 })
     }
 
+    @Test("is the same whatever was resampled before it")
+    func repeated() {
+        // More rates than filters are kept for.
+        let rates = [8000, 11_025, 22_050, 32_000, 44_100, 48_000]
+        let samples = Self.sine(440, 4000, at: 16_000)
+        let first = rates.map { resampled(samples, from: $0, to: 16_000) }
+        for (index, rate) in rates.enumerated().reversed() {
+            #expect(resampled(samples, from: rate, to: 16_000) == first[index])
+            #expect(resampled(samples, from: rate, to: 16_000) == first[index])
+        }
+    }
+
     @Test("is the same in whatever pieces it comes", arguments: [(44_100, 16_000), (16_000, 48_000), (37_123, 16_000)])
     func pieces(rates: (source: Int, target: Int)) {
         let samples = Self.sine(440, 9000, at: rates.source, phase: 1)
