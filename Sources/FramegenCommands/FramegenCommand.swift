@@ -44,6 +44,8 @@ extension FramegenCommand {
                 try command.run()
             }
             exit()
+        } catch let error as FramegenError {
+            fail(error)
         } catch {
             if exitCode(for: error).isSuccess, message(for: error) == framegenVersion {
                 await printVersionAndExit(commit)
@@ -97,9 +99,17 @@ extension FramegenCommand {
             let program = "framegen \(framegenVersion), \(commit.isEmpty ? "unknown commit" : "commit \(commit)")"
             try StandardOutput.write(([program] + runtimes).map { "\($0)\n" }.joined())
             exit()
+        } catch let error as FramegenError {
+            fail(error)
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Says what is wrong and ends with the exit code of such errors.
+    private static func fail(_ error: FramegenError) -> Never {
+        StandardError.write("error: \(error.line)\n")
+        Foundation.exit(error.code.exitCode)
     }
 
     /// Swift would replace bytes that are no UTF-8, and another file would be read or written.

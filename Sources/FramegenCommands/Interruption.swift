@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Framegen
 
-/// Runs `work` in a task that Ctrl-C (SIGINT), SIGTERM, or a terminal that is closed (SIGHUP) cancels.
+/// Runs `work` in a task that Ctrl-C (SIGINT), Ctrl-\ (SIGQUIT), SIGTERM, or a terminal that is closed (SIGHUP) cancels.
 ///
 /// A signal that was ignored from the start, as `nohup` and a shell's background do, stays ignored.
 ///
@@ -18,7 +18,7 @@ func interruptible<Value: Sendable>(
         }
     }
     // The default action would end the process before anything is cleaned up.
-    let heeded = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+    let heeded = [SIGINT, SIGQUIT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
     let sources = heeded.map { signalNumber in
         signal(signalNumber, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: signalNumber, queue: .global())

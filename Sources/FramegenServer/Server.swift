@@ -36,6 +36,10 @@ public struct Server: Sendable {
             rootPath: configuration.avatarsPath, settings: settings,
             memoryInBytes: configuration.avatarMemoryInBytes,
             threads: ThreadBudget(threadCount: configuration.threads), logger: logger)
+        guard FileManager.default.fileExists(atPath: configuration.avatarsPath) else {
+            throw FramegenError(
+                .notFound, "\(configuration.avatarsPath) is not there, expected a folder with a folder for each avatar")
+        }
         guard await !catalogue.names().isEmpty else {
             throw FramegenError(
                 .notFound, "\(configuration.avatarsPath) has no avatars, expected a folder with a folder for each")

@@ -39,6 +39,15 @@ struct BatchTests {
         return count
     }
 
+    @Test("features that no audio encoder makes, and what is no JSON, are named before anything is rendered")
+    func faults() throws {
+        let error = #expect(throws: FramegenError.self) {
+            try jobs([line("a.mp4", #", "mode": "hubert""#), #"{"output": "b.mp4" "crf": 30}"#])
+        }
+        #expect(error?.message.contains("line 1: mode is hubert, and audio_encoder makes ave features") == true)
+        #expect(error?.message.contains("line 2: it is no JSON object, as of column 2") == true, "\(error?.message ?? "")")
+    }
+
     @Test("a line takes from the batch what it does not say itself, empty lines are passed over")
     func filling() throws {
         let jobs = try jobs([

@@ -31,6 +31,8 @@ package struct AvatarLoading: Sendable {
     let platform: Platform
     /// Sizes of a row of the features that it is loaded for; nil where that is not known.
     package var rowShape: [Int]?
+    /// The file that the features come from, for messages.
+    package var speechPath: String?
     /// Frames that will be made; nil where that is not known.
     package var expectedFrameCount: Int?
     /// Where outcomes of trials are remembered; nil for the user's folder.
@@ -67,7 +69,8 @@ package struct AvatarLoading: Sendable {
         } _: { () throws(FramegenError) in
             try await settings.engine.engine(in: precision)
         }
-        let generator = try file.generator(forRowsOf: rowShape, hasAudioEncoder: source.audioEncoderPath != nil)
+        let generator = try file.generator(
+            forRowsOf: rowShape, of: speechPath, hasAudioEncoder: source.audioEncoderPath != nil, asked: source.features)
         let encoder = speechEncoder(on: found.engine)
         let (_, model) = try await sideBySide { () throws(FramegenError) in
             try await runBlocking { () throws(FramegenError) in
@@ -133,14 +136,16 @@ extension GeneratorFile {
     /// The candidate for features of that shape; where it is not known, the one that the audio encoder makes features
     /// for, or the likeliest.
     fileprivate func generator(
-        forRowsOf shape: [Int]?, hasAudioEncoder: Bool
+        forRowsOf shape: [Int]?, of speechPath: String?, hasAudioEncoder: Bool, asked: FeatureKind?
     ) throws(FramegenError) -> Generator {
         if let shape {
             guard let generator = candidates.first(where: { $0.accepts(rowsOf: shape) }) else {
                 let cause =
                     hasAudioEncoder ? ", which is what the audio encoder makes: expected a file of features" : ""
                 throw FramegenError(
-                    .invalidData, "\(path) is \(candidateText), but the speech gives rows of \(shape)\(cause)")
+                    .invalidData,
+                    "\(speechPath ?? "the speech") gives rows of \(shape)\(cause), but \(path) is \(candidateText)"
+                        + (asked.map { ", as \($0.rawValue) features were asked for" } ?? ""))
             }
             return generator
         }

@@ -97,6 +97,7 @@ extension GenerationRequest {
     func load(for speech: ResolvedSpeech) async throws(FramegenError) -> Avatar {
         var loading = AvatarLoading(source, settings)
         loading.rowShape = speech.rowShape
+        loading.speechPath = self.speech.paths.first
         loading.expectedFrameCount = speech.frameCount(at: take.frameRate, limit: take.frameLimit)
         return try await Avatar(loading)
     }

@@ -30,6 +30,9 @@ struct BatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Jobs")
     var input: BatchInputOptions
 
+    @OptionGroup(title: "Video")
+    var video: VideoOptions
+
     @OptionGroup(title: "Work")
     var work: BatchWorkOptions
 
@@ -57,7 +60,9 @@ struct BatchCommand: AsyncParsableCommand {
         let results: [Batch.Result]
         do throws(FramegenError) {
             let batch = try batch(warn: reporter.warn)
-            let log = try work.results.map { path throws(FramegenError) in try BatchResultLog(path) }
+            let log = try work.results.map { path throws(FramegenError) in
+                try BatchResultLog(path, of: batch.jobs, from: jobs)
+            }
             reporter.begin(batch.jobs)
             results = try await interruptible { () async throws(FramegenError) in
                 try await batch.run { event in
@@ -79,6 +84,10 @@ struct BatchCommand: AsyncParsableCommand {
         let settings = speed.settings(engine, useParsing: input.useParsing).with(picture)
         var defaults = input.defaults
         defaults.silence = picture.silence
+        defaults.crf = video.crf
+        defaults.preset = video.preset.rawValue
+        defaults.fps = video.fps
+        defaults.limit = video.limit
         var batch: Batch
         if let jobs {
             batch = Batch(try BatchJob.read(jobs, defaults: defaults, settings: settings))
@@ -113,8 +122,25 @@ struct BatchInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator as ONNX or Core ML instead.", valueName: "unet.onnx"))
     var model: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
+                + "where it does not, the features)", valueName: "features"))
+    var mode: FeatureKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "How face crops are resized: bicubic, bilinear or area. (default: as the checkpoint's program does)",
+            valueName: "way"))
+    var resize: Resampling?
+
     @Option(help: ArgumentHelp("The person, where a line names none.", valueName: "folder"))
     var template: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Use the template's images from this one on, counted from 0. (default: 0)", valueName: "n"))
+    var startFrame: Int?
 
     @Option(
         help: ArgumentHelp("The audio encoder's trained weights, where a line names none.", valueName: "encoder.pth"))
@@ -129,6 +155,9 @@ struct BatchInputOptions: ParsableArguments {
     func validate() throws {
         guard (audioDir == nil) == (outputDir == nil) else {
             throw ValidationError("--audio-dir and --output-dir go together")
+        }
+        if let startFrame, startFrame < 0 {
+            throw ValidationError("--start-frame is \(startFrame), expected 0 or more")
         }
         // Lines of a file of jobs may name these themselves.
         guard audioDir != nil else { return }
@@ -148,7 +177,10 @@ struct BatchInputOptions: ParsableArguments {
         defaults.checkpoint = checkpoint
         defaults.weightsKey = weights.weightsKey
         defaults.model = model
+        defaults.mode = mode
+        defaults.resize = resize
         defaults.template = template
+        defaults.startFrame = startFrame
         defaults.audioEncoder = audioEncoder
         defaults.audioStream = stream.audioStream
         return defaults

@@ -1,7 +1,6 @@
 import Foundation
 import FrameGeneration
 import FramegenTools
-import Synchronization
 
 /// A JSON object a line: of an event for progress, and of a result for the log.
 struct BatchMessage: Encodable {
@@ -58,37 +57,5 @@ struct BatchMessage: Encodable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
-}
-
-/// A file that grows by a line with each job that ends, so that it is whole as far as it goes whenever the program is ended.
-final class BatchResultLog: Sendable {
-    private let path: String
-    private let handle: Mutex<FileHandle>
-    private let failure = Mutex<FramegenError?>(nil)
-
-    /// Opens the file to add to it.
-    ///
-    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
-    init(_ path: String) throws(FramegenError) {
-        self.path = path
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
-        handle = Mutex(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
-    }
-
-    /// Why not all results could be added.
-    var fault: FramegenError? { failure.withLock { $0 } }
-
-    func add(_ result: Batch.Result) {
-        let line = BatchMessage(result).line + "\n"
-        do {
-            try handle.withLock { try $0.write(contentsOf: Data(line.utf8)) }
-        } catch {
-            let path = path
-            failure.withLock { failure in
-                failure = failure ?? FramegenError(.cannotWrite, "\(path) cannot be written: \(error)", cause: error)
-            }
-        }
     }
 }

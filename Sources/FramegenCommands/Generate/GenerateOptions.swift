@@ -253,7 +253,7 @@ struct OutputOptions: ParsableArguments {
 
     private static func segment(_ text: String) throws -> SpeechSegment {
         guard let segment = SpeechSegment(text) else {
-            throw ValidationError("expected a part of at most 10000, such as 3/8")
+            throw ValidationError("expected a part and how many there are, from 1/1 to 10000/10000, such as 3/8")
         }
         return segment
     }

@@ -159,7 +159,8 @@ package actor AvatarCatalogue: AvatarLending {
 
     private func folder(_ name: String) throws(Problem) -> AvatarFolder {
         guard AvatarFolder.isName(name), names().contains(name) else {
-            throw Problem(.notFound, "there is no avatar of that name")
+            let known = names().prefix(20).joined(separator: ", ")
+            throw Problem(.notFound, "there is no avatar of that name, expected one of \(known)")
         }
         if let folder = folders[name] { return folder }
         do throws(FramegenError) {

@@ -110,6 +110,10 @@ extension BatchJob {
             "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
         case DecodingError.typeMismatch(let type, let context):
             mismatch(type, context.codingPath.map(\.stringValue), in: line)
+        case DecodingError.dataCorrupted(let context):
+            // Foundation says where it stopped, in its own words.
+            String(describing: context.underlyingError).firstMatch(of: /column (\d+)/)
+                .map { "it is no JSON object, as of column \($0.1)" } ?? "it is no JSON object"
         default: "it is no JSON object"
         }
     }
@@ -226,6 +230,11 @@ extension BatchJob {
         } else {
             speech = .sound(
                 path: try required(values.audio, "audio, or audio_features,"), stream: values.audioStream)
+            guard (values.mode ?? .ave) == .ave else {
+                throw FramegenError(
+                    .invalidData,
+                    "mode is \(values.mode?.rawValue ?? ""), and audio_encoder makes ave features: expected audio_features")
+            }
             source.audioEncoderPath = try required(values.audioEncoder, "audio_encoder")
         }
         var video = VideoOutput(path: try required(values.output, "output"))

@@ -51,6 +51,7 @@ extension ComparisonRequest {
                     .cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
             }
         }
+        if let page { try OutputFile.checkExtension(page.path, contents: "a page", extensions: ["html", "htm"]) }
     }
 
     private static func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(FramegenError) {

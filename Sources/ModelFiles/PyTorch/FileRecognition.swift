@@ -86,6 +86,10 @@ enum FileRecognition {
         case 0:
             let inner = names.filter { name in [".pth", ".pt"].contains { name.hasSuffix($0) } }.min()
             if let inner { return "is a zip archive with \(Printable.text(inner)) inside; unpack it first" }
+            if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) {
+                return "is a zip archive of NumPy arrays (.npz), which is no PyTorch checkpoint; features in it are read "
+                    + "when it is unpacked"
+            }
             return "is a zip archive but no PyTorch checkpoint: it holds no data.pkl"
         default: return "is no PyTorch checkpoint: it holds data.pkl \(pickles.count) times"
         }

@@ -117,6 +117,8 @@ struct ValueAxis {
     private let least: Double
     private let greatest: Double
     private let digits: Int
+    /// Whether three digits and an exponent tell the ticks apart.
+    private let fitsExponents: Bool
 
     init(values: [Double]) {
         let finite = values.filter(\.isFinite)
@@ -133,6 +135,7 @@ struct ValueAxis {
         self.least = first * step
         self.greatest = last * step
         digits = max(0, -Int(log10(step).rounded(.down)))
+        fitsExponents = max(abs(least), abs(greatest)) < 100 * step
     }
 
     /// 0 at the bottom, 1 at the top, also for what is infinite.
@@ -143,7 +146,7 @@ struct ValueAxis {
 
     func label(_ tick: Double) -> String {
         if tick == 0 { return "0" }
-        return digits > 5 || abs(tick) >= 1e6 ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
+        return fitsExponents && (digits > 5 || abs(tick) >= 1e6) ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
     }
 
     /// 1, 2 or 5 times a power of ten, so that about `count` of it fill `span`.

@@ -22,7 +22,8 @@ extension QualityMetric {
         case .ssim: return String(format: "%.5f", value)
         case .mse: return String(format: "%.4g", value)
         case .largestDifference: return String(format: "%.4g", value)
-        case .identicalShare: return String(format: "%.2f", 100 * value)
+        // All of them only where it is all.
+        case .identicalShare: return String(format: "%.2f", value < 1 ? min(100 * value, 99.99) : 100)
         }
     }
 }
