@@ -418,7 +418,8 @@ struct GenerateCommandTests {
         #expect(result.errors.contains("offers cpu") && result.errors.contains("FRAMEGEN_ONNXRUNTIME"))
     }
 
-    @Test("a signal such as Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGQUIT, SIGTERM, SIGHUP])
+    @Test(
+        "a signal such as Ctrl-C ends the run with 130 and whole frames", arguments: [SIGINT, SIGQUIT, SIGTERM, SIGHUP])
     func interruption(signal: Int32) async throws {
         let result = try await CommandProcess.run(arguments("--progress", "json")) { process, text in
             if text.contains(#""event":"frame""#) { kill(process.processIdentifier, signal) }

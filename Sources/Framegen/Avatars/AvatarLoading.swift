@@ -70,7 +70,8 @@ package struct AvatarLoading: Sendable {
             try await settings.engine.engine(in: precision)
         }
         let generator = try file.generator(
-            forRowsOf: rowShape, of: speechPath, hasAudioEncoder: source.audioEncoderPath != nil, asked: source.features)
+            forRowsOf: rowShape, of: speechPath, hasAudioEncoder: source.audioEncoderPath != nil, asked: source.features
+        )
         let encoder = speechEncoder(on: found.engine)
         let (_, model) = try await sideBySide { () throws(FramegenError) in
             try await runBlocking { () throws(FramegenError) in

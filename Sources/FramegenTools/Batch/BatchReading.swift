@@ -233,7 +233,8 @@ extension BatchJob {
             guard (values.mode ?? .ave) == .ave else {
                 throw FramegenError(
                     .invalidData,
-                    "mode is \(values.mode?.rawValue ?? ""), and audio_encoder makes ave features: expected audio_features")
+                    "mode is \(values.mode?.rawValue ?? ""), and audio_encoder makes ave features: expected audio_features"
+                )
             }
             source.audioEncoderPath = try required(values.audioEncoder, "audio_encoder")
         }

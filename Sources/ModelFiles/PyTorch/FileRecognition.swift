@@ -87,7 +87,8 @@ enum FileRecognition {
             let inner = names.filter { name in [".pth", ".pt"].contains { name.hasSuffix($0) } }.min()
             if let inner { return "is a zip archive with \(Printable.text(inner)) inside; unpack it first" }
             if !names.isEmpty, names.allSatisfy({ $0.hasSuffix(".npy") }) {
-                return "is a zip archive of NumPy arrays (.npz), which is no PyTorch checkpoint; features in it are read "
+                return
+                    "is a zip archive of NumPy arrays (.npz), which is no PyTorch checkpoint; features in it are read "
                     + "when it is unpacked"
             }
             return "is a zip archive but no PyTorch checkpoint: it holds no data.pkl"

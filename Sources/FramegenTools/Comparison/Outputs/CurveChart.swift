@@ -146,7 +146,8 @@ struct ValueAxis {
 
     func label(_ tick: Double) -> String {
         if tick == 0 { return "0" }
-        return fitsExponents && (digits > 5 || abs(tick) >= 1e6) ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
+        return fitsExponents && (digits > 5 || abs(tick) >= 1e6)
+            ? String(format: "%.2e", tick) : String(format: "%.\(digits)f", tick)
     }
 
     /// 1, 2 or 5 times a power of ten, so that about `count` of it fill `span`.
