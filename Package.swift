@@ -24,31 +24,45 @@ let mediaParts: [Target.Dependency] = [
 ]
 let media: [Target.Dependency] = ["Media"] + mediaParts
 
-// Core ML is Apple's: elsewhere no product knows the engine, and on Linux it is linked with a stand-in, for tests.
+// Mac Catalyst by name: what is for iOS is not for it.
+let apple: [Platform] = [.macOS, .iOS, .macCatalyst, .tvOS, .visionOS]
+
+// Core ML and vImage are Apple's: elsewhere no product knows what uses them, and on Linux it is linked with stand-ins, for
+// tests.
 let coreMLGoldenTests = Target.testTarget(
     name: "CoreMLGoldenTests", dependencies: ["CoreMLEngine", "FrameGeneration", "ModelFiles", "TestSupport"],
     path: "Tests/Apple/CoreMLGoldenTests", swiftSettings: strict)
 #if os(Linux)
-    let coreMLEngine: [Target.Dependency] = []
-    let coreMLTargets: [Target] = [
+    let (coreMLEngine, vImage): ([Target.Dependency], [Target.Dependency]) = ([], [])
+    let appleTargets: [Target] = [
         .target(
             name: "FakeCoreML", dependencies: ["FrameGeneration", "ModelFiles", "OpenVINOEngine"],
             path: "Tests/Apple/Fakes/FakeCoreML", swiftSettings: strict),
+        .target(name: "FakeAccelerate", path: "Tests/Apple/Fakes/FakeAccelerate", swiftSettings: strict),
         .target(
-            name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles", "FakeCoreML"],
+            name: "VImageConversions", dependencies: ["MediaSupport", "ModelFiles", "FakeAccelerate"],
+            swiftSettings: strict + [.unsafeFlags(["-module-alias", "Accelerate=FakeAccelerate"])]),
+        .target(
+            name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles", "VImageConversions", "FakeCoreML"],
             swiftSettings: strict + [.unsafeFlags(["-module-alias", "CoreML=FakeCoreML"])]),
         .testTarget(
             name: "CoreMLEngineTests",
             dependencies: ["CoreMLEngine", "FakeCoreML", "FrameGeneration", "ModelFiles", "TestSupport"],
             path: "Tests/Apple/CoreMLEngineTests", swiftSettings: strict),
+        .testTarget(
+            name: "VImageConversionsTests",
+            dependencies: ["FakeAccelerate", "MediaSupport", "ModelFiles", "VImageConversions"],
+            path: "Tests/Apple/VImageConversionsTests", swiftSettings: strict),
         coreMLGoldenTests,
     ]
 #else
-    let coreMLEngine: [Target.Dependency] = [
-        .target(name: "CoreMLEngine", condition: .when(platforms: [.macOS, .iOS, .tvOS, .visionOS]))
-    ]
-    let coreMLTargets: [Target] = [
-        .target(name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles"], swiftSettings: strict),
+    let coreMLEngine: [Target.Dependency] = [.target(name: "CoreMLEngine", condition: .when(platforms: apple))]
+    let vImage: [Target.Dependency] = [.target(name: "VImageConversions", condition: .when(platforms: apple))]
+    let appleTargets: [Target] = [
+        .target(name: "VImageConversions", dependencies: ["MediaSupport", "ModelFiles"], swiftSettings: strict),
+        .target(
+            name: "CoreMLEngine", dependencies: ["FrameGeneration", "ModelFiles", "VImageConversions"],
+            swiftSettings: strict),
         coreMLGoldenTests,
     ]
 #endif
@@ -132,7 +146,8 @@ let package = Package(
             // So that it builds with an FFmpeg that is newer than the one it was written for.
             swiftSettings: strict + [.treatWarning("DeprecatedDeclaration", as: .warning)]),
         // Through Apple's frameworks; elsewhere what of it is plain Swift.
-        .target(name: "AppleMedia", dependencies: ["FrameGeneration", "MediaSupport"], swiftSettings: strict),
+        .target(
+            name: "AppleMedia", dependencies: ["FrameGeneration", "MediaSupport"] + vImage, swiftSettings: strict),
         // The one of the two that is used.
         .target(name: "Media", dependencies: mediaParts, swiftSettings: strict),
 
@@ -208,7 +223,7 @@ let package = Package(
             ] + media,
             exclude: ["Help"],
             swiftSettings: strict),
-    ] + coreMLTargets,
+    ] + appleTargets,
     swiftLanguageModes: [.v6]
 )
 

@@ -3,7 +3,8 @@ import FramegenUI
 
 /// The files that `prepare` has put into the app.
 enum DemoAvatar {
-    private static let folder = Bundle.module.bundleURL.appending(path: "Avatar")
+    // On a Mac a bundle's resources are in a folder of it, on a phone beside its other files.
+    private static let folder = (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "Avatar")
 
     /// What the avatar says first.
     static let speech = folder.appending(path: "speech.wav")

@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 
-// An app for Xcode and for Swift Playgrounds: open the folder. `./prepare` puts the demo avatar into it first.
+// An app for Xcode: open the folder. `./prepare` puts the demo avatar into it first.
 import AppleProductTypes
 import PackageDescription
 

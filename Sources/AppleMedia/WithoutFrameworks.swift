@@ -96,4 +96,11 @@
 
         package static func check(_ path: String, overwrites: Bool) throws(FramegenError) { throw Missing.error(path) }
     }
+
+    extension VideoJoining {
+        /// - Throws: `FramegenError` with `.notFound`.
+        public static func join(
+            _ paths: [String], to path: String, overwrites: Bool = false
+        ) throws(FramegenError) -> Summary { throw Missing.error(path) }
+    }
 #endif

@@ -51,6 +51,12 @@ struct StoredPixelsTests {
             } == Self.expected)
     }
 
+    @Test("are written with red first")
+    func written() {
+        let image = PixelImage(width: 2, height: 2, pixels: PageArray(Self.expected))
+        #expect(image.redGreenBlue() == Self.colours.flatMap { $0 })
+    }
+
     @Test("of 16 bits give the high byte", arguments: [true, false])
     func words(isReversed: Bool) throws {
         let rows = rows { $0.flatMap { isReversed ? [200, $0] : [$0, 200] } }

@@ -70,11 +70,7 @@
 
         /// The bytes of a file of a type such as `public.png`.
         static func encode(_ image: PixelImage, type: String, quality: Int? = nil) throws(FramegenError) -> [UInt8] {
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(image.pixels.count)
-            for start in stride(from: 0, to: image.pixels.count, by: PixelImage.channels) {
-                for channel in [2, 1, 0] { bytes.append(image.pixels[start + channel]) }
-            }
+            let bytes = image.redGreenBlue()
             let result = NSMutableData()
             guard let provider = CGDataProvider(data: Data(bytes) as CFData),
                 let space = CGColorSpace(name: CGColorSpace.sRGB),

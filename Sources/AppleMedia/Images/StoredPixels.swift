@@ -1,6 +1,10 @@
 import FrameGeneration
 import MediaSupport
 
+#if canImport(Accelerate)
+    import VImageConversions
+#endif
+
 /// Pixels as a library has unpacked them, before any colour management: drawing them would convert their colours.
 struct StoredPixels {
     /// What a pixel holds.
@@ -46,6 +50,9 @@ struct StoredPixels {
                 "its pixels have \(componentCount) components of \(bitsPerComponent) bits in \(bitsPerPixel) bits, "
                     + "expected 8 or 16 bits a component")
         }
+        if bitsPerComponent == 8, case .colour = components {
+            return PixelImage(width: size.width, height: size.height, pixels: wholeColours())
+        }
         var pixels: PageArray<UInt8> = []
         pixels.reserveCapacity(size.width * size.height * PixelImage.channels)
         for y in 0..<size.height {
@@ -57,6 +64,29 @@ struct StoredPixels {
             }
         }
         return PixelImage(width: size.width, height: size.height, pixels: pixels)
+    }
+
+    /// Blue, green and red of pixels of whole bytes.
+    private func wholeColours() -> PageArray<UInt8> {
+        let pixelSize = bitsPerPixel / 8
+        let rows = ChannelRows(
+            width: size.width, count: size.height, pixelSize: pixelSize,
+            places: [2, 1, 0].map { place(ofComponent: $0, of: pixelSize) }, sourceStride: bytesPerRow,
+            targetStride: size.width * PixelImage.channels)
+        let count = size.width * size.height * PixelImage.channels
+        return PageArray(unsafeUninitializedCapacity: count) { target, filled in
+            bytes.withUnsafeBufferPointer { source in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                rows.copyFast(from: source, to: target)
+                filled = count
+            }
+        }
+    }
+
+    /// Where a component of `count` of 8 bits is in its pixel.
+    private func place(ofComponent index: Int, of count: Int) -> Int {
+        let place = index + (extra == .first ? 1 : 0)
+        return isReversed ? count - 1 - place : place
     }
 
     private func colour(_ x: Int, _ y: Int) throws(ImageFault) -> (UInt8, UInt8, UInt8) {
@@ -71,12 +101,9 @@ struct StoredPixels {
 
     /// The high byte of a colour of the pixel at `start`.
     private func component(_ index: Int, _ start: Int) -> UInt8 {
-        let place = index + (extra == .first ? 1 : 0)
-        guard bitsPerComponent == 16 else {
-            return bytes[start + (isReversed ? bitsPerPixel / 8 - 1 - place : place)]
-        }
+        guard bitsPerComponent == 16 else { return bytes[start + place(ofComponent: index, of: bitsPerPixel / 8)] }
         // Only the bytes of each component are reversed then.
-        return bytes[start + 2 * place + (isReversed ? 1 : 0)]
+        return bytes[start + 2 * (index + (extra == .first ? 1 : 0)) + (isReversed ? 1 : 0)]
     }
 
     private func packedColour(_ x: Int, _ y: Int) throws(ImageFault) -> (UInt8, UInt8, UInt8) {
@@ -93,5 +120,32 @@ struct StoredPixels {
             throw ImageFault("a pixel has colour \(index) of \(table.count / 3), expected one of them")
         }
         return (table[3 * index], table[3 * index + 1], table[3 * index + 2])
+    }
+}
+
+extension PixelImage {
+    /// The pixels with red first, as image files have them.
+    func redGreenBlue() -> [UInt8] {
+        let rows = ChannelRows(
+            width: width, count: height, pixelSize: Self.channels, places: [2, 1, 0], sourceStride: bytesPerRow,
+            targetStride: bytesPerRow)
+        return [UInt8](unsafeUninitializedCapacity: pixels.count) { target, filled in
+            pixels.withUnsafeBufferPointer { source in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                rows.copyFast(from: source, to: target)
+                filled = pixels.count
+            }
+        }
+    }
+}
+
+extension ChannelRows {
+    /// Copies the bytes, by vImage where there is one.
+    func copyFast(from source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
+        #if canImport(Accelerate)
+            copyByVImage(from: source, to: target)
+        #else
+            copy(from: source, to: target)
+        #endif
     }
 }

@@ -148,12 +148,7 @@
             seconds = found.seconds
             self.path = path
             placed = PlacedSamples(name: path)
-            output = AVAssetReaderTrackOutput(
-                track: found.tracks[index],
-                outputSettings: [
-                    AVFormatIDKey: kAudioFormatLinearPCM, AVLinearPCMBitDepthKey: 32, AVLinearPCMIsFloatKey: true,
-                    AVLinearPCMIsBigEndianKey: false, AVLinearPCMIsNonInterleaved: false,
-                ])
+            output = AVAssetReaderTrackOutput(track: found.tracks[index], outputSettings: SampleBuffers.settings)
             output.alwaysCopiesSampleData = false
             do { reader = try AVAssetReader(asset: asset) } catch { throw Self.damaged(path, error) }
             guard reader.canAdd(output) else { throw Self.damaged(path, nil) }
@@ -165,20 +160,11 @@
         func next() throws(FramegenError) -> Piece? {
             while let buffer = output.copyNextSampleBuffer() {
                 guard let description = CMSampleBufferGetFormatDescription(buffer),
-                    let format = CMAudioFormatDescriptionGetStreamBasicDescription(description)?.pointee,
-                    let block = CMSampleBufferGetDataBuffer(buffer)
+                    let format = CMAudioFormatDescriptionGetStreamBasicDescription(description)?.pointee
                 else { continue }
                 let (sampleRate, channelCount) = (Int(format.mSampleRate), Int(format.mChannelsPerFrame))
-                let byteCount = CMBlockBufferGetDataLength(block)
-                guard sampleRate > 0, channelCount > 0, byteCount > 0 else { continue }
-                var samples = [Float](repeating: 0, count: byteCount / MemoryLayout<Float>.stride)
-                let status = samples.withUnsafeMutableBytes { bytes -> OSStatus in
-                    guard let start = bytes.baseAddress else { return -1 }
-                    return CMBlockBufferCopyDataBytes(block, atOffset: 0, dataLength: bytes.count, destination: start)
-                }
-                guard status == 0 else {
-                    throw FramegenError(.internalFailure, "\(path) has sound that cannot be copied: \(status)")
-                }
+                var samples = try SampleBuffers.samples(of: buffer, path)
+                guard sampleRate > 0, channelCount > 0, !samples.isEmpty else { continue }
                 let stamp = CMTimeGetSeconds(CMSampleBufferGetPresentationTimeStamp(buffer))
                 let start = placed.end
                 samples = try placed.place(samples, at: stamp, sampleRate: sampleRate, channelCount: channelCount)

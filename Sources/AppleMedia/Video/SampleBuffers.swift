@@ -34,6 +34,25 @@
             return sample
         }
 
+        /// A picture that is encoded already, to be decoded and shown in the time of another frame.
+        ///
+        /// - Throws: `FramegenError` with `.internalFailure` when CoreMedia refuses it.
+        package static func copy(
+            _ picture: CMSampleBuffer, toFrame index: Int, at rate: FrameRate
+        ) throws(FramegenError) -> CMSampleBuffer {
+            var timing = CMSampleTimingInfo(
+                duration: time(ofFrame: 1, at: rate), presentationTimeStamp: time(ofFrame: index, at: rate),
+                decodeTimeStamp: .invalid)
+            var copy: CMSampleBuffer?
+            let status = CMSampleBufferCreateCopyWithNewTiming(
+                allocator: kCFAllocatorDefault, sampleBuffer: picture, sampleTimingEntryCount: 1,
+                sampleTimingArray: &timing, sampleBufferOut: &copy)
+            guard status == 0, let copy else {
+                throw FramegenError(.internalFailure, "CoreMedia does not copy a picture: error \(status)")
+            }
+            return copy
+        }
+
         /// What sound is stored as in the buffers of `sound`.
         ///
         /// - Throws: `FramegenError` with `.internalFailure` when CoreMedia refuses it.
@@ -88,6 +107,38 @@
                 throw FramegenError(.internalFailure, "CoreMedia does not take a piece of sound: error \(status)")
             }
             return buffer
+        }
+
+        /// The samples of a buffer of float32, whose channels follow one another.
+        ///
+        /// - Throws: `FramegenError` with `.internalFailure` naming `path` when CoreMedia does not give them.
+        package static func samples(of buffer: CMSampleBuffer, _ path: String) throws(FramegenError) -> [Float] {
+            guard let block = CMSampleBufferGetDataBuffer(buffer) else { return [] }
+            let byteCount = CMBlockBufferGetDataLength(block)
+            var samples = [Float](repeating: 0, count: byteCount / MemoryLayout<Float>.stride)
+            guard !samples.isEmpty else { return [] }
+            let status = samples.withUnsafeMutableBytes { bytes -> OSStatus in
+                guard let start = bytes.baseAddress else { return -1 }
+                return CMBlockBufferCopyDataBytes(block, atOffset: 0, dataLength: bytes.count, destination: start)
+            }
+            guard status == 0 else {
+                throw FramegenError(.internalFailure, "\(path) has sound that cannot be copied: \(status)")
+            }
+            return samples
+        }
+    }
+#endif
+
+#if canImport(AVFoundation)
+    import AVFoundation
+
+    extension SampleBuffers {
+        /// What AVFoundation is told where sound is to be such samples.
+        static var settings: [String: Any] {
+            [
+                AVFormatIDKey: kAudioFormatLinearPCM, AVLinearPCMBitDepthKey: 32, AVLinearPCMIsFloatKey: true,
+                AVLinearPCMIsBigEndianKey: false, AVLinearPCMIsNonInterleaved: false,
+            ]
         }
     }
 #endif

@@ -31,7 +31,10 @@
         private let frameSize: ImageSize
         private let settings: VideoSettings
         private let sound: SoundTrackFormat?
+        private let segment: MovieSegment?
         private let converter = VideoPictureConverter()
+        /// Makes the pictures smaller; nil where they keep their size.
+        private let scaler: PictureScaler?
         private var movie: MovieWriter?
         private var frameCount = 0
         /// Samples of each channel up to the end of the last frame's sound, and those before the first one.
@@ -52,7 +55,8 @@
         ///   - settings: rate and quality; presets and threads have no effect, and the constant rate factor becomes a
         ///     bit rate.
         ///   - sound: of every frame's sound; nil for a silent video, in which sound that frames carry is left out.
-        ///   - segment: has to be nil: only FFmpeg's side makes videos that can be joined.
+        ///   - segment: which part of a longer video it is, for `VideoJoining`; nil for a whole one. Its file is a `.mov`,
+        ///     since it keeps its sound as samples.
         ///   - overwrites: whether a file that is there already may be replaced, which happens only by a whole new one.
         /// - Throws: `FramegenError`: `.invalidRequest` for a value out of range, `.cannotWrite` when `path` is taken.
         public init(
@@ -62,21 +66,23 @@
             try Self.check(path, overwrites: overwrites)
             try settings.validate()
             if let sound { try SoundFormat.validate(sound) }
-            guard segment == nil else {
+            try segment?.validate()
+            if segment != nil, OutputFile.fileExtension(of: path) != MovieSegment.fileExtension {
                 throw FramegenError(
-                    .invalidRequest, "\(path) cannot be a segment of a video: AVFoundation makes whole ones")
-            }
-            guard settings.pictureSize(ofFrames: frameSize) == frameSize.roundedUpToEven else {
-                throw FramegenError(
-                    .invalidRequest, "frames of \(frameSize) cannot be scaled down here, expected their size")
+                    .invalidRequest,
+                    "\(path) is to be segment \(segment?.number ?? 0), expected a name that ends in "
+                        + ".\(MovieSegment.fileExtension): a segment keeps its sound as samples")
             }
             guard (2...16_384).contains(frameSize.width), (2...16_384).contains(frameSize.height) else {
                 throw FramegenError(.invalidRequest, "frames of \(frameSize), expected 2×2 to 16384×16384 for a video")
             }
+            let (wholeSize, size) = (frameSize.roundedUpToEven, settings.pictureSize(ofFrames: frameSize))
+            scaler = size == wholeSize ? nil : PictureScaler(from: wholeSize, to: size)
             self.path = path
             self.frameSize = frameSize
             self.settings = settings
             self.sound = sound
+            self.segment = segment.map { MovieSegment(segment: $0, frameRate: settings.frameRate, sound: sound) }
             self.overwrites = overwrites
         }
 
@@ -121,7 +127,7 @@
             let span = try span(of: frame)
             let movie = try openMovie()
             let picture = frame.picture ?? converter.picture(of: frame.makeImage())
-            try await movie.add(picture, at: SampleBuffers.time(ofFrame: frameCount, at: settings.frameRate))
+            try await movie.add(scaler?.scaled(picture) ?? picture, at: frameCount)
             if let span { try await movie.add(span, origin: soundOrigin) }
             frameCount += 1
         }
@@ -136,6 +142,7 @@
                     .invalidRequest,
                     "sound of \(span.format) from sample \(span.start) on, expected \(sound) from \(soundEnd ?? 0) on")
             }
+            try segment?.check(span, ofFrame: frameCount)
             if soundEnd == nil { soundOrigin = span.start }
             soundEnd = span.end
             return span
@@ -143,7 +150,9 @@
 
         private func openMovie() throws(FramegenError) -> MovieWriter {
             if let movie { return movie }
-            let opened = try MovieWriter(path, frameSize, settings, sound, overwrites: overwrites)
+            let opened = try MovieWriter(
+                path, .encoded(settings.pictureSize(ofFrames: frameSize), settings), at: settings.frameRate, sound,
+                segment: segment, overwrites: overwrites)
             movie = opened
             return opened
         }

@@ -3,6 +3,7 @@
     import Foundation
     import FrameGeneration
     import ModelFiles
+    import VImageConversions
 
     extension MLMultiArray {
         /// Copies a tensor of the array's shape into it.
@@ -11,17 +12,14 @@
             withUnsafeMutableBytes { memory, strides in
                 let layout = StridedLayout(shape: tensor.shape, strides: strides)
                 tensor.values.withUnsafeBufferPointer { values in
-                    if isHalf {
-                        let memory = memory.bindMemory(to: UInt16.self)
-                        layout.forEachRow { first, start, step in
-                            for column in 0..<layout.width {
-                                memory[start + column * step] = HalfPrecision.bits(values[first + column])
-                            }
-                        }
-                    } else {
-                        let memory = memory.bindMemory(to: Float.self)
-                        layout.forEachRow { first, start, step in
-                            for column in 0..<layout.width { memory[start + column * step] = values[first + column] }
+                    guard let values = values.baseAddress, let start = memory.baseAddress else { return }
+                    layout.forEachBlock { first, offset, rows in
+                        let values = values + first
+                        if isHalf {
+                            rows.storeByVImage(values, in: start.assumingMemoryBound(to: UInt16.self) + offset)
+                        } else {
+                            let memory = start.assumingMemoryBound(to: Float.self) + offset
+                            rows.forEachValue { memory[$1] = values[$0] }
                         }
                     }
                 }
@@ -51,20 +49,17 @@
             let values = withUnsafeBytes { memory in
                 // Not held against the memory's size: whether that counts what rows are padded with is not documented.
                 PageArray<Float>(unsafeUninitializedCapacity: count) { values, filled in
-                    if isHalf {
-                        let memory = memory.bindMemory(to: UInt16.self)
-                        layout.forEachRow { first, start, step in
-                            for column in 0..<layout.width {
-                                values[first + column] = HalfPrecision.value(memory[start + column * step])
-                            }
-                        }
-                    } else {
-                        let memory = memory.bindMemory(to: Float.self)
-                        layout.forEachRow { first, start, step in
-                            for column in 0..<layout.width { values[first + column] = memory[start + column * step] }
+                    filled = count
+                    guard let values = values.baseAddress, let start = memory.baseAddress else { return }
+                    layout.forEachBlock { first, offset, rows in
+                        let values = values + first
+                        if isHalf {
+                            rows.loadByVImage(start.assumingMemoryBound(to: UInt16.self) + offset, into: values)
+                        } else {
+                            let memory = start.assumingMemoryBound(to: Float.self) + offset
+                            rows.forEachValue { values[$0] = memory[$1] }
                         }
                     }
-                    filled = count
                 }
             }
             return Tensor(shape: shape, values: values)
@@ -91,18 +86,34 @@
             return true
         }
 
-        /// Calls `body` with the number of a row's first value, its place in memory, and how far apart the row's values are.
-        func forEachRow(_ body: (_ first: Int, _ start: Int, _ step: Int) -> Void) {
-            let step = strides.last ?? 1
-            var index = [Int](repeating: 0, count: max(shape.count - 1, 0))
-            let rows = index.indices.reduce(1) { $0 * shape[$1] }
-            for row in 0..<rows {
-                body(row * width, index.indices.reduce(0) { $0 + index[$1] * strides[$1] }, step)
+        /// Calls `body` for as few blocks as there may be whose rows are equally far apart, with the number of a block's first
+        /// value, its place in memory, and its rows.
+        func forEachBlock(_ body: (_ first: Int, _ offset: Int, _ rows: HalfRows) -> Void) {
+            // Of one value, the distance to the next does not matter.
+            var outer = zip(shape, strides).dropLast().filter { $0.0 != 1 }
+            var rows = HalfRows(width: width, count: 1, stride: width, step: strides.last ?? 1)
+            if let (size, stride) = outer.popLast() { (rows.count, rows.stride) = (size, stride) }
+            while let (size, stride) = outer.last, stride == rows.count * rows.stride {
+                rows.count *= size
+                outer.removeLast()
+            }
+            var index = [Int](repeating: 0, count: outer.count)
+            for block in 0..<outer.reduce(1, { $0 * $1.0 }) {
+                body(block * rows.count * width, zip(index, outer).reduce(0) { $0 + $1.0 * $1.1.1 }, rows)
                 for axis in index.indices.reversed() {
                     index[axis] += 1
-                    if index[axis] < shape[axis] { break }
+                    if index[axis] < outer[axis].0 { break }
                     index[axis] = 0
                 }
+            }
+        }
+    }
+
+    extension HalfRows {
+        /// Calls `body` with the number of each value, and its place in memory.
+        fileprivate func forEachValue(_ body: (_ number: Int, _ place: Int) -> Void) {
+            for row in 0..<count {
+                for column in 0..<width { body(row * width + column, row * stride + column * step) }
             }
         }
     }

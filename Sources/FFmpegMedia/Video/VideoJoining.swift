@@ -1,18 +1,7 @@
 public import FrameGeneration
-import MediaSupport
+public import MediaSupport
 
-/// Puts segments of a video, which several machines may have made, together to one, without encoding anything again.
-public enum VideoJoining {
-    /// What was put together.
-    public struct Summary: Sendable, Equatable, Codable {
-        /// Segments, which were all.
-        public let segmentCount: Int
-        /// Frames of the whole video.
-        public let frameCount: Int
-        /// Packets of sound, of 1024 samples each but the last; 0 for a silent video.
-        public let soundPacketCount: Int
-    }
-
+extension VideoJoining {
     /// Joins the segments of a video: all its pictures, and its sound whole to the sample, with the times that they have
     /// in a video that was made in one.
     ///
@@ -29,13 +18,11 @@ public enum VideoJoining {
         _ paths: [String], to path: String, overwrites: Bool = false
     ) throws(FramegenError) -> Summary {
         try VideoFileSink.check(path, overwrites: overwrites)
-        guard !paths.contains(where: { FileName.isSame($0, path) }) else {
-            throw FramegenError(.invalidRequest, "\(path) is one of the segments, expected another name for the whole")
-        }
+        try check(path, isNoneOf: paths)
         var files: [SegmentFile] = []
         for path in paths { files.append(try SegmentFile(path: path)) }
         files.sort { $0.mark.segment.number < $1.mark.segment.number }
-        try checkComplete(files)
+        try checkComplete(files.map { ($0.path, $0.mark.segment) })
         for (before, file) in zip(files, files.dropFirst()) { try file.check(follows: before) }
 
         let streams = [files[0].pictures] + (files.lazy.compactMap(\.sound).first.map { [$0] } ?? [])
@@ -50,33 +37,5 @@ public enum VideoJoining {
         return Summary(
             segmentCount: files.count, frameCount: last.segment.firstFrame + last.frameCount,
             soundPacketCount: last.sound.map { $0.firstPacket + $0.packetCount } ?? 0)
-    }
-
-    /// Checks that each segment is there once.
-    private static func checkComplete(_ files: [SegmentFile]) throws(FramegenError) {
-        guard let first = files.first else {
-            throw FramegenError(.invalidRequest, "there are no segments to join, expected all of a video")
-        }
-        let count = first.mark.segment.count
-        for (index, file) in files.enumerated() {
-            let segment = file.mark.segment
-            guard segment.count == count else {
-                throw FramegenError(
-                    .invalidRequest,
-                    "\(file.path) is one of \(segment.count) segments, expected one of \(count) as \(first.path)")
-            }
-            if index > 0, files[index - 1].mark.segment.number == segment.number {
-                throw FramegenError(
-                    .invalidRequest,
-                    "\(files[index - 1].path) and \(file.path) are both segment \(segment.number), expected one of them"
-                )
-            }
-            guard segment.number == index + 1 else { throw missing(index + 1, count) }
-        }
-        guard files.count == count else { throw missing(files.count + 1, count) }
-    }
-
-    private static func missing(_ number: Int, _ count: Int) -> FramegenError {
-        FramegenError(.invalidRequest, "segment \(number) of \(count) is missing, expected all of them")
     }
 }

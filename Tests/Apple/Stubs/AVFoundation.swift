@@ -58,6 +58,47 @@ public final class AVAsyncProperty<Root, Value>: Sendable {}
 extension AVAsyncProperty where Root == AVAsset, Value == CMTime {
     public static var duration: AVAsyncProperty<AVAsset, CMTime> { fatalError() }
 }
+extension AVAsyncProperty where Root == AVAsset, Value == [AVMetadataItem] {
+    public static var metadata: AVAsyncProperty<AVAsset, [AVMetadataItem]> { fatalError() }
+}
+extension AVAsyncProperty where Root == AVAssetTrack, Value == [CMFormatDescription] {
+    public static var formatDescriptions: AVAsyncProperty<AVAssetTrack, [CMFormatDescription]> { fatalError() }
+}
+extension AVAsyncProperty where Root == AVMetadataItem, Value == String? {
+    public static var stringValue: AVAsyncProperty<AVMetadataItem, String?> { fatalError() }
+}
+
+public struct AVMetadataIdentifier: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    // swift-format-ignore
+    public static let quickTimeMetadataComment = AVMetadataIdentifier(rawValue: "")  // AVMetadataIdentifierQuickTimeMetadataComment
+}
+
+open class AVMetadataItem: NSObject {
+    override init() { fatalError() }
+    public fileprivate(set) var identifier: AVMetadataIdentifier? {
+        get { fatalError() }
+        set { fatalError() }
+    }
+    public func load<Value>(_ property: AVAsyncProperty<AVMetadataItem, Value>) async throws -> Value { fatalError() }
+}
+
+open class AVMutableMetadataItem: AVMetadataItem {
+    public override init() { fatalError() }
+    public override var identifier: AVMetadataIdentifier? {
+        get { fatalError() }
+        set { fatalError() }
+    }
+    public var value: (any NSCopying & NSObjectProtocol)? {
+        get { fatalError() }
+        set { fatalError() }
+    }
+    public var dataType: String? {
+        get { fatalError() }
+        set { fatalError() }
+    }
+}
 
 open class AVAsset: NSObject, @unchecked Sendable {
     override init() { fatalError() }
@@ -71,6 +112,7 @@ open class AVURLAsset: AVAsset, @unchecked Sendable {
 
 open class AVAssetTrack: NSObject {
     override init() { fatalError() }
+    public func load<Value>(_ property: AVAsyncProperty<AVAssetTrack, Value>) async throws -> Value { fatalError() }
 }
 
 open class AVAssetReaderOutput: NSObject {
@@ -99,7 +141,10 @@ open class AVAssetReader: NSObject {
 // Writing.
 
 open class AVAssetWriterInput: NSObject {
-    public init(mediaType: AVMediaType, outputSettings: [String: Any]?) { fatalError() }
+    public convenience init(mediaType: AVMediaType, outputSettings: [String: Any]?) { fatalError() }
+    public init(mediaType: AVMediaType, outputSettings: [String: Any]?, sourceFormatHint: CMFormatDescription?) {
+        fatalError()
+    }
     public var expectsMediaDataInRealTime: Bool {
         get { fatalError() }
         set { fatalError() }
@@ -129,6 +174,11 @@ open class AVAssetWriter: NSObject {
         get { fatalError() }
         set { fatalError() }
     }
+    public var metadata: [AVMetadataItem] {
+        get { fatalError() }
+        set { fatalError() }
+    }
+    public func canApply(outputSettings: [String: Any]?, forMediaType mediaType: AVMediaType) -> Bool { fatalError() }
     public func canAdd(_ input: AVAssetWriterInput) -> Bool { fatalError() }
     public func add(_ input: AVAssetWriterInput) { fatalError() }
     public func startWriting() -> Bool { fatalError() }
@@ -181,11 +231,12 @@ open class CALayer: NSObject {
     public func addSublayer(_ layer: CALayer) { fatalError() }
 }
 
+// On the main actor as a whole in Apple's; here a subclass of a class that is not cannot be.
 open class AVSampleBufferDisplayLayer: CALayer {
     public override init() { fatalError() }
-    public var videoGravity: AVLayerVideoGravity {
+    @MainActor public var videoGravity: AVLayerVideoGravity {
         get { fatalError() }
         set { fatalError() }
     }
-    public var sampleBufferRenderer: AVSampleBufferVideoRenderer { fatalError() }
+    @MainActor public var sampleBufferRenderer: AVSampleBufferVideoRenderer { fatalError() }
 }

@@ -4,8 +4,15 @@
 // documentation; never linked.
 @_exported public import AVFoundation
 
-@MainActor open class NSView: NSObject {
-    public override nonisolated init() { fatalError() }
+@MainActor open class NSResponder: NSObject {
+    public override init() { fatalError() }
+    public init?(coder: NSCoder) { fatalError() }
+}
+
+@MainActor open class NSView: NSResponder {
+    public init(frame frameRect: CGRect) { fatalError() }
+    public override init?(coder: NSCoder) { fatalError() }
+    public convenience override init() { fatalError() }
     public var layer: CALayer? {
         get { fatalError() }
         set { fatalError() }
