@@ -45,8 +45,7 @@ struct BatchTests {
             try jobs([line("a.mp4", #", "mode": "hubert""#), #"{"output": "b.mp4" "crf": 30}"#])
         }
         #expect(error?.message.contains("line 1: mode is hubert, and audio_encoder makes ave features") == true)
-        #expect(
-            error?.message.contains("line 2: it is no JSON object, as of column 2") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("line 2: it is no JSON object") == true)
     }
 
     @Test("a line takes from the batch what it does not say itself, empty lines are passed over")

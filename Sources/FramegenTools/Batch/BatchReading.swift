@@ -110,10 +110,6 @@ extension BatchJob {
             "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
         case DecodingError.typeMismatch(let type, let context):
             mismatch(type, context.codingPath.map(\.stringValue), in: line)
-        case DecodingError.dataCorrupted(let context):
-            // Foundation says where it stopped, in its own words.
-            String(describing: context.underlyingError).firstMatch(of: /column (\d+)/)
-                .map { "it is no JSON object, as of column \($0.1)" } ?? "it is no JSON object"
         default: "it is no JSON object"
         }
     }
