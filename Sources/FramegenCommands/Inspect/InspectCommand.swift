@@ -22,7 +22,8 @@ struct InspectCommand: AsyncParsableCommand {
             box that moves and grows evenly has none. With --steady, generate smooths the landmarks.
 
             Looks bad: what will be seen in every speech, the frame in which it is worst, why, and what helps. These \
-            frames are on the sheet too, below the others. What is before a face is not found: look at the sheet.
+            frames are on the sheet too, below the others. What is before the face in most images is not found: look at \
+            the sheet.
             """)
 
     @Argument(

@@ -61,25 +61,22 @@ struct SeamMetricsTests {
         #expect(box.energy > 1 + 0.05 * Double(levels))
     }
 
-    @Test("a seamless paste steps by less than a level, and its border is as steep as the template is there")
+    /// Held against what a network that makes no fault would have shown: a mouth that opens moves the chin over the border,
+    /// and against the template, whose mouth is shut, that would count as a step.
+    @Test("a seamless paste steps by less than a level, and its border is as steep as it ought to be there")
     func seamlessPaste() {
         for (name, templateLook, networkLook) in Self.hardCases {
             let template = drawn.image(templateLook)
+            var truthLook = templateLook
+            truthLook.opening = networkLook.opening
+            let truth = drawn.image(truthLook)
             let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
             let network = drawn.image(networkLook).cropped(to: drawn.rect)
-            let exact = seams(
-                frame(template, drawn.exactPaste(networkLook, into: template)), over: template, mask)
+            let exact = seams(frame(template, drawn.exactPaste(networkLook, into: template)), over: truth, mask)
             let seamless = seams(
-                frame(template, network.faded(into: template, at: drawn.rect, mask)), over: template, mask)
-            // What a mouth that opens moves is no step: it is there without a cast too.
-            var plainLook = networkLook
-            plainLook.cast = 0
-            let plainFace = drawn.image(plainLook).cropped(to: drawn.rect)
-            let plain = seams(
-                frame(template, plainFace.faded(into: template, at: drawn.rect, mask)), over: template, mask)
-            let moved = networkLook.opening > 0 ? max(plain.box.colorStep, plain.fading.colorStep) : 0
+                frame(template, network.faded(into: template, at: drawn.rect, mask)), over: truth, mask)
             for seam in [seamless.box, seamless.fading] {
-                #expect(seam.colorStep < 1 + moved, "\(name): \(seam)")
+                #expect(seam.colorStep < 1, "\(name): \(seam)")
                 #expect(abs(seam.energy - 1) <= 0.05, "\(name): \(seam)")
             }
             #expect(exact.box.colorStep > 4 * seamless.box.colorStep, "\(name): \(exact.box)")

@@ -72,7 +72,8 @@ import Testing
     @Test("is a box that trembles, and how much --steady takes away")
     func jitter() async throws {
         let faults = try await faults(place: { (x: $0 == 5 ? 3 : 0, y: 0) })
-        #expect(faults.map(\.kind) == [.jitter] && faults[0].worstFrame == 5)
+        // The path of the frames beside it leaves their places by 0.6 pixels, which whole pixels alone may.
+        #expect(faults.map(\.kind) == [.jitter] && faults[0].frames == [5])
         // 3 pixels beside the mean of five, one of which it is itself.
         #expect(faults[0].finding.contains("2.4 at most") && faults[0].finding.contains("with --steady"))
     }
@@ -96,6 +97,13 @@ import Testing
             return image.resizedBilinear(to: ImageSize(width: 60, height: 60)).resizedBilinear(to: image.size)
         })
         #expect(blur.map(\.kind) == [.blur] && blur[0].frames == [4])
+        // A dark image has less contrast, and is as sharp.
+        let dark = try await faults(image: { index, drawn in
+            var image = drawn.image()
+            if index == 4 { for i in image.pixels.indices { image.pixels[i] /= 4 } }
+            return image
+        })
+        #expect(dark.map(\.kind) == [.light])
         let burnt = try await faults(image: { _, drawn in
             var image = drawn.image()
             for y in 60..<80 {
@@ -104,6 +112,30 @@ import Testing
             return image
         })
         #expect(burnt.map(\.kind) == [.clipped] && burnt[0].frames.count == 10)
+        // Skin that is too light loses its red and green, and still has blue.
+        let exposed = try await faults(image: { index, drawn in drawn.image(look { $0.cast = index == 2 ? 90 : 0 }) })
+        #expect(exposed.first { $0.kind == .clipped }?.frames == [2])
+    }
+
+    @Test("is a hand before the mouth, and not a mouth that opens or a light that changes")
+    func covered() async throws {
+        let faults = try await faults(image: { index, drawn in
+            var image = drawn.image(look { $0.opening = index % 4 == 0 ? 0.1 : 0 })
+            guard (3...4).contains(index) else { return image }
+            let (columns, rows) = (drawn.rect.width * 2 / 10, drawn.rect.height * 4 / 10)
+            for y in drawn.rect.y + rows..<drawn.rect.y + 2 * rows {
+                for x in drawn.rect.x + columns..<drawn.rect.x + 4 * columns {
+                    for (channel, level) in [110, 125, 165].enumerated() {
+                        image.pixels[(y * image.width + x) * 3 + channel] = UInt8(level)
+                    }
+                }
+            }
+            return image
+        })
+        let covered = try #require(faults.first { $0.kind == .covered })
+        #expect(covered.frames == [3, 4] && covered.advice.contains("--walk"))
+        let light = try await self.faults(image: { index, drawn in drawn.image(look { $0.cast = index > 5 ? 30 : 0 }) })
+        #expect(light.map(\.kind) == [.light])
     }
 
     @Test("has a picture on the sheet for each, below the others")

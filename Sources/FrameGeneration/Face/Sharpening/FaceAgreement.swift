@@ -13,7 +13,15 @@ struct FaceAgreement {
     /// The usual difference at most, in levels.
     private static let mostUsual: Float = 8
 
-    private let cells: [Float]
+    /// What stands for 1.
+    static let whole: Int16 = 256
+    /// So many bits say how far a pixel is from one cell to the next.
+    fileprivate static let placeBits: Int16 = 6
+    /// Steps in which the usual difference is found.
+    private static let usualSteps = 256
+
+    /// Of 256ths.
+    private let cells: [Int16]
     private let columns: Int
     private let rows: Int
 
@@ -31,7 +39,7 @@ struct FaceAgreement {
                 cellSide: side, to: &sums, from: y / side * columns)
         }
         var differences = [Float](repeating: 0, count: sums.count)
-        var spreads = differences
+        var counts = [Int](repeating: 0, count: Self.usualSteps + 1)
         for row in 0..<rows {
             for column in 0..<columns {
                 var sum = SIMD4<Float>.zero
@@ -43,42 +51,101 @@ struct FaceAgreement {
                 let mean = sum / sum.z
                 let spread = max(mean.y - mean.x * mean.x, 0)
                 let excess = max(abs(mean.x) - Self.usualCast, 0)
-                spreads[row * columns + column] = spread
+                counts[Int(min(spread.squareRoot() / Self.mostUsual, 1) * Float(Self.usualSteps))] += 1
                 differences[row * columns + column] = (spread + excess * excess).squareRoot()
             }
         }
-        let usual = min(spreads.sorted()[spreads.count / 2].squareRoot(), Self.mostUsual)
+        // The median, by counting.
+        var (median, count) = (0, counts[0])
+        while count <= sums.count / 2, median < Self.usualSteps {
+            median += 1
+            count += counts[median]
+        }
+        let usual = Float(median) * Self.mostUsual / Float(Self.usualSteps)
         cells = differences.map { difference in
             let part = (difference - usual - Self.limits.first) / (Self.limits.last - Self.limits.first)
-            return 1 - smooth(part)
+            return Int16(((1 - smooth(part)) * Float(Self.whole)).rounded())
         }
     }
 
-    /// The agreement of each pixel of row `y` of `height`, when the face is resized to as many columns as `line` has.
-    ///
-    /// - Returns: whether it is 1 everywhere.
-    func fill(_ line: inout [Float], row y: Int, of height: Int) -> Bool {
-        let (top, down) = Self.place(y, of: height, cells: rows)
-        let below = min(top + 1, rows - 1)
-        var row = [Float](repeating: 0, count: columns)
-        var least: Float = 1
-        for column in 0..<columns {
-            let upper = cells[top * columns + column]
-            row[column] = upper + (cells[below * columns + column] - upper) * down
-            least = min(least, row[column])
+    /// The agreement along a face's rows, when it is resized to `size`.
+    func lines(for size: ImageSize) -> Lines { Lines(cells, columns: columns, rows: rows, size) }
+
+    /// One row after the other, each with a value for each byte.
+    struct Lines {
+        private let cells: [Int16]
+        private let rows: Int
+        private let height: Int
+        /// For each column of pixels the cell to the left of its middle, the next, and how far it is on the way there.
+        private let places: [(left: Int, right: Int, part: Int16)]
+        private let columns: Int
+        /// Rows of cells stretched to the width, of which the two around a row of pixels are kept.
+        private var stretched: (top: [Int16], bottom: [Int16])
+        private var stretchedRow = -2
+        private(set) var line: [Int16]
+
+        fileprivate init(_ cells: [Int16], columns: Int, rows: Int, _ size: ImageSize) {
+            self.cells = cells
+            self.columns = columns
+            self.rows = rows
+            height = size.height
+            places = (0..<size.width).map { x in
+                let (cell, part) = FaceAgreement.place(x, of: size.width, cells: columns)
+                return (cell, min(cell + 1, columns - 1), part)
+            }
+            line = [Int16](repeating: 0, count: size.width * PixelImage.channels)
+            stretched = (line, line)
         }
-        for x in line.indices {
-            let (left, right) = Self.place(x, of: line.count, cells: columns)
-            line[x] = row[left] + (row[min(left + 1, columns - 1)] - row[left]) * right
+
+        /// Fills `line` for row `y`; false where it is `whole` everywhere, and then `line` is not filled.
+        mutating func move(to y: Int) -> Bool {
+            let (row, part) = FaceAgreement.place(y, of: height, cells: rows)
+            let below = min(row + 1, rows - 1)
+            let isAll =
+                cells[row * columns..<(row + 1) * columns].allSatisfy { $0 == FaceAgreement.whole }
+                && cells[below * columns..<(below + 1) * columns].allSatisfy { $0 == FaceAgreement.whole }
+            guard !isAll else { return false }
+            if row != stretchedRow {
+                // From one row of cells to the next, what was below is above.
+                if row == stretchedRow + 1 {
+                    (stretched.top, stretched.bottom) = (stretched.bottom, stretched.top)
+                } else {
+                    Self.stretch(cells[row * columns..<(row + 1) * columns].span, places, to: &stretched.top)
+                }
+                Self.stretch(cells[below * columns..<(below + 1) * columns].span, places, to: &stretched.bottom)
+                stretchedRow = row
+            }
+            blend(stretched.top, stretched.bottom, part, to: &line)
+            return true
         }
-        return least == 1
+
+        private static func stretch(
+            _ cells: Span<Int16>, _ places: [(left: Int, right: Int, part: Int16)], to line: inout [Int16]
+        ) {
+            var values = line.mutableSpan
+            for x in places.indices {
+                let (left, right, part) = places[x]
+                let value = cells[left] &+ ((cells[right] &- cells[left]) &* part) &>> FaceAgreement.placeBits
+                for channel in 0..<PixelImage.channels { values[x * PixelImage.channels + channel] = value }
+            }
+        }
     }
 
-    private static func place(_ index: Int, of count: Int, cells: Int) -> (cell: Int, part: Float) {
+    /// The cell to the left of a pixel's middle, and how far it is on the way to the next.
+    private static func place(_ index: Int, of count: Int, cells: Int) -> (cell: Int, part: Int16) {
         let place = (Float(index) + 0.5) * Float(cells) / Float(count) - 0.5
         let bounded = min(max(place, 0), Float(cells - 1))
-        return (Int(bounded), bounded - Float(Int(bounded)))
+        let cell = Int(bounded)
+        return (cell, Int16(((bounded - Float(cell)) * Float(1 << placeBits)).rounded()))
     }
+}
+
+private func blend(_ above: [Int16], _ below: [Int16], _ part: Int16, to line: inout [Int16]) {
+    let count = line.count
+    precondition(above.count == count && below.count == count)
+    let (top, bottom) = (above.span, below.span)
+    var values = line.mutableSpan
+    for i in 0..<count { values[i] = top[i] &+ ((bottom[i] &- top[i]) &* part) &>> FaceAgreement.placeBits }
 }
 
 /// Adds up, for each cell of a row, the differences in brightness, their squares, and how many they are.

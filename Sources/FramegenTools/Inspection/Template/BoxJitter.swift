@@ -15,6 +15,19 @@ public struct BoxJitter: Sendable, Hashable, Encodable {
     /// The frame with the largest difference of the side.
     public let worstSideFrame: Int
 
+    /// Each frame's distance of the corner, where it is known.
+    let corners: [CornerDistance]
+
+    /// Of one frame, in pixels.
+    struct CornerDistance: Sendable, Hashable {
+        let frame: Int
+        let distance: Double
+    }
+
+    private enum CodingKeys: CodingKey {
+        case corner, side, worstCornerFrame, worstSideFrame
+    }
+
     private static let reach = 2
 
     /// The jitter of boxes in their order; nil where no five of them stand in a row.
@@ -22,7 +35,7 @@ public struct BoxJitter: Sendable, Hashable, Encodable {
 
     /// The same of boxes between pixels.
     package init?(_ boxes: [FaceBox?]) {
-        var corners: [(frame: Int, distance: Double)] = []
+        var corners: [CornerDistance] = []
         var sides: [(frame: Int, distance: Double)] = []
         for index in boxes.indices.dropFirst(Self.reach).dropLast(Self.reach) {
             let window = boxes[index - Self.reach...index + Self.reach].compactMap { $0 }
@@ -31,13 +44,14 @@ public struct BoxJitter: Sendable, Hashable, Encodable {
                 value(box) - window.map(value).reduce(0, +) / Double(window.count)
             }
             let (x, y) = (deviation(\.x), deviation(\.y))
-            corners.append((index, (x * x + y * y).squareRoot()))
+            corners.append(CornerDistance(frame: index, distance: (x * x + y * y).squareRoot()))
             sides.append((index, abs(deviation(\.width))))
         }
         guard let corner = Spread(corners.map(\.distance)), let side = Spread(sides.map(\.distance)),
             let worstCorner = corners.max(by: { $0.distance < $1.distance }),
             let worstSide = sides.max(by: { $0.distance < $1.distance })
         else { return nil }
+        self.corners = corners
         self.corner = corner
         self.side = side
         worstCornerFrame = worstCorner.frame

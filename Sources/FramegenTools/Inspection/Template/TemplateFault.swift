@@ -3,7 +3,8 @@ import FrameGeneration
 
 /// Something of a template that will be seen in every speech: what, where, why, and what to do about it.
 ///
-/// Numbers tell it. That a hand or a microphone is before the mouth is not found, nor a face that the landmarks miss.
+/// Numbers tell it. What is before the face in most images, such as a microphone, is not found, nor a face that all
+/// landmarks miss.
 public struct TemplateFault: Sendable, Hashable, Encodable {
     /// What is seen.
     public enum Kind: String, Sendable, Hashable, Encodable, CaseIterable {
@@ -21,6 +22,8 @@ public struct TemplateFault: Sendable, Hashable, Encodable {
         case blur
         /// Parts of the face are as light or as dark as can be.
         case clipped
+        /// The face looks otherwise than in the other images, as behind a hand.
+        case covered
     }
 
     /// What is seen.
@@ -44,14 +47,19 @@ public struct TemplateFault: Sendable, Hashable, Encodable {
     private static let clippedPart = 0.02
     /// The part of the mouth's surroundings that may be outside.
     private static let hiddenPart = 0.1
+    /// Levels by which a part of a face may look otherwise than in the other images, and how much of it: a mouth that is
+    /// wide open is less.
+    private static let usualLook: (levels: Float, part: Double) = (24, 0.35)
 
     static func all(
         in faces: [FaceLook?], _ frames: [TemplateInspection.Frame], jitter: BoxJitter?, steadyJitter: BoxJitter?,
         cropSide: Int
     ) -> [TemplateFault] {
         [
-            large(frames, cropSide: cropSide), light(faces), trembling(frames, jitter, steadyJitter), outside(frames),
-            mouth(faces), blur(faces), clipped(faces),
+            large(frames, cropSide: cropSide), light(faces),
+            trembling(frames, jitter, steadyJitter, cropSide: cropSide),
+            outside(frames),
+            mouth(faces), blur(faces), clipped(faces), covered(faces),
         ].compactMap { $0 }
     }
 
@@ -90,15 +98,21 @@ public struct TemplateFault: Sendable, Hashable, Encodable {
     }
 
     private static func trembling(
-        _ frames: [TemplateInspection.Frame], _ jitter: BoxJitter?, _ steady: BoxJitter?
+        _ frames: [TemplateInspection.Frame], _ jitter: BoxJitter?, _ steady: BoxJitter?, cropSide: Int
     ) -> TemplateFault? {
-        guard let jitter, jitter.corner.max > steadyCorner else { return nil }
-        let left = steady.map { ", and \(text($0.corner.max)) with --steady" } ?? ""
-        return TemplateFault(
-            kind: .jitter, frames: [jitter.worstCornerFrame], worstFrame: jitter.worstCornerFrame,
-            finding: "the face box leaves its way by \(text(jitter.corner.median)) pixels in the median and by "
-                + "\(text(jitter.corner.max)) at most\(left), which makes the mouth tremble",
-            advice: "--steady, or landmarks with less noise")
+        guard let jitter else { return nil }
+        var distances = [Double](repeating: 0, count: frames.count)
+        for corner in jitter.corners { distances[corner.frame] = corner.distance }
+        // What trembles by a pixel of a face larger than the network's square, trembles by less in that.
+        let side = frames.compactMap { $0.box?.width }.max() ?? 0
+        let limit = steadyCorner * max(Double(side) / Double(max(cropSide, 1)), 1)
+        return TemplateFault(.jitter, distances, where: { $0 > limit }) { most in
+            let left = steady.map { ", and \(text($0.corner.max)) with --steady" } ?? ""
+            return "the face box leaves its way by \(text(jitter.corner.median)) pixels in the median and by "
+                + "\(text(most)) at most\(left), which makes the mouth tremble"
+        } advice: {
+            "--steady, or landmarks with less noise"
+        }
     }
 
     private static func outside(_ frames: [TemplateInspection.Frame]) -> TemplateFault? {
@@ -140,6 +154,36 @@ public struct TemplateFault: Sendable, Hashable, Encodable {
                 + "left"
         } advice: {
             "less light or a lower exposure"
+        }
+    }
+
+    private static func covered(_ faces: [FaceLook?]) -> TemplateFault? {
+        let known = faces.compactMap { $0?.cells }
+        guard !known.isEmpty else { return nil }
+        func median(_ values: [SIMD3<Float>]) -> SIMD3<Float> {
+            var middle = SIMD3<Float>.zero
+            for colour in 0..<3 { middle[colour] = values.map { $0[colour] }.sorted()[values.count / 2] }
+            return middle
+        }
+        let usual = known[0].indices.map { cell in median(known.map { $0[cell] }) }
+        let parts = faces.map { face -> Double in
+            guard let cells = face?.cells else { return 0 }
+            // Another light over the whole face is another fault, whether it multiplies levels or is added to them.
+            let factor = median(FaceLook.sideCells.map { (cells[$0] + .one) / (usual[$0] + .one) })
+            let cast = median(FaceLook.sideCells.map { cells[$0] - usual[$0] })
+            let others = FaceLook.middleCells.filter { cell in
+                [usual[cell] * factor, usual[cell] + cast].allSatisfy { expected in
+                    let gap = cells[cell] - expected.clamped(lowerBound: .zero, upperBound: .init(repeating: 255))
+                    return max(abs(gap.x), abs(gap.y), abs(gap.z)) > usualLook.levels
+                }
+            }
+            return Double(others.count) / Double(FaceLook.middleCells.count)
+        }
+        return TemplateFault(.covered, parts, where: { $0 > usualLook.part }) { part in
+            "up to \(Int((part * 100).rounded())) % of the mouth's surroundings look otherwise than in most images, as behind a hand or "
+                + "where landmarks miss it, and the network paints a face there"
+        } advice: {
+            "images that show the whole face, or --walk without these"
         }
     }
 
