@@ -106,9 +106,9 @@ struct GenerateCommandTests {
             (["--walk", "1..2..3"], "100..199"), (["--walk", ""], "100..199"), (["--walk", "1...3"], "100..199"),
             (["--walk", "90..100"], "90..100 is not in"), (["--walk", "90..100"], "expected parts of 0..99"),
             (["--walk", "10..12", "--start-frame", "9"], "expected 10 to 12"),
-            (["--segment", "0/3"], "expected a part of at most 10000, such as 3/8"),
+            (["--segment", "0/3"], "from 1/1 to 10000/10000, such as 3/8"),
             (["--segment", "4/3"], "3/8"), (["--segment", "3"], "3/8"), (["--segment", "a/b"], "3/8"),
-            (["--segment", "1/10001"], "at most 10000"), (["--segment", "-1/3"], "--segment"),
+            (["--segment", "1/10001"], "10000/10000"), (["--segment", "-1/3"], "--segment"),
             (["--segment", "1/9", "--limit", "5"], "segment 1/9 of 5 frames is empty, expected fewer segments"),
         ])
     func usage(flags: [String], hint: String) async throws {

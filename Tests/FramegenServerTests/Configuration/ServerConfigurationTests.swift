@@ -118,6 +118,6 @@ struct ServerConfigurationTests {
         let error = await #expect(throws: FramegenError.self) {
             try await ServerBench { $0.avatarsPath = "/nowhere" }
         }
-        #expect(error?.message.contains("/nowhere has no avatars") == true)
+        #expect(error?.message.contains("/nowhere is not there, expected a folder") == true)
     }
 }

@@ -162,7 +162,7 @@ struct ComparisonOutputTests {
     @Test("outputs that are there stay, unless they may be replaced by whole ones")
     func overwriting() async throws {
         let path = try files.frames("a", numbers: 0..<1)
-        let old = try files.folder.write(Array("old".utf8), to: "old")
+        let old = try files.folder.write(Array("old".utf8), to: "old.html")
         for change in [
             { (request: inout ComparisonRequest, overwrites: Bool) in
                 request.table = .init(path: old, overwrites: overwrites)
@@ -171,7 +171,7 @@ struct ComparisonOutputTests {
                 request.page = .init(path: old, overwrites: overwrites)
             },
         ] {
-            try files.folder.write(Array("old".utf8), to: "old")
+            try files.folder.write(Array("old".utf8), to: "old.html")
             var request = ComparisonRequest(firstPath: path, secondPath: path)
             change(&request, false)
             let error = await #expect(throws: FramegenError.self) { try await request.compare() }
@@ -180,13 +180,13 @@ struct ComparisonOutputTests {
             change(&request, true)
             request.secondPath = files.folder.file("nowhere")
             await #expect(throws: FramegenError.self) { try await request.compare() }
-            #expect(try read("old") == "old")
+            #expect(try read("old.html") == "old")
             request.secondPath = path
             _ = try await request.compare()
-            #expect(try read("old") != "old")
+            #expect(try read("old.html") != "old")
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: files.folder.path)
-        #expect(Set(names) == ["a", "old"])
+        #expect(Set(names) == ["a", "old.html"])
     }
 
     @Test("an output is never an input, the other output, or a folder")
@@ -199,6 +199,7 @@ struct ComparisonOutputTests {
             (files.folder.file("x"), files.folder.file("folder/../x"), .invalidRequest),
             (folder, files.folder.file("p.html"), .cannotWrite), ("", files.folder.file("p.html"), .invalidRequest),
             (files.folder.file("a.npy/out.csv"), files.folder.file("p.html"), .cannotWrite),
+            (files.folder.file("out.csv"), files.folder.file("p.pdf"), .invalidRequest),
         ]
         for (table, page, code) in cases {
             var request = base
