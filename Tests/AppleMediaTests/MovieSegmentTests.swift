@@ -31,9 +31,11 @@ struct MovieSegmentTests {
     @Test("holds the sound to the samples that the whole video has there")
     func samples() throws {
         // A frame of 25 a second has 1764 samples of 44,100.
-        try second.check(span(17_640..<19_404), ofFrame: 0)
-        try second.check(span(19_404..<21_168), ofFrame: 1)
-        let error = #expect(throws: FramegenError.self) { try second.check(span(0..<1764), ofFrame: 0) }
+        try second.segment.check(span(17_640..<19_404), ofFrame: 0, at: rate)
+        try second.segment.check(span(19_404..<21_168), ofFrame: 1, at: rate)
+        let error = #expect(throws: FramegenError.self) {
+            try second.segment.check(span(0..<1764), ofFrame: 0, at: rate)
+        }
         #expect(error?.code == .invalidRequest)
         #expect(error?.message == "frame 10 has the sound of samples 0 to 1764, expected 17640 to 19404")
     }

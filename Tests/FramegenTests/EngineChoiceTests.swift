@@ -83,7 +83,8 @@ struct EngineChoiceTests {
             #expect(error?.code == .notFound)
             #expect(
                 error?.message
-                    == "the engine coreml needs macOS or iOS, whose Core ML it runs on: choose another engine")
+                    == "the engine coreml, the one that computes in fp16, needs macOS or iOS, whose Core ML it runs on: "
+                    + "choose another engine, and another precision than fp16")
         }
 
         @Test("auto in fp16, or on compute units, is Core ML, and nothing takes its place")

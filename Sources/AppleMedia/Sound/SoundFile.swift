@@ -175,38 +175,26 @@
             return nil
         }
 
-        private struct Found {
+        /// Unchecked, as tracks may not be sendable: only who waits for it uses it.
+        private struct Found: @unchecked Sendable {
             let tracks: [AVAssetTrack]
             let seconds: Double?
         }
 
         /// Waits for what the asset says only asynchronously; the caller is on a thread that may block.
         private static func load(_ asset: AVURLAsset, _ path: String) throws(FramegenError) -> Found {
-            let box = ResultBox()
-            let semaphore = DispatchSemaphore(value: 0)
+            let found = AwaitedResult<Found>()
             Task.detached {
                 do {
                     let tracks = try await asset.loadTracks(withMediaType: .audio)
                     let seconds = CMTimeGetSeconds(try await asset.load(.duration))
-                    box.value = .success(
-                        Found(tracks: tracks, seconds: seconds.isFinite && seconds > 0 ? seconds : nil))
+                    found.finish(
+                        .success(Found(tracks: tracks, seconds: seconds.isFinite && seconds > 0 ? seconds : nil)))
                 } catch {
-                    box.value = .failure(error)
+                    found.finish(.failure(damaged(path, error)))
                 }
-                semaphore.signal()
             }
-            semaphore.wait()
-            switch box.value {
-            case .success(let found): return found
-            case .failure(let error): throw damaged(path, error)
-            case nil: throw damaged(path, nil)
-            }
-        }
-
-        /// Unchecked, as tracks may not be sendable: it is filled before the semaphore is signalled, and read after
-        /// that.
-        private final class ResultBox: @unchecked Sendable {
-            var value: Result<Found, any Error>?
+            return try found.value()
         }
 
         private static func damaged(_ path: String, _ error: (any Error)?) -> FramegenError {

@@ -86,8 +86,7 @@
                 guard writer.canApply(outputSettings: settings, forMediaType: .audio) else {
                     throw FramegenError(
                         .invalidRequest,
-                        "AVFoundation cannot write sound of \(sound.sampleRate) samples a second to "
-                            + path)
+                        "AVFoundation cannot write sound of \(sound.sampleRate) samples a second to \(path)")
                 }
                 let input = AVAssetWriterInput(mediaType: .audio, outputSettings: settings)
                 input.expectsMediaDataInRealTime = false

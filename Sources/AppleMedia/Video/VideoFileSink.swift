@@ -142,7 +142,7 @@
                     .invalidRequest,
                     "sound of \(span.format) from sample \(span.start) on, expected \(sound) from \(soundEnd ?? 0) on")
             }
-            try segment?.check(span, ofFrame: frameCount)
+            try segment?.segment.check(span, ofFrame: frameCount, at: settings.frameRate)
             if soundEnd == nil { soundOrigin = span.start }
             soundEnd = span.end
             return span

@@ -23,7 +23,9 @@ extension EngineKind {
                 return (CoreMLEngine(computeUnits: device.computeUnits ?? .cpuAndNeuralEngine), nil)
             #else
                 throw FramegenError(
-                    .notFound, "the engine coreml needs macOS or iOS, whose Core ML it runs on: choose another engine")
+                    .notFound,
+                    "the engine coreml, the one that computes in fp16, needs macOS or iOS, whose Core ML it runs on: choose "
+                        + "another engine, and another precision than fp16")
             #endif
         })
 }

@@ -89,13 +89,6 @@ extension EngineChoice {
             }
             return try kind.make(device)
         }
-        #if !canImport(CoreML)
-            guard precision != .fp16 else {
-                throw FramegenError(
-                    .notFound,
-                    "fp16 is computed by the engine coreml alone, which needs macOS or iOS: choose fp32, bf16 or auto")
-            }
-        #endif
         let able = EngineKind.all.filter { kind in
             kind.automaticPrecisions.contains(precision) && (provider == nil || kind.hasProviders)
                 && (computeUnits == nil || kind.hasComputeUnits)

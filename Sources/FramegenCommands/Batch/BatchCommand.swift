@@ -122,17 +122,8 @@ struct BatchInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The generator as ONNX or Core ML instead.", valueName: "unet.onnx"))
     var model: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
-                + "where it does not, the features)", valueName: "features"))
-    var mode: FeatureKind?
-
-    @Option(
-        help: ArgumentHelp(
-            "How face crops are resized: bicubic, bilinear or area. (default: as the checkpoint's program does)",
-            valueName: "way"))
-    var resize: Resampling?
+    @OptionGroup
+    var variant: GeneratorVariantOptions
 
     @Option(help: ArgumentHelp("The person, where a line names none.", valueName: "folder"))
     var template: String?
@@ -177,8 +168,8 @@ struct BatchInputOptions: ParsableArguments {
         defaults.checkpoint = checkpoint
         defaults.weightsKey = weights.weightsKey
         defaults.model = model
-        defaults.mode = mode
-        defaults.resize = resize
+        defaults.mode = variant.mode
+        defaults.resize = variant.resize
         defaults.template = template
         defaults.startFrame = startFrame
         defaults.audioEncoder = audioEncoder

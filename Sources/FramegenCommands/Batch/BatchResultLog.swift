@@ -29,7 +29,7 @@ final class BatchResultLog: Sendable {
             }
         }
         try Self.checkHoldsResults(path)
-        try Folder.make(Folder.parent(of: path).isEmpty ? "." : Folder.parent(of: path))
+        if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
         handle = Mutex(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
@@ -50,15 +50,15 @@ final class BatchResultLog: Sendable {
         }
     }
 
-    /// Lines must not be added to somebody's file of another kind.
+    /// Lines must not be added to somebody's file of another kind; pipes and terminals hold nothing.
     ///
-    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    /// - Throws: `FramegenError` naming `path`: `.cannotWrite`, or `.notFound` when it may not be read.
     private static func checkHoldsResults(_ path: String) throws(FramegenError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        try OutputFile.checkFree(path, contents: "results", overwrites: true)
-        guard let file = FileHandle(forReadingAtPath: path) else { return }
-        defer { try? file.close() }
-        guard let start = try? file.read(upToCount: longestLine), !start.isEmpty else { return }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        let file = try RegularFile(path)
+        let start = try file.bytes(in: 0..<min(file.byteCount, longestLine))
+        guard !start.isEmpty else { return }
         let line = start.prefix { $0 != UInt8(ascii: "\n") }
         guard (try? JSONDecoder().decode(Line.self, from: Data(line))) != nil else {
             throw FramegenError(

@@ -16,18 +16,8 @@ struct InputOptions: ParsableArguments {
             valueName: "unet.onnx"))
     var model: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
-                + "where it does not, the features)", valueName: "features"))
-    var mode: FeatureKind?
-
-    @Option(
-        help: ArgumentHelp(
-            "How face crops are resized: those of a 328 generator bicubic; those of a 160 generator bilinear, as "
-                + "SyncTalk_2D and Ultralight before 2026-05 do, or area, as Ultralight does since. (default: as the "
-                + "checkpoint's program does)", valueName: "way"))
-    var resize: Resampling?
+    @OptionGroup
+    var variant: GeneratorVariantOptions
 
     @Option(help: ArgumentHelp("The person: a folder with full_body_img and landmarks.", valueName: "folder"))
     var template: String
@@ -64,8 +54,8 @@ struct InputOptions: ParsableArguments {
         var source = AvatarSource(
             checkpoint.map { .checkpoint(path: $0) } ?? .model(path: model ?? ""), templatePath: template,
             audioEncoderPath: audioEncoder)
-        source.features = mode
-        source.cropResampling = resize
+        source.features = variant.mode
+        source.cropResampling = variant.resize
         source.weightsKey = weights.weightsKey
         return source
     }
@@ -106,15 +96,31 @@ struct InputOptions: ParsableArguments {
             throw ValidationError(
                 "--audio-encoder makes features of --audio, and --audio-features gives them: expected one of the two")
         }
-        guard audioFeatures != nil || (mode ?? .ave) == .ave else {
+        guard audioFeatures != nil || (variant.mode ?? .ave) == .ave else {
             throw ValidationError(
-                "--mode \(mode?.rawValue ?? "") is for a generator of such features, and --audio-encoder makes ave features: "
+                "--mode \(variant.mode?.rawValue ?? "") is for a generator of such features, and --audio-encoder makes ave features: "
                     + "expected --audio-features")
         }
         guard stream.audioStream == nil || audio != nil else {
             throw ValidationError("--audio-stream is given and no --audio, whose stream it is: expected both")
         }
     }
+}
+
+/// Which generator of the family it is, where its file does not tell.
+struct GeneratorVariantOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The features the generator was trained on: ave, hubert or wenet. (default: as the checkpoint says, and "
+                + "where it does not, the features)", valueName: "features"))
+    var mode: FeatureKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "How face crops are resized: those of a 328 generator bicubic; those of a 160 generator bilinear, as "
+                + "SyncTalk_2D and Ultralight before 2026-05 do, or area, as Ultralight does since. (default: as the "
+                + "checkpoint's program does)", valueName: "way"))
+    var resize: Resampling?
 }
 
 /// Which of a checkpoint's generators.

@@ -159,8 +159,7 @@ package actor AvatarCatalogue: AvatarLending {
 
     private func folder(_ name: String) throws(Problem) -> AvatarFolder {
         guard AvatarFolder.isName(name), names().contains(name) else {
-            let known = names().prefix(20).joined(separator: ", ")
-            throw Problem(.notFound, "there is no avatar of that name, expected one of \(known)")
+            throw Problem(.notFound, "there is no avatar of that name, expected one that GET /v1/avatars lists")
         }
         if let folder = folders[name] { return folder }
         do throws(FramegenError) {

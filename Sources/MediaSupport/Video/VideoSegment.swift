@@ -42,4 +42,23 @@ public struct VideoSegment: Sendable, Hashable, Codable {
                 .invalidRequest, "segment \(number) begins with frame \(firstFrame), expected \(expected)")
         }
     }
+
+    /// Checks that a frame's sound is what the whole video has there.
+    ///
+    /// - Parameters:
+    ///   - span: the frame's sound.
+    ///   - index: of the frame in the segment.
+    ///   - rate: of the whole video.
+    /// - Throws: `FramegenError` with `.invalidRequest`.
+    package func check(_ span: SoundSpan, ofFrame index: Int, at rate: FrameRate) throws(FramegenError) {
+        let frame = firstFrame + index
+        let (start, end) = (
+            span.format.firstSample(ofFrame: frame, at: rate), span.format.firstSample(ofFrame: frame + 1, at: rate)
+        )
+        guard span.start == start, span.end == end else {
+            throw FramegenError(
+                .invalidRequest,
+                "frame \(frame) has the sound of samples \(span.start) to \(span.end), expected \(start) to \(end)")
+        }
+    }
 }

@@ -84,6 +84,33 @@ struct SeamMetricsTests {
         }
     }
 
+    @Test("over the template too its border is as steep, and steps by no more than what a mouth that opens moves")
+    func seamlessPasteOverTemplate() {
+        for (name, templateLook, networkLook) in Self.hardCases {
+            let template = drawn.image(templateLook)
+            let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+            func pasted(_ look: DrawnFace.Look) -> (box: SeamMetrics, fading: SeamMetrics) {
+                let face = drawn.image(look).cropped(to: drawn.rect)
+                return seams(frame(template, face.faded(into: template, at: drawn.rect, mask)), over: template, mask)
+            }
+            let (exact, seamless) = (
+                seams(frame(template, drawn.exactPaste(networkLook, into: template)), over: template, mask),
+                pasted(networkLook)
+            )
+            // It is there without a cast too.
+            var plainLook = networkLook
+            plainLook.cast = 0
+            let plain = pasted(plainLook)
+            let moved = networkLook.opening > 0 ? max(plain.box.colorStep, plain.fading.colorStep) : 0
+            for seam in [seamless.box, seamless.fading] {
+                #expect(seam.colorStep < 1 + moved, "\(name): \(seam)")
+                #expect(abs(seam.energy - 1) <= 0.05, "\(name): \(seam)")
+            }
+            #expect(exact.box.colorStep > 4 * seamless.box.colorStep, "\(name): \(exact.box)")
+            #expect(exact.box.energy > 1.05, "\(name): \(exact.box)")
+        }
+    }
+
     @Test("a border that is outside of the image is passed over")
     func outside() {
         let image = drawn.image()

@@ -1,4 +1,3 @@
-import Foundation
 import FrameGeneration
 import MediaSupport
 
@@ -6,8 +5,8 @@ import MediaSupport
 ///
 /// It is written before the first frame, so that how many there are is found by reading them. Unlike FFmpeg's segments a
 /// movie keeps its sound as samples, those of its own frames, which are encoded when all segments are there.
-struct MovieSegment: Codable, Equatable, Sendable {
-    private static let beginning = "framegen movie segment "
+struct MovieSegment: SegmentComment, Equatable, Sendable {
+    static let beginning = "framegen movie segment "
     /// The one kind of file that holds samples.
     static let fileExtension = "mov"
 
@@ -22,46 +21,8 @@ struct MovieSegment: Codable, Equatable, Sendable {
         self.sound = sound
     }
 
-    /// Reads a comment; nil when it is no such one, or has a value that is none.
-    init?(comment: String) {
-        guard comment.hasPrefix(Self.beginning),
-            let read = try? JSONDecoder().decode(
-                Self.self, from: Data(comment.dropFirst(Self.beginning.count).utf8)),
-            (try? read.segment.validate()) != nil
-        else { return nil }
-        if let sound = read.sound, (try? SoundFormat.validate(sound)) == nil { return nil }
-        self = read
-    }
-
-    /// Such as `framegen movie segment {"frameRate":…}`.
-    ///
-    /// - Throws: `FramegenError` with `.internalFailure`, which does not happen.
-    func comment() throws(FramegenError) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        do {
-            return Self.beginning + String(decoding: try encoder.encode(self), as: UTF8.self)
-        } catch {
-            throw FramegenError(.internalFailure, "a segment cannot be described", cause: error)
-        }
-    }
-
-    /// Samples of each channel before one of the segment's frames, counted in the whole video.
-    func firstSample(ofFrame index: Int) -> Int {
-        sound?.firstSample(ofFrame: segment.firstFrame + index, at: frameRate) ?? 0
-    }
-
-    /// Checks that a frame's sound is what the whole video has there.
-    ///
-    /// - Throws: `FramegenError` with `.invalidRequest`.
-    func check(_ span: SoundSpan, ofFrame index: Int) throws(FramegenError) {
-        let (start, end) = (firstSample(ofFrame: index), firstSample(ofFrame: index + 1))
-        guard span.start == start, span.end == end else {
-            throw FramegenError(
-                .invalidRequest,
-                "frame \(segment.firstFrame + index) has the sound of samples \(span.start) to \(span.end), "
-                    + "expected \(start) to \(end)")
-        }
+    var isValid: Bool {
+        (try? segment.validate()) != nil && sound.map { (try? SoundFormat.validate($0)) != nil } ?? true
     }
 
     /// Checks that a segment can come behind another.

@@ -3,6 +3,7 @@
     import CoreMedia
     import Foundation
     import FrameGeneration
+    import MediaSupport
 
     /// A movie that is a segment, before its frames are read.
     struct SegmentMovie {

@@ -1,9 +1,8 @@
-import Foundation
 import FrameGeneration
 import MediaSupport
 
 /// What a segment's file says of its place in the whole video, as the file's comment.
-struct SegmentMark: Codable, Equatable, Sendable {
+struct SegmentMark: SegmentComment, Equatable, Sendable {
     struct Sound: Codable, Equatable, Sendable {
         var format: SoundTrackFormat
         /// Index of its first packet among those of the whole video.
@@ -12,7 +11,7 @@ struct SegmentMark: Codable, Equatable, Sendable {
         var packetCount: Int
     }
 
-    private static let beginning = "framegen segment "
+    static let beginning = "framegen segment "
 
     var segment: VideoSegment
     var frameCount: Int
@@ -27,32 +26,10 @@ struct SegmentMark: Codable, Equatable, Sendable {
         self.sound = sound
     }
 
-    /// Reads a comment; nil when it is no such one, or has a value that is none.
-    init?(comment: String) {
-        guard comment.hasPrefix(Self.beginning),
-            let mark = try? JSONDecoder().decode(
-                Self.self, from: Data(comment.dropFirst(Self.beginning.count).utf8)),
-            (try? mark.segment.validate()) != nil,
-            (1..<1 << 40).contains(mark.frameCount)
-        else { return nil }
-        if let sound = mark.sound {
-            guard (0..<1 << 40).contains(sound.firstPacket), (0..<1 << 40).contains(sound.packetCount),
-                (try? SoundFormat.validate(sound.format)) != nil
-            else { return nil }
-        }
-        self = mark
-    }
-
-    /// Such as `framegen segment {"frameCount":250,…}`.
-    ///
-    /// - Throws: `FramegenError` with `.internalFailure`, which does not happen.
-    func comment() throws(FramegenError) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        do {
-            return Self.beginning + String(decoding: try encoder.encode(self), as: UTF8.self)
-        } catch {
-            throw FramegenError(.internalFailure, "a segment cannot be described", cause: error)
-        }
+    var isValid: Bool {
+        guard (try? segment.validate()) != nil, (1..<1 << 40).contains(frameCount) else { return false }
+        guard let sound else { return true }
+        return (0..<1 << 40).contains(sound.firstPacket) && (0..<1 << 40).contains(sound.packetCount)
+            && (try? SoundFormat.validate(sound.format)) != nil
     }
 }

@@ -50,14 +50,8 @@ struct SegmentProgress {
     ///
     /// - Throws: `FramegenError` with `.invalidRequest`.
     func check(_ span: SoundSpan, ofFrame index: Int, isAfterSound: Bool) throws(FramegenError) {
-        let (start, end) = (firstSample(ofFrame: index), firstSample(ofFrame: index + 1))
-        guard span.start == start, span.end == end else {
-            throw FramegenError(
-                .invalidRequest,
-                "frame \(segment.firstFrame + index) has the sound of samples \(span.start) to \(span.end), "
-                    + "expected \(start) to \(end)")
-        }
-        guard isAfterSound || start == 0 else {
+        try segment.check(span, ofFrame: index, at: frameRate)
+        guard isAfterSound || span.start == 0 else {
             throw FramegenError(
                 .invalidRequest, "segment \(segment.number) lacks the sound before it, expected before its frames")
         }
