@@ -121,6 +121,10 @@ let package = Package(
             dependencies: ["FrameGeneration", "ModelFiles", "EngineSupport", "COnnxRuntime"],
             swiftSettings: strict),
 
+        // The layers at full resolution, which no engine fuses, beside any of them.
+        .target(name: "CFusedLayers"),
+        .target(name: "FusedLayers", dependencies: ["CFusedLayers", "FrameGeneration"], swiftSettings: strict),
+
         // Images, sound and video: what is the same on every platform, and one target for each way to the rest.
         .target(name: "MediaSupport", dependencies: ["FrameGeneration"], swiftSettings: strict),
         // Through system libraries.
@@ -156,6 +160,7 @@ let package = Package(
             name: "Framegen",
             dependencies: [
                 "FrameGeneration", "ModelFiles", "EngineSupport",
+                .target(name: "FusedLayers", condition: .when(platforms: withRuntimes)),
                 .target(name: "OpenVINOEngine", condition: .when(platforms: withRuntimes)),
                 .target(name: "ONNXRuntimeEngine", condition: .when(platforms: withRuntimes)),
             ] + media + coreMLEngine,
@@ -168,7 +173,8 @@ let package = Package(
         .target(
             name: "FramegenTools",
             dependencies: [
-                "Framegen", "FrameGeneration", "ModelFiles", "EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine",
+                "Framegen", "FrameGeneration", "FusedLayers", "ModelFiles", "EngineSupport", "OpenVINOEngine",
+                "ONNXRuntimeEngine",
             ] + media + coreMLEngine,
             swiftSettings: strict),
         // Which commit this was built from, where who builds says so: SwiftPM remembers what git said at an earlier one. What
@@ -199,6 +205,9 @@ let package = Package(
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests", dependencies: ["EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FusedLayersTests", dependencies: ["FrameGeneration", "FusedLayers", "OpenVINOEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["CFFmpeg", "TestSupport"] + media, swiftSettings: strict),
         .testTarget(

@@ -53,7 +53,8 @@ package struct NetworkGolden: Sendable {
 
     package let model: NetworkModel
     package let inputs: [Tensor]
-    private let output: Tensor
+    /// What the original gives.
+    package let output: Tensor
     private let statistics: [String: Statistics]
 
     /// Reads `<name>_out_f32.npy`, `<name>_stats.json` and the state-dict table that numbers the weights.

@@ -55,12 +55,6 @@ package struct NetworkPlan: Sendable {
         }
     }
 
-    /// What a value inside the network may take without going through memory.
-    ///
-    /// 16 channels of 320×320 in float32, in the cache that the sessions share. BENCHMARKS.md,
-    /// "Wide values in parts", says what it was measured to save.
-    private static let cachedBytes = 16 * 320 * 320 * MemoryLayout<Float>.stride
-
     /// The plan for a use; with a budget of 0, or an engine that runs no networks in parts, the network is run as a whole.
     ///
     /// Of the ways to cut the network it takes the one with the fewest multiply-adds a frame, counting those for template
@@ -78,7 +72,7 @@ package struct NetworkPlan: Sendable {
         guard use.shortensWalk || use.comesBack || precision.template != precision.perFrame else {
             // Nothing is used twice, so nothing is worth being cut off and kept.
             template = nil
-            frame = simplified.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+            frame = Self.splitting(simplified, for: engine, in: precision.perFrame)
             readsFace = true
             keptCount = 0
             runsSideBySide = true
@@ -86,7 +80,11 @@ package struct NetworkPlan: Sendable {
             walkCount = use.walkCount
             return
         }
-        let ways = try ConditioningPolicy.byMemory.map { policy throws(FramegenError) in
+        // What an engine fuses starts with the skip itself.
+        let policies = ConditioningPolicy.byMemory.filter { policy in
+            policy.largestKeptExpansionSide < 160 || !engine.fusesLayers(of: simplified, in: precision.perFrame)
+        }
+        let ways = try policies.map { policy throws(FramegenError) in
             let parts = try simplified.split(at: "audio", keeping: policy)
             return (parts, keptBytes: parts.keptElements * MemoryLayout<UInt16>.stride)
         }
@@ -110,11 +108,18 @@ package struct NetworkPlan: Sendable {
         }
         walkCount = use.walkCount
         template = parts.template
-        frame = parts.speech.splittingHiddenChannels(above: Self.cachedBytes / precision.perFrame.bytesPerValue)
+        frame = Self.splitting(parts.speech, for: engine, in: precision.perFrame)
         runsSideBySide = true
         readsFace = parts.speech.network.inputs.count == parts.keptValues.count + 2
         keptCount = parts.keptValues.count
         keptBytesPerFrame = parts.keptElements * MemoryLayout<UInt16>.stride
+    }
+
+    /// The network with its wide values in parts, where the engine would write them to memory.
+    private static func splitting(
+        _ model: NetworkModel, for engine: any InferenceEngine, in precision: Precision
+    ) -> NetworkModel {
+        engine.fusesLayers(of: model, in: precision) ? model : model.splittingForCache(in: precision)
     }
 
     /// The network as a whole.
@@ -135,14 +140,5 @@ extension ConditioningPolicy {
     /// Values of 320 rows are computed anew: they alone would take more memory than all the others.
     static let byMemory = [0, 10, 20, 40, 80, 160].map {
         ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: $0)
-    }
-}
-
-extension Precision {
-    fileprivate var bytesPerValue: Int {
-        switch self {
-        case .fp32: MemoryLayout<Float>.stride
-        case .bf16, .fp16: MemoryLayout<UInt16>.stride
-        }
     }
 }

@@ -12,6 +12,10 @@ public protocol InferenceEngine: Sendable {
     /// where it computes a whole network about as fast as it takes in what would be kept.
     var runsNetworksInParts: Bool { get }
 
+    /// Whether it computes the wide values of `model` at full resolution without writing them to memory, so that they need
+    /// not be computed some channels at a time.
+    func fusesLayers(of model: NetworkModel, in precision: Precision) -> Bool
+
     /// Prepares `model` to be run. Blocks for as long as the runtime compiles (up to seconds).
     ///
     /// - Throws: `FramegenError`: `.notFound` when the runtime is missing, `.invalidRequest` when it cannot do what
@@ -37,6 +41,9 @@ public protocol InferenceEngine: Sendable {
 extension InferenceEngine {
     /// Whether it computes any network.
     public var runsNetworksInParts: Bool { computesAnyNetwork }
+
+    /// False.
+    public func fusesLayers(of model: NetworkModel, in precision: Precision) -> Bool { false }
 
     /// Makes each session by itself.
     public func prepare(

@@ -54,6 +54,13 @@ public struct NetworkGraph: Sendable, Hashable {
     /// The value that each top-level module of the original (`inc`, `down1`, …) ends in, in the order they run.
     public let modules: [Module]
 
+    package init(inputs: [Value], nodes: [Node], outputs: [String], modules: [Module]) {
+        self.inputs = inputs
+        self.nodes = nodes
+        self.outputs = outputs
+        self.modules = modules
+    }
+
     /// A top-level module of the original network and the value it ends in.
     public struct Module: Sendable, Hashable {
         /// The original's name, such as `down1`.

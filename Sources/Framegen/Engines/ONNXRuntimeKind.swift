@@ -1,5 +1,6 @@
 #if os(Linux) || os(macOS)
     import FrameGeneration
+    import FusedLayers
     import ONNXRuntimeEngine
 
     extension EngineKind {
@@ -19,7 +20,11 @@
                 let warning =
                     "ONNX Runtime leaves to the processor what its provider \(provider.rawValue) cannot do, and does not say "
                     + "how much"
-                return (ONNXRuntimeEngine(provider: provider), provider.runsWholeNetworks ? nil : warning)
+                let engine = ONNXRuntimeEngine(provider: provider)
+                // Another device has caches of its own.
+                return (
+                    provider == .cpu ? FusingEngine(engine) : engine, provider.runsWholeNetworks ? nil : warning
+                )
             })
     }
 #else

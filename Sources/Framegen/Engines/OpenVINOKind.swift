@@ -1,5 +1,6 @@
 #if os(Linux) || os(macOS)
     import FrameGeneration
+    import FusedLayers
     import OpenVINOEngine
 
     extension EngineKind {
@@ -12,7 +13,7 @@
             },
             make: { _ throws(FramegenError) in
                 _ = try OpenVINOEngine.locateRuntime()
-                return (OpenVINOEngine(), nil)
+                return (FusingEngine(OpenVINOEngine()), nil)
             })
     }
 #else

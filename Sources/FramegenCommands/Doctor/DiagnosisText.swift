@@ -8,6 +8,10 @@ extension Diagnosis: Report {
         var table = TextTable()
         for (index, runtime) in runtimes.enumerated() { table.add([index == 0 ? "runtimes" : "", runtime.text]) }
         if let coreML { table.add(["Core ML", coreML.text]) }
+        let fused = fusedLayers.sorted { $0.key < $1.key }.map { "\($0.value) in \($0.key)" }
+        table.add([
+            "full size", fused.isEmpty ? "on the runtimes" : "layers fused with \(fused.joined(separator: ", "))",
+        ])
         table.add(["H.264", codecs.h264Encoder ?? "no encoder"])
         table.add(["AAC", codecs.aacEncoder ?? "no encoder"])
         for (index, library) in libraries.enumerated() {

@@ -1,4 +1,5 @@
 public import FrameGeneration
+import FusedLayers
 public import Media
 
 /// What this machine offers to framegen, and what is missing.
@@ -10,6 +11,9 @@ public struct Diagnosis: Sendable, Encodable {
     public let runtimes: [RuntimeDiagnosis]
     /// What Core ML does with a generator; nil where the system has none.
     public let coreML: CoreMLDiagnosis?
+    /// The instructions that framegen computes a generator's layers at full resolution with, by the precision, such as
+    /// `AVX2` by `fp32`; where there are none for a precision, a runtime computes them.
+    public let fusedLayers: [String: String]
     /// Encoders for video and sound.
     public let codecs: Codecs
     /// The libraries underneath.
@@ -61,16 +65,18 @@ public struct Diagnosis: Sendable, Encodable {
                 codecs: Codecs(
                     h264Encoder: MediaLibraries.h264Encoder, aacEncoder: MediaLibraries.aacEncoder,
                     h264Warning: MediaLibraries.h264Warning, ffmpegLicence: MediaLibraries.ffmpegLicence),
-                libraries: MediaLibraries.all, system: .current, coreML: .current)
+                libraries: MediaLibraries.all, system: .current, coreML: .current,
+                fusedLayers: FusingEngine.instructions)
         }
     }
 
     /// Draws the conclusions from what was found.
     package init(
         runtimes: [RuntimeDiagnosis], codecs: Codecs, libraries: [MediaLibraries.Library], system: SystemDiagnosis,
-        coreML: CoreMLDiagnosis? = nil
+        coreML: CoreMLDiagnosis? = nil, fusedLayers: [String: String] = [:]
     ) {
         self.coreML = coreML
+        self.fusedLayers = fusedLayers
         self.runtimes = runtimes
         self.codecs = codecs
         self.libraries = libraries

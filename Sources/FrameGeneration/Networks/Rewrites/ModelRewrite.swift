@@ -78,7 +78,7 @@ struct ModelRewrite {
 
 extension NetworkModel {
     /// Leaves out of `network` the nodes and modules that no output depends on, and of `weights` what no node reads.
-    init(rewritten network: NetworkGraph, weights: [String: Tensor]) {
+    package init(rewritten network: NetworkGraph, weights: [String: Tensor]) {
         var needed = Set(network.outputs)
         var nodes: [NetworkGraph.Node] = []
         for node in network.nodes.reversed() where needed.contains(node.name) {

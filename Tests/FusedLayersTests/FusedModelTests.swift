@@ -1,0 +1,42 @@
+import FrameGeneration
+import TestSupport
+import Testing
+
+@testable import FusedLayers
+
+@Suite("The layers at full resolution, cut off a generator's network")
+struct FusedModelTests {
+    @Test("are found in every generator, rewritten as it is run", arguments: NetworkGolden.all)
+    func allGenerators(_ golden: NetworkGolden.Case) throws {
+        let side = golden.generator.face.networkSide
+        let model = try Rewriting.model(golden.generator.network).simplified()
+        let whole = try #require(FusedModel(model))
+        #expect(whole.first?.result.shape == [1, 32, side / 2, side / 2])
+        #expect(whole.last?.result.shape == [1, 3, side, side])
+        #expect(whole.ups.map(\.result.shape) == (side == 320 ? [[1, 32, 160, 160]] : []))
+        Rewriting.expectOrder(whole.rest)
+        #expect(whole.rest.network.nodes.allSatisfy { $0.shape[2] < side })
+        #expect(!whole.rest.network.inputs.contains { $0.name == "input" })
+
+        let parts = try model.split(
+            at: "audio", keeping: ConditioningPolicy(largestKeptSide: 160, largestKeptExpansionSide: 20))
+        let template = try #require(FusedModel(parts.template))
+        #expect(template.first != nil && template.last == nil)
+        let speech = try #require(FusedModel(parts.speech))
+        #expect(speech.last != nil)
+        #expect(speech.rest.network.inputs.first == parts.speech.network.inputs.first)
+        Rewriting.expectOrder(speech.rest)
+    }
+
+    @Test("are left where they are in a network that nothing was rewritten in, as in one without such layers")
+    func others() throws {
+        let model = try Rewriting.model(Generator.syncTalk160AVE.network)
+        #expect(FusedModel(model) == nil)
+        #expect(FusedModel(try Rewriting.model(AudioEncoder.ave.network(batch: 1))) == nil)
+    }
+
+    @Test("are left where they are in a network for several images at once")
+    func batch() throws {
+        #expect(FusedModel(try Rewriting.model(Generator.syncTalk160AVE.network(batch: 2)).simplified()) == nil)
+    }
+}
