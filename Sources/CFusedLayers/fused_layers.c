@@ -234,8 +234,10 @@ framegen_prepared_layers *framegen_last_layers_prepare(const framegen_last_layer
     if (!layers) return NULL;
     rows_layout layout = layout_of(kind);
     pack_up_layers(&check, layers, &from->up, layout);
-    layers->has_stem = 1;
-    layers->stem = pack_stem(&check, &from->stem, layout);
+    if (from->stem) {
+        layers->has_stem = 1;
+        layers->stem = pack_stem(&check, from->stem, layout);
+    }
     layers->has_output = 1;
     layers->output_of_hidden = pack_pointwise(&check, &from->output_of_hidden, layout);
     layers->output_of_middle = pack_pointwise(&check, &from->output_of_middle, layout);

@@ -51,13 +51,15 @@ static inline void transpose(block_vector rows[BLOCK]) {
     }
 }
 
-// A row of planes, pixel by pixel; channels are a multiple of BLOCK.
+// A row of planes, pixel by pixel, with zeros for the channels that a block has more.
 static void gather_row(const float *from, long plane, int channels, element *result, int stride, int count) {
     for (int channel = 0; channel < channels; channel += BLOCK)
         for (int pixel = 0; pixel < count; pixel += BLOCK) {
             block_vector square[BLOCK];
 #pragma clang loop unroll(full)
-            for (int index = 0; index < BLOCK; index++) square[index] = load(from + (channel + index) * plane + pixel);
+            for (int index = 0; index < BLOCK; index++)
+                square[index] =
+                    channel + index < channels ? load(from + (channel + index) * plane + pixel) : (block_vector){};
             transpose(square);
 #pragma clang loop unroll(full)
             for (int index = 0; index < BLOCK; index++)

@@ -38,9 +38,8 @@ struct FusedModel {
         var outputs = network.outputs
         if let last {
             let firstHalf = (ups.first?.convolutions ?? last.convolutions).half
-            outputs = ([firstHalf] + ups.map(\.convolutions.skipSource)).map(\.name).filter { name in
-                !available.contains { $0.name == name }
-            }
+            let read = [firstHalf] + ups.map(\.convolutions.skipSource) + [last.source]
+            outputs = read.filter { !available.contains($0) }.map(\.name)
         }
         let nodes = network.nodes.filter { $0.name != first?.result.name }
         // What is left has to compute something.

@@ -21,11 +21,12 @@ struct FusedGeneratorTests {
         }
     }
 
-    @Test("give the same in each of a network's two parts", arguments: RowsKind.supported)
-    func parts(_ kind: RowsKind) throws {
+    /// With a stem that is kept, and one that is not.
+    @Test("give the same in each of a network's two parts", arguments: RowsKind.supported, [80, 160])
+    func parts(_ kind: RowsKind, largestKeptSide: Int) throws {
         let model = try Rewriting.model(Generator.syncTalk160AVE.network).simplified()
         let parts = try model.split(
-            at: "audio", keeping: ConditioningPolicy(largestKeptSide: 80, largestKeptExpansionSide: 20))
+            at: "audio", keeping: ConditioningPolicy(largestKeptSide: largestKeptSide, largestKeptExpansionSide: 20))
         for part in [parts.template, parts.speech] {
             let inputs = Rewriting.inputs(for: part.network)
             let expected = try Rewriting.run(part, inputs)

@@ -20,7 +20,8 @@ enum SmallFace {
         let joined = build.concatenation("joined", [build.bilinearUpsampling("up", half), stem])
         let narrow = build.invertedResidual("narrow", joined, to: 16)
         let face = build.sum("face", narrow, build.invertedResidual("last", narrow, to: 16))
-        return build.network(returning: build.sigmoid("output", build.convolution("out", face, to: 3, bias: true)))
+        let output = build.sigmoid("output", build.convolution("out", face, to: 3, bias: true))
+        return build.network(returning: output)
     }
 }
 

@@ -56,10 +56,10 @@ typedef struct {
     framegen_convolution second_depthwise;
 } framegen_up_layers;
 
-// The skip is the stem; the result is sigmoid(1×1 of n + 1×1 of m).
+// The result is sigmoid(1×1 of n + 1×1 of m). The skip is the stem, or a value that is there where `stem` is null.
 typedef struct {
     framegen_up_layers up;
-    framegen_stem stem;
+    const framegen_stem *stem;
     framegen_convolution output_of_hidden;
     framegen_convolution output_of_middle;
 } framegen_last_layers;
@@ -67,8 +67,8 @@ typedef struct {
 // Layers with weights as a kind of rows reads them.
 typedef struct framegen_prepared_layers framegen_prepared_layers;
 
-// Copies the weights. Null where memory is short. Sides must be multiples of 32, as must be the channels of what is read
-// and written besides the image and the face, and the face may have 8 channels at most. The result of layers after an
+// Copies the weights. Null where memory is short. Sides must be multiples of 32, as must be the channels of what is
+// written besides the face, which may have 8 channels at most. The result of layers after an
 // upsampling is m + `second_project` of n.
 framegen_prepared_layers *framegen_first_layers_prepare(const framegen_first_layers *layers, framegen_rows_kind kind);
 framegen_prepared_layers *framegen_up_layers_prepare(

@@ -4,7 +4,8 @@ import FrameGeneration
 struct LastLayers {
     /// The network's output that they end in.
     let result: NetworkGraph.Value
-    let stem: StemLayers
+    /// What the skip is; nil where the network has it from elsewhere.
+    let stem: StemLayers?
     let convolutions: UpConvolutions
     /// 1×1 of the second inverted residual's hidden value; what it gives is added to the next one's.
     let outputOfHidden: Convolution
@@ -17,15 +18,17 @@ struct LastLayers {
             let found = summands.lazy.compactMap({ hidden, middle in
                 Self.output(hidden, middle, in: search)
             }).first,
-            let stem = StemLayers(found.convolutions.skipSource.name, in: search),
-            stem.side == found.convolutions.side, found.ofHidden.outputChannels <= 8
+            found.ofHidden.outputChannels <= 8
         else { return nil }
         self.result = result
-        self.stem = stem
+        stem = StemLayers(found.convolutions.skipSource.name, in: search)
         convolutions = found.convolutions
         outputOfHidden = found.ofHidden
         outputOfMiddle = found.ofMiddle
     }
+
+    /// What a run reads as the skip: the image, or the skip itself.
+    var source: NetworkGraph.Value { stem?.image ?? convolutions.skipSource }
 
     private static func output(
         _ hidden: String, _ middle: String, in search: LayerSearch

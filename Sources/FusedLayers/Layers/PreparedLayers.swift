@@ -37,9 +37,13 @@ final class PreparedLayers: Sendable {
         let weights = LayerWeights(model)
         let prepared = withExtendedLifetime(weights) {
             var description = framegen_last_layers(
-                up: weights.up(layers.convolutions), stem: weights.stem(layers.stem),
+                up: weights.up(layers.convolutions), stem: nil,
                 output_of_hidden: weights[layers.outputOfHidden], output_of_middle: weights[layers.outputOfMiddle])
-            return framegen_last_layers_prepare(&description, kind.number)
+            guard let stem = layers.stem else { return framegen_last_layers_prepare(&description, kind.number) }
+            return withUnsafePointer(to: weights.stem(stem)) { stem in
+                description.stem = stem
+                return framegen_last_layers_prepare(&description, kind.number)
+            }
         }
         address = try Self.checked(prepared)
     }

@@ -3,7 +3,7 @@ import FrameGeneration
 /// The first two convolutions that a face goes through, each with its ReLU.
 struct StemLayers: Equatable {
     /// The network's input that they read.
-    let image: String
+    let image: NetworkGraph.Value
     /// 1×1.
     let expand: Convolution
     /// 3×3.
@@ -15,12 +15,12 @@ struct StemLayers: Equatable {
     init?(_ name: String, in search: LayerSearch) {
         guard let depthwise = search.depthwise(relu: name),
             let expand = search.relu(depthwise.source).flatMap(search.pointwise),
-            let shape = search.input(expand.source)?.shape, shape.count == 4, shape[0] == 1, shape[2] == shape[3],
-            shape[2] % 32 == 0
+            let image = search.input(expand.source), image.shape.count == 4, image.shape[0] == 1,
+            image.shape[2] == image.shape[3], image.shape[2] % 32 == 0
         else { return nil }
-        image = expand.source
+        self.image = image
         self.expand = expand.convolution
         self.depthwise = depthwise.convolution
-        side = shape[2]
+        side = image.shape[2]
     }
 }

@@ -35,7 +35,7 @@ struct UpConvolutions {
             let halves = summands.lazy.compactMap({ first, second in Self.halves(first, second, in: search) }).first,
             let half = search.value(halves.upsampled.source), let skipSource = search.value(halves.skip.source),
             middle.shape.count == 4, middle.shape[0] == 1, middle.shape[2] == middle.shape[3],
-            middle.shape[2] % 32 == 0, half.shape[1] % 32 == 0
+            middle.shape[2] % 32 == 0
         else { return nil }
         self.half = half
         self.skipSource = skipSource
@@ -75,7 +75,7 @@ struct UpLayers {
                 else { return nil }
                 return (found, project.convolution)
             }).first,
-            result.shape[1] % 32 == 0, found.skipSource.shape[1] % 32 == 0
+            result.shape[1] % 32 == 0
         else { return nil }
         self.result = result
         convolutions = found

@@ -25,7 +25,7 @@ final class FusedSession: InferenceSession {
         try declared.check(shapes: kept.map(\.shape) + inputs.map(\.shape))
         var values: [String: Tensor] = [:]
         for (input, tensor) in zip(declared.dropFirst(kept.count), inputs) { values[input.name] = tensor }
-        if let first = model.first, let layers = network.first, let image = values[first.stem.image] {
+        if let first = model.first, let layers = network.first, let image = values[first.stem.image.name] {
             values[first.result.name] = result(first.result.shape, firstMemory) { result, rows, memory in
                 image.values.withUnsafeBufferPointer { image in
                     guard let image = image.baseAddress else { return }
@@ -37,26 +37,19 @@ final class FusedSession: InferenceSession {
         let names = Set(restInputs.map(\.name))
         let restKept = zip(declared, kept).filter { names.contains($0.0.name) }.map(\.1)
         let outputs = try rest.run(restKept, restInputs.dropFirst(restKept.count).compactMap { values[$0.name] })
-        guard let last = model.last, let layers = network.last, let image = values[last.stem.image] else {
-            return outputs
-        }
+        guard let last = model.last, let layers = network.last else { return outputs }
         for (name, tensor) in zip(model.rest.network.outputs, outputs) { values[name] = tensor }
-        for (input, tensor) in zip(declared, kept)
-        where model.ups.contains(where: { $0.convolutions.skipSource == input }) {
-            values[input.name] = tensor.widened
-        }
+        let skips = model.ups.map(\.convolutions.skipSource) + [last.source]
+        for (input, tensor) in zip(declared, kept) where skips.contains(input) { values[input.name] = tensor.widened }
         for (level, (up, layers)) in zip(model.ups, network.ups).enumerated() {
-            let (skip, half) = (up.convolutions.skipSource, up.convolutions.half)
+            let read = [skips[level], up.convolutions.half]
             values[up.result.name] = try run(
-                layers, [values[skip.name], values[half.name]], of: [skip, half], to: up.result.shape, upMemory[level])
+                layers, read.map { values[$0.name] }, of: read, to: up.result.shape, upMemory[level])
         }
-        let half = last.convolutions.half
-        let imageValue = NetworkGraph.Value(name: last.stem.image, shape: image.shape)
-        return [
-            try run(
-                layers, [image, values[half.name]], of: [imageValue, half], to: last.result.shape,
-                upMemory[model.ups.count])
-        ]
+        let read = [last.source, last.convolutions.half]
+        let face = try run(
+            layers, read.map { values[$0.name] }, of: read, to: last.result.shape, upMemory[model.ups.count])
+        return [face]
     }
 
     /// Runs a level of the decoder.
