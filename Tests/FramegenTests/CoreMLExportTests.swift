@@ -121,6 +121,8 @@ struct CoreMLExportTests {
             // The face is put back by bicubic interpolation, whose weights are negative too: here and there two bytes that
             // are off by one add up.
             #expect(100 * counts[2] <= counts[1])
+            // Rounding each weight by itself puts more than three in a thousand off.
+            #expect(500 * counts[1] <= one.pixels.count)
             #expect(weights == .fp16 || counts[2] == 0)
         }
     }

@@ -18,14 +18,15 @@ public enum CoreMLWriter {
     /// Fills a folder with a package's files.
     ///
     /// Inputs and outputs keep the network's names as far as MIL takes them, and their order; the batch is the
-    /// network's own. Weights are written one after the other, so that no more than the largest is held twice.
+    /// network's own. Weights in float16 are chosen together, see `NetworkModel.roundedToHalfPrecision()`, and held beside
+    /// the model's until all are written; those in float32 are written as they are.
     ///
     /// - Parameters:
     ///   - model: what is written.
     ///   - options: how.
     ///   - folder: an empty folder, which becomes the package.
     /// - Returns: bytes of all files.
-    /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming the file; `.cancelled`.
     @discardableResult
     package static func write(
         _ model: NetworkModel, options: Options = Options(), to folder: String
@@ -35,7 +36,7 @@ public enum CoreMLWriter {
         let weights = try WeightFileWriter(
             "\(modelFolder)/\(CoreMLFormat.weights)/\(CoreMLFormat.weightFile)", weights: options.weights)
         var builder = MILProgramBuilder(dataType: options.weights == .fp16 ? .float16 : .float32, weights: weights)
-        let program = try program(model, &builder)
+        let program = try program(options.weights == .fp16 ? model.roundedToHalfPrecision() : model, &builder)
         try weights.finish()
 
         var message = ProtobufMessage()

@@ -38,6 +38,18 @@ package enum HalfPrecision {
         let finite = magnitude < 0x0080_0000 ? subnormal : normal
         return Float(bitPattern: sign | (magnitude >= 0x0f80_0000 ? infinityOrNaN : finite))
     }
+
+    /// The half-precision number nearest to `value`, and the one on the other side of it; twice the nearest where it is
+    /// `value` itself, or nothing finite is on the other side.
+    package static func neighbours(of value: Float) -> (nearest: Float, other: Float) {
+        let bits = bits(value)
+        let nearest = self.value(bits)
+        guard nearest.isFinite, nearest != value else { return (nearest, nearest) }
+        // Away from zero the bits count up, whatever the sign; towards it they count down, and end at zero.
+        let isAway = abs(nearest) < abs(value)
+        let other = self.value(isAway ? bits + 1 : bits - 1)
+        return (nearest, other.isFinite ? other : nearest)
+    }
 }
 
 extension NetworkModel {
