@@ -72,6 +72,19 @@ struct OpenAPITests {
         }
     }
 
+    @Test("says of each part of a form what it is made of, so that programs can make one")
+    func forms() throws {
+        var partCount = 0
+        for operation in document.operations {
+            let form = operation.value[pointer: "#/requestBody/content/multipart~1form-data/schema/properties"]
+            for (name, part) in form?.members ?? [:] {
+                partCount += 1
+                #expect(part["$ref"] != nil || part["contentMediaType"] != nil, "\(name)")
+            }
+        }
+        #expect(partCount > 0)
+    }
+
     @Test("names each operation once, says what comes of it, and where a token is needed")
     func operations() throws {
         let names = document.operations.compactMap { $0.value["operationId"]?.text }
