@@ -125,6 +125,11 @@ struct OpenAPITests {
         for name in ["demo", "a", "A-b_c.9", "..", ".a", "a/b", "a%2fb", "", String(repeating: "a", count: 65)] {
             #expect((name.wholeMatch(of: pattern) != nil) == AvatarFolder.isName(name), "\(name)")
         }
+        let id = try Regex(try #require(schemas["ID"]?["pattern"]?.text))
+        for _ in 0..<20 { #expect(RandomID.make().wholeMatch(of: id) != nil) }
+        for name in ["Session", "Upload", "Job"] {
+            #expect(schemas[name]?["properties"]?["id"]?["$ref"]?.text == "#/components/schemas/ID", "\(name)")
+        }
         let states = schemas["Job"]?["properties"]?["state"]?["enum"]?.elements ?? []
         #expect(states.compactMap(\.text) == JobState.allCases.map(\.rawValue))
         let presets = schemas["JobSettings"]?["properties"]?["preset"]?["enum"]?.elements ?? []
