@@ -40,6 +40,37 @@ struct BatchCommandTests {
         }
     }
 
+    @Test("says what is wrong with a file of jobs in a line for each job")
+    func badLines() async throws {
+        let lines = [#"{"limit": "many"}"#, "", #"{"outptu": "a.mp4"}"#]
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: jobs))
+        let result = try await run()
+        #expect(result.exitCode == 65)
+        let errors = result.errors.split(separator: "\n")
+        try #require(errors.count == 3, "\(result.errors)")
+        #expect(errors[0] == "error: \(jobs) cannot be rendered:")
+        #expect(errors[1].hasPrefix("  line 1: limit ") && errors[2].hasPrefix("  line 3: outptu "))
+        try Data(lines[0].utf8).write(to: URL(filePath: jobs))
+        let single = try await run()
+        #expect(single.errors.hasPrefix("error: \(jobs) cannot be rendered: line 1: limit "), "\(single.errors)")
+    }
+
+    @Test(
+        "a full disk leaves whole results only", .enabled(if: SmallDisk.isPossible, "only root can make a small disk"))
+    func fullDisk() async throws {
+        try writeJobs()
+        let disk = try SmallDisk(sizeInKilobytes: 64)
+        let results = "\(disk.path)/results.jsonl"
+        #expect(try await run("--results", results).exitCode == 0)
+        // Room for the start of a result.
+        var before = try Data(contentsOf: URL(filePath: results))
+        before += Data(repeating: UInt8(ascii: " "), count: (64 << 10) - 20 - before.count - 1) + Data("\n".utf8)
+        try before.write(to: URL(filePath: results))
+        let result = try await run("--results", results)
+        #expect(result.exitCode == 73 && result.errors.contains(results), "\(result.errors)")
+        #expect(try Data(contentsOf: URL(filePath: results)) == before)
+    }
+
     @Test("adds results to no file that it reads, makes, or that holds something else")
     func resultsElsewhere() async throws {
         try writeJobs()

@@ -464,6 +464,7 @@ struct GenerateCommandTests {
         }
         let refused = try await #require(second.withLock { $0 }).value
         #expect(refused.exitCode == 73 && refused.errors.contains("\(path) is being written by another run"))
+        #expect(!refused.errors.contains(#""event":"started""#))
         #expect(first.exitCode == 0)
         let reader = try VideoFrameReader(path: path)
         var count = 0

@@ -115,6 +115,8 @@ struct ExportTests {
             () throws(FramegenError) in
             try await request.export(validatingWith: PassThroughEngine())
         }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("deep")))
+        try FileManager.default.createDirectory(atPath: folder.file("deep"), withIntermediateDirectories: true)
         try folder.write([1, 2, 3], to: "deep/model.onnx")
         request.overwrites = true
         try await expectRefusal(.internalFailure, leaving: ["model.onnx"]) { () throws(FramegenError) in

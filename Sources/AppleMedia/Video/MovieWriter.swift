@@ -48,9 +48,8 @@
             _ path: String, _ pictures: Pictures, at frameRate: FrameRate, _ sound: SoundTrackFormat?,
             segment: MovieSegment? = nil, overwrites: Bool
         ) throws(FramegenError) {
-            if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
             self.path = path
-            file = try PartialFile(path, overwrites: overwrites)
+            file = try PartialFile(path, overwrites: overwrites, makesFolder: true)
             moviePath = "\(file.partialPath).movie"
             // Of a process that was killed; who holds the partial file holds this one too.
             unlink(moviePath)

@@ -52,10 +52,24 @@ package enum FileLock {
                 continue
             }
             defer { close(descriptor) }
-            guard lock(descriptor) else { throw busy(path) }
+            guard try lock(descriptor, path) else { continue }
             if isFile(descriptor, at: partialPath) { try? FileManager.default.removeItem(atPath: partialPath) }
         }
         throw FramegenError(.cannotWrite, "\(path) cannot be written: \(partialPath) is in the way")
+    }
+
+    /// Checks that no process holds a file or a folder, without making anything of it.
+    ///
+    /// - Parameters:
+    ///   - partialPath: the file or folder, which need not be there.
+    ///   - path: the name it is to have, for messages.
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    static func checkIdle(_ partialPath: String, toBecome path: String) throws(FramegenError) {
+        let descriptor = open(partialPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        // Whatever is wrong with it is found by who writes.
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard lockToLook(descriptor) else { throw busy(path) }
     }
 
     /// Locks a folder until its descriptor is closed.
@@ -66,11 +80,16 @@ package enum FileLock {
     package static func lockFolder(_ path: String) throws(FramegenError) -> Int32 {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Folder.unwritable(path, errno) }
-        guard lock(descriptor) else {
-            close(descriptor)
+        do throws(FramegenError) {
+            // Each time round somebody is looking.
+            for _ in 1...100 {
+                if try lock(descriptor, path) { return descriptor }
+            }
             throw busy(path)
+        } catch {
+            close(descriptor)
+            throw error
         }
-        return descriptor
     }
 
     /// Whether `path` is a name of the open file.
@@ -90,7 +109,7 @@ package enum FileLock {
             return
         }
         defer { close(descriptor) }
-        guard lock(descriptor) else { throw busy(path) }
+        guard try lock(descriptor, path) else { return }
         // Its process may just have given it its final name.
         if isFile(descriptor, at: partialPath) { unlink(partialPath) }
     }
@@ -98,6 +117,22 @@ package enum FileLock {
     /// False when another process, or another part of this one, holds it.
     private static func lock(_ descriptor: Int32) -> Bool {
         flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+    }
+
+    /// False when somebody is looking at it right now, so that it is to be tried again.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path` when another process, or another part of this one, holds it.
+    private static func lock(_ descriptor: Int32, _ path: String) throws(FramegenError) -> Bool {
+        if lock(descriptor) { return true }
+        guard lockToLook(descriptor) else { throw busy(path) }
+        flock(descriptor, LOCK_UN)
+        usleep(1000)
+        return false
+    }
+
+    /// False when it is held; several may look at a time.
+    private static func lockToLook(_ descriptor: Int32) -> Bool {
+        flock(descriptor, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK
     }
 
     private static func busy(_ path: String) -> FramegenError {

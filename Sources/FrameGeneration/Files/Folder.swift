@@ -23,9 +23,11 @@ package enum Folder {
 
     /// Makes a folder and those above it where they are not there.
     ///
+    /// - Returns: those that were made, the outer ones first.
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
-    package static func make(_ path: String) throws(FramegenError) {
-        guard mkdir(path, 0o777) != 0 else { return }
+    @discardableResult
+    package static func make(_ path: String) throws(FramegenError) -> [String] {
+        guard mkdir(path, 0o777) != 0 else { return [path] }
         let code = errno
         switch code {
         case EEXIST:
@@ -33,11 +35,25 @@ package enum Folder {
             guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw FramegenError(.cannotWrite, "\(path) is not a folder, expected a folder to write into")
             }
+            return []
         case ENOENT where !parent(of: path).isEmpty && parent(of: path) != path:
-            try make(parent(of: path))
-            guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw unwritable(path, errno) }
+            let outer = try make(parent(of: path))
+            guard mkdir(path, 0o777) != 0 else { return outer + [path] }
+            guard errno == EEXIST else { throw unwritable(path, errno) }
+            return outer
         default: throw unwritable(path, code)
         }
+    }
+
+    /// Makes the folder that a file is to be put into, as `make` does.
+    package static func makeParent(of path: String) throws(FramegenError) -> [String] {
+        let folder = parent(of: path)
+        return folder.isEmpty ? [] : try make(folder)
+    }
+
+    /// Removes folders that `make` has made and that nothing has been put into.
+    package static func removeEmpty(_ made: [String]) {
+        for path in made.reversed() { rmdir(path) }
     }
 
     /// Checks that something may be made in a folder, or where it is missing, in the nearest one above it.

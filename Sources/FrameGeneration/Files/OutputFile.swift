@@ -63,6 +63,15 @@ package enum OutputFile {
         }
     }
 
+    /// Checks that no other run is writing a file or a folder of that name.
+    ///
+    /// One that begins after this is found when the output is opened.
+    ///
+    /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
+    package static func checkIdle(_ path: String) throws(FramegenError) {
+        try FileLock.checkIdle(FileName.hidden(for: FileName.followingLinks(path)), toBecome: path)
+    }
+
     /// Checks that what is to be written is none of the files and folders that are read.
     ///
     /// - Parameters:

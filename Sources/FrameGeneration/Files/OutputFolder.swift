@@ -24,6 +24,7 @@ package struct OutputFolder: Sendable {
         self.isOurs = isOurs
         let name = try existing().min()
         try Folder.checkWritable(path, for: path)
+        try FileLock.checkIdle(path, toBecome: path)
         guard let name, !overwrites else { return }
         throw FramegenError(
             .cannotWrite,
@@ -43,11 +44,10 @@ package struct OutputFolder: Sendable {
 
     /// Prepares the folder, and keeps other runs that lock it from writing into it.
     ///
-    /// - Returns: what keeps them away, until it is let go.
+    /// - Returns: what keeps them away, until it is let go; folders that were made for it and stay empty go with it.
     /// - Throws: as `prepare`, and with `.cannotWrite` when another run has it.
     package func lock() throws(FramegenError) -> OutputFolderLock {
-        try Folder.make(path)
-        let lock = try OutputFolderLock(path)
+        let lock = try OutputFolderLock(path, made: try Folder.make(path))
         try prepare()
         return lock
     }
@@ -69,8 +69,15 @@ package struct OutputFolder: Sendable {
 /// Keeps other runs from writing into a folder, until it is let go.
 package final class OutputFolderLock: Sendable {
     private let descriptor: Int32
+    private let madeFolders: [String]
 
-    init(_ path: String) throws(FramegenError) { descriptor = try FileLock.lockFolder(path) }
+    init(_ path: String, made: [String]) throws(FramegenError) {
+        descriptor = try FileLock.lockFolder(path)
+        madeFolders = made
+    }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        Folder.removeEmpty(madeFolders)
+    }
 }

@@ -12,6 +12,8 @@ package final class PartialFile {
     /// Where a link at `path` leads to; `path` where there is none, or it is not followed.
     private let destination: String
     private let overwrites: Bool
+    /// Made for it, and removed where it leaves them empty.
+    private let madeFolders: [String]
     private let descriptor: Int32
     private var isFinished = false
 
@@ -20,12 +22,13 @@ package final class PartialFile {
     /// - Parameters:
     ///   - path: the final name.
     ///   - overwrites: whether a file that has the name, now or at the end, is replaced.
+    ///   - makesFolder: whether its folder is made where it is not there, to be removed again if nothing comes into it.
     ///   - followsLinks: whether a link at `path` is written through, as users expect it of an output; otherwise it is
     ///     replaced.
     ///   - mark: made part of the hidden name, where several processes may be writing `path` at a time.
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`, when another process is writing it too.
     package init(
-        _ path: String, overwrites: Bool, followsLinks: Bool = true, mark: String? = nil
+        _ path: String, overwrites: Bool, makesFolder: Bool = false, followsLinks: Bool = true, mark: String? = nil
     ) throws(FramegenError) {
         self.path = path
         self.overwrites = overwrites
@@ -33,12 +36,19 @@ package final class PartialFile {
         self.destination = destination
         partialPath = FileName.hidden(for: mark.map { "\(destination).\($0)" } ?? destination)
         if !overwrites { try OutputFile.checkFree(path, contents: "the output", overwrites: false) }
-        descriptor = try FileLock.createFile(at: partialPath, toBecome: path)
+        madeFolders = makesFolder ? try Folder.makeParent(of: path) : []
+        do throws(FramegenError) {
+            descriptor = try FileLock.createFile(at: partialPath, toBecome: path)
+        } catch {
+            Folder.removeEmpty(madeFolders)
+            throw error
+        }
     }
 
     deinit {
         if !isFinished, FileLock.isFile(descriptor, at: partialPath) { unlink(partialPath) }
         close(descriptor)
+        if !isFinished { Folder.removeEmpty(madeFolders) }
     }
 
     /// Adds `bytes` at the end.

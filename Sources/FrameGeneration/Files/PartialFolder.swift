@@ -12,10 +12,13 @@ package final class PartialFolder {
     /// Where a link at `path` leads to; `path` where there is none.
     private let destination: String
     private let overwrites: Bool
+    /// Made for it, and removed where it leaves them empty.
+    private let madeFolders: [String]
     private let descriptor: Int32
     private var isFinished = false
 
-    /// Starts an empty folder; what a killed process left under its hidden name is removed.
+    /// Starts an empty folder, and those above it where they are not there; what a killed process left under its hidden
+    /// name is removed.
     ///
     /// - Parameters:
     ///   - path: the final name.
@@ -26,7 +29,13 @@ package final class PartialFolder {
         self.overwrites = overwrites
         destination = FileName.followingLinks(path)
         partialPath = FileName.hidden(for: destination)
-        descriptor = try FileLock.createFolder(at: partialPath, toBecome: path)
+        madeFolders = try Folder.makeParent(of: path)
+        do throws(FramegenError) {
+            descriptor = try FileLock.createFolder(at: partialPath, toBecome: path)
+        } catch {
+            Folder.removeEmpty(madeFolders)
+            throw error
+        }
     }
 
     deinit {
@@ -34,6 +43,7 @@ package final class PartialFolder {
             try? FileManager.default.removeItem(atPath: partialPath)
         }
         close(descriptor)
+        if !isFinished { Folder.removeEmpty(madeFolders) }
     }
 
     /// Checks before any work that a folder of such contents may be put at `path`.
@@ -56,6 +66,17 @@ package final class PartialFolder {
         }
         guard overwrites else {
             throw FramegenError(.cannotWrite, "\(path) already exists: choose another name, or allow overwriting")
+        }
+    }
+
+    /// Fills the folder at the path that `work` is given; errors call what is in it by its final name.
+    ///
+    /// - Throws: what `work` does.
+    package func fill<Result>(_ work: (String) throws(FramegenError) -> Result) throws(FramegenError) -> Result {
+        do throws(FramegenError) {
+            return try work(partialPath)
+        } catch {
+            throw FramegenError(error.code, error.message.replacing(partialPath, with: path), cause: error.cause)
         }
     }
 

@@ -23,7 +23,9 @@ public enum Output: Sendable, Hashable {
     /// - Throws: `FramegenError`: `.invalidRequest` for a name that does not do, `.cannotWrite` when it is taken.
     package func check() throws(FramegenError) {
         switch self {
-        case .video(let video): try VideoFileSink.check(video.path, overwrites: video.overwrites)
+        case .video(let video):
+            try VideoFileSink.check(video.path, overwrites: video.overwrites)
+            try OutputFile.checkIdle(video.path)
         case .frames(let folder): _ = try folder.open()
         }
     }

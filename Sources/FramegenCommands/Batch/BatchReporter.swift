@@ -74,6 +74,10 @@ final class BatchReporter: Sendable {
     /// Says in one line why the work ended early, as JSON where that was asked for.
     func fail(_ error: FramegenError) {
         finish()
+        if style != .json, let faults = error.cause as? BatchFaults, faults.list.count > 1 {
+            let list = faults.list.map { "\n  \($0.onOneLine)" }.joined()
+            return StandardError.write("error: \(faults.path.onOneLine) cannot be rendered:\(list)\n")
+        }
         let message = error.code == .cancelled ? "interrupted" : error.line
         StandardError.write(
             style == .json ? ProgressTracker.json(forError: message) + "\n" : "error: \(message)\n")

@@ -41,7 +41,16 @@ final class BatchResultLog: Sendable {
     func add(_ result: Batch.Result) {
         let line = BatchMessage(result).line + "\n"
         do {
-            try handle.withLock { try $0.write(contentsOf: Data(line.utf8)) }
+            try handle.withLock { handle in
+                let end = try? handle.seekToEnd()
+                do {
+                    try handle.write(contentsOf: Data(line.utf8))
+                } catch {
+                    // A full disk may have taken the start of the line, which the next one would be added to.
+                    if let end { try? handle.truncate(atOffset: end) }
+                    throw error
+                }
+            }
         } catch {
             let path = path
             failure.withLock { failure in

@@ -96,10 +96,11 @@ extension BatchJob {
             }
         }
         guard !faults.isEmpty else { return jobs }
-        let list = faults.sorted { $0.number < $1.number }.prefix(mostFaults).map(\.text)
-        let more = faults.count > mostFaults ? "; and \(faults.count - mostFaults) more" : ""
+        var list = faults.sorted { $0.number < $1.number }.prefix(mostFaults).map(\.text)
+        if faults.count > mostFaults { list.append("and \(faults.count - mostFaults) more") }
         throw FramegenError(
-            .invalidData, "\(path) cannot be rendered: \(list.joined(separator: "; "))\(more)")
+            .invalidData, "\(path) cannot be rendered: \(list.joined(separator: "; "))",
+            cause: BatchFaults(path: path, list: list))
     }
 
     /// What is wrong with a line.
@@ -270,6 +271,14 @@ extension BatchJob {
         self.number = number
         self.request = request
     }
+}
+
+/// What is wrong with a batch, which the error that it is the cause of says in one sentence.
+public struct BatchFaults: Error, Sendable {
+    /// The file or folder of the jobs.
+    public let path: String
+    /// A sentence for each job at fault, as far as an error names them.
+    public let list: [String]
 }
 
 extension BatchDefaults {

@@ -116,9 +116,7 @@ extension ComparisonRequest {
     }
 
     private static func write(_ text: String, to path: String) throws(FramegenError) {
-        let folder = Folder.parent(of: path)
-        if !folder.isEmpty { try Folder.make(folder) }
-        try AtomicFile.write(Array(text.utf8), to: path)
+        try AtomicFile.write(Array(text.utf8), to: path, makesFolder: true)
     }
 }
 

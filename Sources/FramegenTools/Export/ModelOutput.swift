@@ -42,6 +42,7 @@ struct ModelOutput: Sendable {
                 path, contents: "a Core ML package", overwrites: overwrites, isReplaceable: CoreMLPackage.isPackage)
         }
         try OutputFile.checkPlace(path)
+        try OutputFile.checkIdle(path)
     }
 
     /// Writes the model under a hidden name; `documentation` is about it, for people.
@@ -50,7 +51,6 @@ struct ModelOutput: Sendable {
     func write(
         _ model: NetworkModel, documentation: String, hasOpenBatch: Bool
     ) throws(FramegenError) -> Unfinished {
-        if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
         switch format {
         case .onnx:
             var options = ONNXWriter.Options()
@@ -58,7 +58,7 @@ struct ModelOutput: Sendable {
             options.hasOpenBatch = hasOpenBatch
             options.documentation = documentation
             let bytes = ONNXWriter.model(model, options: options)
-            let file = try PartialFile(path, overwrites: overwrites)
+            let file = try PartialFile(path, overwrites: overwrites, makesFolder: true)
             try file.append(bytes)
             return Unfinished(partialPath: file.partialPath, byteCount: bytes.count) { () throws(FramegenError) in
                 try file.finish()
@@ -68,7 +68,9 @@ struct ModelOutput: Sendable {
             options.weights = weights
             options.documentation = documentation
             let folder = try PartialFolder(path, overwrites: overwrites)
-            let byteCount = try CoreMLWriter.write(model, options: options, to: folder.partialPath)
+            let byteCount = try folder.fill { path throws(FramegenError) in
+                try CoreMLWriter.write(model, options: options, to: path)
+            }
             return Unfinished(partialPath: folder.partialPath, byteCount: byteCount) { () throws(FramegenError) in
                 try folder.finish()
             }

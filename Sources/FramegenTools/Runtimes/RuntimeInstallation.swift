@@ -57,7 +57,8 @@ public struct RuntimeInstallation: Sendable {
         report: @Sendable (Event) -> Void = { _ in }
     ) async throws(FramegenError) -> [InstalledRuntime] {
         let folder = place.path
-        try Folder.make(folder)
+        let made = try Folder.make(folder)
+        defer { Folder.removeEmpty(made) }
         let lock = try FileLock.lockFolder(folder)
         defer { close(lock) }
         var installed: [InstalledRuntime] = []

@@ -50,7 +50,9 @@ struct RuntimeWheel: Sendable {
         let download = try await ChildProgram.run(downloadCommand(into: folder))
         guard download.exitCode == 0 else {
             let lines = download.errors.split(separator: "\n")
-            let reason = lines.last { $0.hasPrefix("ERROR") } ?? lines.last ?? "it did not say why"
+            // A fault that pip did not expect is told by the last line of a trace, under a first one that says nothing.
+            let said = lines.last { $0.hasPrefix("ERROR") && $0 != "ERROR: Exception:" } ?? lines.last
+            let reason = said ?? "it did not say why"
             throw FramegenError(
                 .notFound,
                 "pip could not download \(release.package) \(release.version) for \(wheel.platform): \(reason)")

@@ -18,9 +18,8 @@ extension TemplateConversionRequest {
         return try await runBlocking { () throws(FramegenError) in
             let output = try checkedOutput()
             let files = try TemplateFiles(templatePath)
-            if case let parent = Folder.parent(of: output), !parent.isEmpty { try Folder.make(parent) }
             let folder = try PartialFolder(output, overwrites: overwrites)
-            let byteCount = try files.write(to: folder.partialPath, report)
+            let byteCount = try folder.fill { path throws(FramegenError) in try files.write(to: path, report) }
             try folder.finish()
             return TemplateConversionSummary(
                 path: output, imageCount: files.images.numbers.count, parsingCount: files.parsing?.numbers.count ?? 0,
@@ -47,6 +46,7 @@ extension TemplateConversionRequest {
             output, contents: "a template with nothing else in it", overwrites: overwrites,
             isReplaceable: Self.isTemplateAlone)
         try OutputFile.checkPlace(output)
+        try OutputFile.checkIdle(output)
         return output
     }
 

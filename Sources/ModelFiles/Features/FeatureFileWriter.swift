@@ -84,6 +84,7 @@ public actor FeatureFileWriter {
     /// Checks before any work that features may be written at `path`.
     package static func check(_ path: String, overwrites: Bool) throws(FramegenError) {
         try OutputFile.check(path, contents: "features", extensions: fileExtensions, overwrites: overwrites)
+        try OutputFile.checkIdle(path)
         guard isRaw(path) else { return }
         try OutputFile.checkFree("\(path).json", contents: "features", overwrites: overwrites)
         try OutputFile.checkPlace("\(path).json")
@@ -96,10 +97,9 @@ public actor FeatureFileWriter {
 
     private func openOutput() throws(FramegenError) -> Output {
         if let output { return output }
-        if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
         let opened: Output =
             Self.isRaw(path)
-            ? .raw(try PartialFile(path, overwrites: overwrites))
+            ? .raw(try PartialFile(path, overwrites: overwrites, makesFolder: true))
             : .npy(try NPYWriter(path: path, sliceShape: rowShape, overwrites: overwrites))
         output = opened
         return opened

@@ -10,12 +10,12 @@ package final class NPYWriter {
     private var count = 0
 
     /// - Parameters:
-    ///   - path: the file, in a folder that is there.
+    ///   - path: the file; its folder is made when it is not there.
     ///   - sliceShape: sizes of a slice: `[512]` for a file of [n, 512].
     ///   - overwrites: whether a file that has the name is replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` naming the file.
     package init(path: String, sliceShape: [Int], overwrites: Bool) throws(FramegenError) {
-        file = try PartialFile(path, overwrites: overwrites)
+        file = try PartialFile(path, overwrites: overwrites, makesFolder: true)
         self.sliceShape = sliceShape
         try file.append(NPYHeader.bytes(shape: [0] + sliceShape))
     }

@@ -30,6 +30,10 @@ struct TensorTable {
     init(_ pickle: Pickle, path: String) throws(FramegenError) {
         try collect(pickle, path: path)
         guard !keys.isEmpty else {
+            if case .tensor = pickle.root {
+                throw FramegenError(
+                    .invalidData, "\(path) holds a single tensor, expected a network's, each with its name")
+            }
             throw FramegenError(.invalidData, "\(path) holds no tensors, expected a network's: \(Self.content(pickle))")
         }
     }

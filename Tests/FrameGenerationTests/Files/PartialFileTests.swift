@@ -1,5 +1,6 @@
 import Foundation
 import FrameGeneration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -82,6 +83,54 @@ struct PartialFileTests {
         try AtomicFile.write([2], to: path)
         #expect(try bytes("a") == [2])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
+    @Test("tell before any work that another run is writing, and do not disturb it by looking")
+    func idle() throws {
+        let path = folder.file("a")
+        try OutputFile.checkIdle(path)
+        let first = try PartialFile(path, overwrites: true)
+        let error = #expect(throws: FramegenError.self) { try OutputFile.checkIdle(path) }
+        #expect(error?.code == .cannotWrite)
+        #expect(error?.message.hasPrefix("\(path) is being written by another run") == true)
+        try first.append([1])
+        try first.finish()
+        try OutputFile.checkIdle(path)
+        // What a killed run left is no run.
+        try folder.write([7], to: URL(filePath: FileName.hidden(for: path)).lastPathComponent)
+        try OutputFile.checkIdle(path)
+        #expect(try bytes("a") == [1])
+    }
+
+    @Test("take a name while others look whether it is taken")
+    func lookedAt() throws {
+        let path = folder.file("a")
+        let outcome = Mutex<Result<Void, any Error>?>(nil)
+        DispatchQueue.concurrentPerform(iterations: 2) { index in
+            guard index == 0 else {
+                while outcome.withLock({ $0 == nil }) { try? OutputFile.checkIdle(path) }
+                return
+            }
+            let result = Result { for count in 0..<500 { try AtomicFile.write([UInt8(count % 256)], to: path) } }
+            outcome.withLock { $0 = result }
+        }
+        try outcome.withLock { try #require($0) }.get()
+        #expect(try bytes("a") == [UInt8(499 % 256)])
+    }
+
+    @Test(
+        "make their folder where it is missing, and take it away again when they are let go", arguments: [true, false])
+    func madeFolder(isFinished: Bool) throws {
+        try FileManager.default.createDirectory(atPath: folder.file("there"), withIntermediateDirectories: true)
+        try folder.write([7], to: "there/b")
+        do {
+            let file = try PartialFile(folder.file("there/new/newer/a"), overwrites: false, makesFolder: true)
+            try file.append([1])
+            if isFinished { try file.finish() }
+        }
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        let made = isFinished ? ["there/new", "there/new/newer", "there/new/newer/a"] : []
+        #expect(names == ["there", "there/b"] + made)
     }
 
     @Test("replace what a killed run left under the hidden name, a second name of a finished file too")
@@ -188,13 +237,27 @@ struct PartialFileTests {
         }
         var lock: OutputFolderLock? = try open().lock()
         try folder.write([1], to: "out/a.x")
-        let error = #expect(throws: FramegenError.self) { _ = try open().lock() }
+        let error = #expect(throws: FramegenError.self) { _ = try open() }
         #expect(error?.message.contains("another run") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == ["a.x"])
         withExtendedLifetime(lock) {}
         lock = nil
-        _ = try open().lock()
+        lock = try open().lock()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")) == [])
+        // It was there before, with a file in it.
+        lock = nil
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out"])
+    }
+
+    @Test("a folder that a run has made and put nothing into is taken away with the run")
+    func emptyFolder() throws {
+        let output = try OutputFolder(path: folder.file("new/out"), contents: "letters", overwrites: false) { _ in true
+        }
+        var lock: OutputFolderLock? = try output.lock()
+        #expect(FileManager.default.fileExists(atPath: folder.file("new/out")))
+        withExtendedLifetime(lock) {}
+        lock = nil
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
     @Test(

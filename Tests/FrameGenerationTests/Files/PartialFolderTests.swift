@@ -40,6 +40,27 @@ struct PartialFolderTests {
         #expect(try names() == [])
     }
 
+    @Test("make the folders above where they are missing, and take them away again when they are let go")
+    func madeFolders() throws {
+        for isFinished in [false, true] {
+            let partial = try PartialFolder(folder.file("new/newer/a"), overwrites: false)
+            if isFinished { try partial.finish() }
+        }
+        #expect(try names() == ["new"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("new/newer")) == ["a"])
+        do { _ = try PartialFolder(folder.file("other/a"), overwrites: false) }
+        #expect(try names() == ["new"])
+    }
+
+    @Test("are called by their final name in errors of what is in them")
+    func filling() throws {
+        let partial = try PartialFolder(path, overwrites: false)
+        let error = #expect(throws: FramegenError.self) {
+            try partial.fill { path throws(FramegenError) in try AtomicFile.write([1], to: "\(path)/missing/b") }
+        }
+        #expect(error?.message == "\(path)/missing/b cannot be written: No such file or directory")
+    }
+
     @Test("leave alone what has taken their name meanwhile", arguments: [true, false])
     func taken(byFolder: Bool) throws {
         do {

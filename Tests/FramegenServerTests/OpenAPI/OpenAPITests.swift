@@ -72,6 +72,19 @@ struct OpenAPITests {
         }
     }
 
+    @Test("says of each part of a form what it is made of, so that programs can make one")
+    func forms() throws {
+        var partCount = 0
+        for operation in document.operations {
+            let form = operation.value[pointer: "#/requestBody/content/multipart~1form-data/schema/properties"]
+            for (name, part) in form?.members ?? [:] {
+                partCount += 1
+                #expect(part["$ref"] != nil || part["format"]?.text == "binary", "\(name)")
+            }
+        }
+        #expect(partCount > 0)
+    }
+
     @Test("names each operation once, says what comes of it, and where a token is needed")
     func operations() throws {
         let names = document.operations.compactMap { $0.value["operationId"]?.text }
@@ -111,6 +124,11 @@ struct OpenAPITests {
         let pattern = try Regex(try #require(schemas["AvatarName"]?["pattern"]?.text))
         for name in ["demo", "a", "A-b_c.9", "..", ".a", "a/b", "a%2fb", "", String(repeating: "a", count: 65)] {
             #expect((name.wholeMatch(of: pattern) != nil) == AvatarFolder.isName(name), "\(name)")
+        }
+        let id = try Regex(try #require(schemas["ID"]?["pattern"]?.text))
+        for _ in 0..<20 { #expect(RandomID.make().wholeMatch(of: id) != nil) }
+        for name in ["Session", "Upload", "Job"] {
+            #expect(schemas[name]?["properties"]?["id"]?["$ref"]?.text == "#/components/schemas/ID", "\(name)")
         }
         let states = schemas["Job"]?["properties"]?["state"]?["enum"]?.elements ?? []
         #expect(states.compactMap(\.text) == JobState.allCases.map(\.rawValue))

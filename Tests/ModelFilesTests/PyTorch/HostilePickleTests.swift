@@ -126,6 +126,9 @@ import Testing
             of: P.dictionary(items), saying: "it holds key 0, key 1, key 2, key 3, key 4 and 395 more")
         try expectPickleRefusal(ofRoot: P.emptyDictionary, saying: "it holds an empty dictionary")
         try expectPickleRefusal(ofRoot: P.no, saying: "it holds a truth value")
+        try expectPickleRefusal(
+            ofRoot: P.tensor(storage: P.storage("0", elementCount: 4), shape: [4], strides: [1]),
+            saying: "holds a single tensor, expected a network's, each with its name")
     }
 
     @Test("Control characters of a name do not reach the message")

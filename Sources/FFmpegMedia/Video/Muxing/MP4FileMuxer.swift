@@ -14,8 +14,7 @@ final class MP4FileMuxer: Muxer {
     ///   - overwrites: whether a file that has the name at the end is replaced.
     /// - Throws: `FramegenError` with `.cannotWrite` naming `path`.
     init(path: String, streams: [StreamParameters], overwrites: Bool) throws(FramegenError) {
-        if case let folder = Folder.parent(of: path), !folder.isEmpty { try Folder.make(folder) }
-        file = try PartialFile(path, overwrites: overwrites)
+        file = try PartialFile(path, overwrites: overwrites, makesFolder: true)
         // FFmpeg opens it itself, as it reads it again at the end. Whatever characters the name holds, it is a file.
         let address = "file:\(file.partialPath)"
         output = try MP4Output(name: path, address: address, streams: streams)
