@@ -11,7 +11,7 @@ struct FusedModelTests {
         let side = golden.generator.face.networkSide
         let model = try Rewriting.model(golden.generator.network).simplified()
         let whole = try #require(FusedModel(model))
-        #expect(whole.first?.result.shape == [1, golden.generator.encoderChannels[1], side / 2, side / 2])
+        #expect(whole.first?.result.shape == [1, side == 320 ? 32 : 64, side / 2, side / 2])
         #expect(whole.last?.result.shape == [1, 3, side, side])
         #expect(whole.last?.stem != nil)
         #expect(whole.ups.map(\.result.shape) == (side == 320 ? [[1, 32, 160, 160]] : []))
