@@ -56,16 +56,21 @@ struct NPYWriterTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.npy"])
     }
 
-    @Test("a folder that is not there is named")
+    @Test("a file in a folder that is a file is named, and a folder that is not there is made for a long one")
     func nowhere() throws {
-        let path = folder.file("nowhere/a.npy")
+        try folder.write([1], to: "taken")
+        let path = folder.file("taken/a.npy")
         for write in [
             { () throws in try NPYFile.write(Tensor(zeros: [2]), to: path) },
             { () throws in _ = try NPYWriter(path: path, sliceShape: [2], overwrites: true) },
         ] {
             let error = #expect(throws: FramegenError.self) { try write() }
             #expect(error?.code == .cannotWrite)
-            #expect(error?.message.contains(path) == true)
+            #expect(error?.message.contains(folder.file("taken")) == true)
         }
+        let made = folder.file("new/a.npy")
+        let writer = try NPYWriter(path: made, sliceShape: [2], overwrites: false)
+        try writer.finish()
+        #expect(FileManager.default.fileExists(atPath: made))
     }
 }
