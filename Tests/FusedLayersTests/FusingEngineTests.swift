@@ -1,5 +1,6 @@
 import FrameGeneration
 import FusedLayers
+import OpenVINOEngine
 import TestSupport
 import Testing
 
@@ -49,6 +50,47 @@ struct FusingEngineTests {
                 let results = try engine.makeSession(for: reordered, options: options).run([kept], [inputs[1]])
                 #expect(largestDifference(results, alone) <= Rewriting.tolerance, "\(runtime) \(kind)")
             }
+        }
+    }
+
+    /// What the last levels read beside the image comes from the template then, in bfloat16.
+    @Test("give the same with values that are kept, be they read by the layers, by the other engine or by both")
+    func keptValues() throws {
+        let speech = try SmallFace.model().split(
+            at: "audio", keeping: ConditioningPolicy(largestKeptSide: SmallFace.side, largestKeptExpansionSide: 0))
+        let model = speech.speech
+        let inputs = Rewriting.inputs(for: model.network)
+        let kept = inputs.prefix(speech.keptValues.count).map(BFloat16Tensor.init(rounding:))
+        let others = Array(inputs.dropFirst(kept.count))
+        #expect(Set(kept.map { $0.shape[2] }) == [SmallFace.side, SmallFace.side / 2, SmallFace.side / 4])
+        let expected = try Rewriting.run(model, kept.map(\.widened) + others)
+        for kind in RowsKind.supported where kind.precision == .fp32 {
+            var options = SessionOptions(threads: 1)
+            options.bfloat16InputCount = kept.count
+            for base in [ExactEngine(), OpenVINOEngine()] as [any InferenceEngine] {
+                let engine = FusingEngine(base, kinds: [kind])
+                #expect(engine.fusesLayers(of: model, in: .fp32))
+                let results = try engine.makeSession(for: model, options: options).run(kept, others)
+                #expect(largestDifference(results, expected) <= Rewriting.tolerance, "\(base.name) \(kind)")
+            }
+        }
+    }
+
+    @Test("give what the other engine gives on the one that computes in bf16 here, where there is one")
+    func realEngineInBF16() throws {
+        guard PrecisionTrial.isSupported(.bf16, by: OpenVINOEngine()) else { return }
+        let model = try SmallFace.model()
+        let inputs = Rewriting.inputs(for: model.network)
+        let expected = try Rewriting.run(model, inputs)
+        for kind in RowsKind.supported where kind.precision == .bf16 {
+            let engine = FusingEngine(OpenVINOEngine(), kinds: [kind])
+            // What users get goes by the same probe.
+            #expect(PrecisionTrial.isSupported(.bf16, by: engine))
+            #expect(engine.fusesLayers(of: model, in: .bf16))
+            let options = SessionOptions(threads: 1, precision: .bf16)
+            let results = try engine.makeSession(for: model, options: options).run(inputs)
+            try #require(results.map(\.shape) == expected.map(\.shape))
+            #expect(meanDifference(results[0], expected[0]) < 0.5 / 255, "\(kind)")
         }
     }
 

@@ -68,8 +68,8 @@ typedef struct {
 typedef struct framegen_prepared_layers framegen_prepared_layers;
 
 // Copies the weights. Null where memory is short. Sides must be multiples of 32, as must be the channels of what is
-// written besides the face, which may have 8 channels at most. The result of layers after an
-// upsampling is m + `second_project` of n.
+// written besides the face, which may have 8 channels at most. The result of layers after an upsampling is
+// m + `second_project` of n.
 framegen_prepared_layers *framegen_first_layers_prepare(const framegen_first_layers *layers, framegen_rows_kind kind);
 framegen_prepared_layers *framegen_up_layers_prepare(
     const framegen_up_layers *layers, const framegen_convolution *second_project, framegen_rows_kind kind);
