@@ -207,7 +207,8 @@ let package = Package(
             name: "EngineTests", dependencies: ["EngineSupport", "OpenVINOEngine", "ONNXRuntimeEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "FusedLayersTests", dependencies: ["FrameGeneration", "FusedLayers", "OpenVINOEngine", "TestSupport"],
+            name: "FusedLayersTests",
+            dependencies: ["FrameGeneration", "FusedLayers", "OpenVINOEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "MediaTests", dependencies: ["CFFmpeg", "TestSupport"] + media, swiftSettings: strict),
         .testTarget(
