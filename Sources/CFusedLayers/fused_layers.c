@@ -21,6 +21,11 @@ static int has_avx512_bf16(void) {
     return leaf7(1, registers) && (registers[0] >> 5 & 1);
 }
 
+static int has_avx512_fp16(void) {
+    unsigned registers[4];
+    return leaf7(0, registers) && (registers[3] >> 23 & 1);
+}
+
 // The system keeps tiles for those processes alone that ask for them.
 static int may_use_tiles(void) {
 #ifdef __linux__
@@ -40,7 +45,7 @@ int framegen_rows_are_supported(framegen_rows_kind kind) {
     case FRAMEGEN_ROWS_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case FRAMEGEN_ROWS_AVX512: return avx512;
     case FRAMEGEN_ROWS_AVX512_BF16: return avx512 && has_avx512_bf16();
-    case FRAMEGEN_ROWS_AMX_BF16: return avx512 && has_avx512_bf16() && may_use_tiles();
+    case FRAMEGEN_ROWS_AMX_BF16: return avx512 && has_avx512_bf16() && has_avx512_fp16() && may_use_tiles();
     }
     return 0;
 }
@@ -66,12 +71,12 @@ static const rows_functions *functions_of(framegen_rows_kind kind) {
 
 static rows_layout layout_of(framegen_rows_kind kind) {
     switch (kind) {
-    case FRAMEGEN_ROWS_AVX2: return (rows_layout){8, 1, 0};
-    case FRAMEGEN_ROWS_AVX512: return (rows_layout){16, 1, 0};
-    case FRAMEGEN_ROWS_AVX512_BF16: return (rows_layout){16, 2, 1};
-    case FRAMEGEN_ROWS_AMX_BF16: return (rows_layout){16, 32, 1};
+    case FRAMEGEN_ROWS_AVX2: return (rows_layout){8, 1, 0, 8, 0};
+    case FRAMEGEN_ROWS_AVX512: return (rows_layout){16, 1, 0, 16, 0};
+    case FRAMEGEN_ROWS_AVX512_BF16: return (rows_layout){16, 2, 1, 16, 0};
+    case FRAMEGEN_ROWS_AMX_BF16: return (rows_layout){16, 32, 1, 32, 1};
     }
-    return (rows_layout){16, 1, 0};
+    return (rows_layout){16, 1, 0, 16, 0};
 }
 
 // Zeros at the start of a cache line; null where memory is short.
@@ -86,6 +91,25 @@ static unsigned short bfloat16(float value) {
     unsigned bits;
     memcpy(&bits, &value, sizeof bits);
     return (unsigned short)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+// Rounded to the nearest, ties to even; what is too large becomes infinite.
+static unsigned short float16(float value) {
+    unsigned bits, sign;
+    memcpy(&bits, &value, sizeof bits);
+    sign = bits >> 16 & 0x8000;
+    bits &= 0x7fffffff;
+    if (bits >= 0x7f800000) return sign | 0x7c00 | (bits > 0x7f800000 ? 0x200 : 0);
+    if (bits >= 0x477ff000) return sign | 0x7c00;
+    if (bits < 0x38800000) {
+        // Below the normal numbers: a whole number of 2⁻²⁴, as float32 rounds it when 0.5 is added.
+        float sum;
+        memcpy(&sum, &bits, sizeof sum);
+        sum += 0.5f;
+        memcpy(&bits, &sum, sizeof bits);
+        return sign | (unsigned short)(bits - 0x3f000000);
+    }
+    return sign | (unsigned short)((bits - 0x38000000 + 0xfff + (bits >> 13 & 1)) >> 13);
 }
 
 // Whether all memory that was asked for was had.
@@ -105,11 +129,21 @@ static float *pack_bias(memory_check *check, const framegen_convolution *from, i
     return bias;
 }
 
-static packed_pointwise pack_pointwise(
-    memory_check *check, const framegen_convolution *from, rows_layout layout) {
+// Numbers in float32 become those of hidden values.
+static void *pack_hidden(memory_check *check, float *numbers, size_t count, rows_layout layout) {
+    if (!layout.hidden_is_float16 || !numbers) return numbers;
+    unsigned short *packed = checked(check, sizeof(*packed) * count);
+    if (packed)
+        for (size_t index = 0; index < count; index++) packed[index] = float16(numbers[index]);
+    free(numbers);
+    return packed;
+}
+
+static packed_pointwise pack_blocks(
+    memory_check *check, const framegen_convolution *from, int block_count, rows_layout layout) {
     packed_pointwise packed;
     packed.depth = rounded_up(from->inputs, layout.depth_multiple);
-    packed.block_count = (from->outputs + layout.block - 1) / layout.block;
+    packed.block_count = block_count;
     packed.outputs = from->outputs;
     packed.bias = pack_bias(check, from, packed.block_count * layout.block);
     size_t count = (size_t)packed.block_count * packed.depth * layout.block;
@@ -130,24 +164,38 @@ static packed_pointwise pack_pointwise(
     return packed;
 }
 
+static packed_pointwise pack_pointwise(
+    memory_check *check, const framegen_convolution *from, rows_layout layout) {
+    return pack_blocks(check, from, (from->outputs + layout.block - 1) / layout.block, layout);
+}
+
+// One that makes a hidden value, whose blocks may be larger.
+static packed_pointwise pack_expansion(
+    memory_check *check, const framegen_convolution *from, rows_layout layout) {
+    return pack_blocks(check, from, rounded_up(from->outputs, layout.hidden_block) / layout.block, layout);
+}
+
 static packed_depthwise pack_depthwise(
     memory_check *check, const framegen_convolution *from, rows_layout layout) {
     packed_depthwise packed;
-    packed.block_count = (from->outputs + layout.block - 1) / layout.block;
-    packed.bias = pack_bias(check, from, packed.block_count * layout.block);
-    packed.weight = checked(check, sizeof(float) * packed.block_count * 9 * layout.block);
-    if (!packed.weight) return packed;
-    for (int channel = 0; channel < from->outputs; channel++)
-        for (int index = 0; index < 9; index++)
-            packed.weight[((long)(channel / layout.block) * 9 + index) * layout.block + channel % layout.block] =
-                from->weight[channel * 9 + index];
+    int block_size = layout.hidden_block;
+    packed.block_count = (from->outputs + block_size - 1) / block_size;
+    size_t channels = (size_t)packed.block_count * block_size;
+    packed.bias = pack_hidden(check, pack_bias(check, from, (int)channels), channels, layout);
+    float *weight = checked(check, sizeof(float) * channels * 9);
+    if (weight)
+        for (int channel = 0; channel < from->outputs; channel++)
+            for (int index = 0; index < 9; index++)
+                weight[((long)(channel / block_size) * 9 + index) * block_size + channel % block_size] =
+                    from->weight[channel * 9 + index];
+    packed.weight = pack_hidden(check, weight, channels * 9, layout);
     return packed;
 }
 
 static packed_stem pack_stem(memory_check *check, const framegen_stem *from, rows_layout layout) {
     packed_stem packed;
     // The image comes in float32.
-    rows_layout exact = {layout.block, 1, 0};
+    rows_layout exact = {.block = layout.block, .depth_multiple = 1};
     packed.expand = pack_pointwise(check, &from->expand, exact);
     packed.depthwise = pack_depthwise(check, &from->depthwise, layout);
     packed.image_channels = from->expand.inputs;
@@ -175,7 +223,7 @@ framegen_prepared_layers *framegen_first_layers_prepare(const framegen_first_lay
     layers->side = from->side;
     layers->has_stem = 1;
     layers->stem = pack_stem(&check, &from->stem, layout);
-    layers->expand = pack_pointwise(&check, &from->expand, layout);
+    layers->expand = pack_expansion(&check, &from->expand, layout);
     layers->depthwise = pack_depthwise(&check, &from->depthwise, layout);
     layers->project = pack_pointwise(&check, &from->project, layout);
     return checked_layers(layers, &check);
@@ -208,12 +256,12 @@ static void pack_up_layers(
     layers->side = from->side;
     layers->half_channels = from->upsampled.inputs;
     layers->skip_channels = from->skip.inputs;
-    layers->expand = pack_pointwise(check, &from->skip, layout);
-    layers->upsampled = pack_pointwise(check, &from->upsampled, layout);
+    layers->expand = pack_expansion(check, &from->skip, layout);
+    layers->upsampled = pack_expansion(check, &from->upsampled, layout);
     add_bias(&layers->expand, &layers->upsampled);
     layers->depthwise = pack_depthwise(check, &from->depthwise, layout);
     layers->project = pack_pointwise(check, &from->project, layout);
-    layers->second_expand = pack_pointwise(check, &from->second_expand, layout);
+    layers->second_expand = pack_expansion(check, &from->second_expand, layout);
     layers->second_depthwise = pack_depthwise(check, &from->second_depthwise, layout);
     make_taps(check, layers);
 }

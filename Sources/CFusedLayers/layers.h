@@ -12,10 +12,11 @@ typedef struct {
     int outputs;
 } packed_pointwise;
 
-// A depthwise 3×3 convolution: 9 weights of each block's channels after each other.
+// A depthwise 3×3 convolution: 9 weights of each block's channels after each other, in the blocks and the numbers of the
+// hidden value that it reads.
 typedef struct {
-    float *weight;
-    float *bias;
+    void *weight;
+    void *bias;
     int block_count;
 } packed_depthwise;
 
@@ -66,6 +67,9 @@ typedef struct {
     int block;
     int depth_multiple;
     int is_bfloat16;
+    // Of hidden values, those that 3×3 convolutions read.
+    int hidden_block;
+    int hidden_is_float16;
 } rows_layout;
 
 extern const rows_functions framegen_rows_avx2, framegen_rows_avx512, framegen_rows_avx512_bf16,

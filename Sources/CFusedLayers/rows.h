@@ -4,6 +4,7 @@
 //   PIXELS       pixels that a product has in registers at once
 //   BFLOAT16     1 where products are of bfloat16, 0 for float32
 //   AMX          1 where they are made by tiles
+//   FLOAT16      1 where hidden values, those that a 3×3 convolution reads, are float16, 0 for float32
 // under a target that has the instructions.
 
 typedef float block_vector __attribute__((vector_size(BLOCK * 4), aligned(4), may_alias));
@@ -15,16 +16,85 @@ typedef unsigned short element;
 typedef float element;
 #endif
 
+// As many channels of a hidden value as fill a vector, and how many blocks those are.
+#if FLOAT16
+enum { HIDDEN_BLOCK = 2 * BLOCK, BLOCKS_OF_HIDDEN = 2 };
+typedef _Float16 hidden_element;
+#else
+enum { HIDDEN_BLOCK = BLOCK, BLOCKS_OF_HIDDEN = 1 };
+typedef float hidden_element;
+#endif
+typedef hidden_element hidden_vector
+    __attribute__((vector_size(HIDDEN_BLOCK * sizeof(hidden_element)), aligned(2), may_alias));
+
 static inline block_vector load(const float *from) { return *(const block_vector *)from; }
 static inline void store(float *to, block_vector value) { *(block_vector *)to = value; }
 static inline block_vector splat(float value) { return value - (block_vector){}; }
 static inline block_vector relu(block_vector value) { return __builtin_elementwise_max(value, (block_vector){}); }
+
+static inline hidden_vector load_hidden(const hidden_element *from) { return *(const hidden_vector *)from; }
+static inline void store_hidden(hidden_element *to, hidden_vector value) { *(hidden_vector *)to = value; }
+// By name, since a compiler computes sums of float16 in float32 where not all that it compiles has the instructions.
+#if FLOAT16
+static inline hidden_vector splat_hidden(float value) { return (hidden_vector)_mm512_set1_ph((_Float16)value); }
+static inline hidden_vector relu_hidden(hidden_vector value) {
+    return (hidden_vector)_mm512_max_ph((__m512h)value, _mm512_setzero_ph());
+}
+static inline hidden_vector plus(hidden_vector value, hidden_vector other) {
+    return (hidden_vector)_mm512_add_ph((__m512h)value, (__m512h)other);
+}
+static inline hidden_vector minus(hidden_vector value, hidden_vector other) {
+    return (hidden_vector)_mm512_sub_ph((__m512h)value, (__m512h)other);
+}
+static inline hidden_vector plus_product(hidden_vector sum, hidden_vector value, hidden_vector by) {
+    return (hidden_vector)_mm512_fmadd_ph((__m512h)value, (__m512h)by, (__m512h)sum);
+}
+#else
+static inline hidden_vector splat_hidden(float value) { return splat(value); }
+static inline hidden_vector relu_hidden(hidden_vector value) { return relu(value); }
+static inline hidden_vector plus(hidden_vector value, hidden_vector other) { return value + other; }
+static inline hidden_vector minus(hidden_vector value, hidden_vector other) { return value - other; }
+static inline hidden_vector plus_product(hidden_vector sum, hidden_vector value, hidden_vector by) {
+    return sum + value * by;
+}
+#endif
+
+// The hidden value of what its blocks are.
+static inline hidden_vector hidden_of(const block_vector blocks[BLOCKS_OF_HIDDEN]) {
+#if FLOAT16
+    typedef _Float16 half_vector __attribute__((vector_size(BLOCK * 2)));
+    return __builtin_shufflevector(
+        __builtin_convertvector(blocks[0], half_vector), __builtin_convertvector(blocks[1], half_vector), 0, 1, 2, 3, 4,
+        5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+#else
+    return blocks[0];
+#endif
+}
+
+// The same of rows of pixels that lie `distance` numbers apart.
+static inline hidden_vector load_blocks(const float *from, long distance) {
+    block_vector blocks[BLOCKS_OF_HIDDEN];
+#pragma clang loop unroll(full)
+    for (int index = 0; index < BLOCKS_OF_HIDDEN; index++) blocks[index] = load(from + index * distance);
+    return hidden_of(blocks);
+}
 
 static inline void store_elements(element *to, block_vector value) {
 #if BFLOAT16
     _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh((__m512)value));
 #else
     store(to, value);
+#endif
+}
+
+static inline void store_hidden_elements(element *to, hidden_vector value) {
+#if FLOAT16
+    __m512i halves = (__m512i)value;
+    __m512 low = _mm512_cvtxph_ps((__m256h)_mm512_castsi512_si256(halves));
+    __m512 high = _mm512_cvtxph_ps((__m256h)_mm512_extracti64x4_epi64(halves, 1));
+    _mm512_storeu_si512(to, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+#else
+    store_elements(to, value);
 #endif
 }
 
@@ -127,34 +197,69 @@ static void multiply(
 #endif
 }
 
+// The products of all pixels with a hidden value's blocks, one block's after the other's.
+static void multiply_hidden(
+    const element *row, int stride, const packed_pointwise *by, int hidden_block, float *products, int count) {
+    for (int index = 0; index < BLOCKS_OF_HIDDEN; index++)
+        multiply(
+            row, stride, by, hidden_block * BLOCKS_OF_HIDDEN + index, products + (long)index * count * BLOCK, count, 0);
+}
+
+// Few pixels at a time, so that their products stay in the processor's first cache.
+enum { PIXELS_AT_ONCE = 64 };
+
+// A hidden value's row of one block: ReLU(products of a row's pixels + bias).
+static void make_hidden_row(
+    const element *row, int stride, const packed_pointwise *by, int hidden_block, float *products,
+    hidden_element *hidden, int count) {
+    const float *bias = by->bias + hidden_block * HIDDEN_BLOCK;
+    block_vector biases[BLOCKS_OF_HIDDEN], blocks[BLOCKS_OF_HIDDEN];
+    for (int index = 0; index < BLOCKS_OF_HIDDEN; index++) biases[index] = load(bias + index * BLOCK);
+    for (int first = 0; first < count; first += PIXELS_AT_ONCE) {
+        int some = count - first < PIXELS_AT_ONCE ? count - first : PIXELS_AT_ONCE;
+        multiply_hidden(row + (long)first * stride, stride, by, hidden_block, products, some);
+        for (int pixel = 0; pixel < some; pixel++) {
+#pragma clang loop unroll(full)
+            for (int index = 0; index < BLOCKS_OF_HIDDEN; index++)
+                blocks[index] = load(products + ((long)index * some + pixel) * BLOCK) + biases[index];
+            store_hidden(hidden + (first + pixel) * HIDDEN_BLOCK, relu_hidden(hidden_of(blocks)));
+        }
+    }
+}
+
 // Four pixels of one block of a depthwise convolution and its ReLU: what lies in a column is read once for all of them.
 __attribute__((always_inline)) static inline void convolve_four(
-    const float *const rows[3], const float *weight, block_vector bias, long first, int step, element *result,
-    int stride) {
-    block_vector sums[4] = {bias, bias, bias, bias};
+    const hidden_element *const rows[3], const hidden_element *weight, hidden_vector bias, long first, int step,
+    element *result, int stride) {
+    hidden_vector sums[4] = {bias, bias, bias, bias};
 #pragma clang loop unroll(full)
     for (int row = 0; row < 3; row++) {
-        const float *from = rows[row] + first * step * BLOCK;
+        const hidden_element *from = rows[row] + first * step * HIDDEN_BLOCK;
 #pragma clang loop unroll(full)
         for (int column = 0; column < 3 * step + 3; column++) {
-            block_vector value = load(from + column * BLOCK);
+            hidden_vector value = load_hidden(from + column * HIDDEN_BLOCK);
 #pragma clang loop unroll(full)
             for (int pixel = 0; pixel < 4; pixel++) {
                 int tap = column - pixel * step;
-                if (tap >= 0 && tap < 3) sums[pixel] += value * load(weight + (row * 3 + tap) * BLOCK);
+                if (tap >= 0 && tap < 3)
+                    sums[pixel] =
+                        plus_product(sums[pixel], value, load_hidden(weight + (row * 3 + tap) * HIDDEN_BLOCK));
             }
         }
     }
 #pragma clang loop unroll(full)
-    for (int pixel = 0; pixel < 4; pixel++) store_elements(result + (first + pixel) * stride, relu(sums[pixel]));
+    for (int pixel = 0; pixel < 4; pixel++)
+        store_hidden_elements(result + (first + pixel) * stride, relu_hidden(sums[pixel]));
 }
 
 // One row of one block of a depthwise convolution and its ReLU, every `step` pixels; rows begin with the pixel before
 // the first.
 static void convolve(
-    const float *const rows[3], const packed_depthwise *by, int block, int step, element *result, int stride, int count) {
-    const float *weight = by->weight + (long)block * 9 * BLOCK;
-    block_vector bias = load(by->bias + block * BLOCK);
+    const hidden_element *const rows[3], const packed_depthwise *by, int block, int step, element *result, int stride,
+    int count) {
+    const hidden_element *weight = (const hidden_element *)by->weight + (long)block * 9 * HIDDEN_BLOCK;
+    hidden_vector bias = load_hidden((const hidden_element *)by->bias + block * HIDDEN_BLOCK);
+    result += block * HIDDEN_BLOCK;
     if (step == 1)
         for (int pixel = 0; pixel < count; pixel += 4) convolve_four(rows, weight, bias, pixel, 1, result, stride);
     else
@@ -164,21 +269,21 @@ static void convolve(
 // Three rows that take turns, of some blocks of channels, each with a pixel of zeros before and after, and a row of
 // zeros for what is outside of the image.
 typedef struct {
-    float *rows;
-    const float *zeros;
+    hidden_element *rows;
+    const hidden_element *zeros;
     int row_size;
     int side;
 } ring;
 
-static inline float *ring_row(const ring *of, int block, int row) {
+static inline hidden_element *ring_row(const ring *of, int block, int row) {
     return of->rows + ((long)block * 3 + row % 3) * of->row_size;
 }
 
-static inline const float *ring_row_or_zeros(const ring *of, int block, int row) {
+static inline const hidden_element *ring_row_or_zeros(const ring *of, int block, int row) {
     return row < 0 || row >= of->side ? of->zeros : ring_row(of, block, row);
 }
 
-static inline void ring_window(const ring *of, int block, int row, const float *window[3]) {
+static inline void ring_window(const ring *of, int block, int row, const hidden_element *window[3]) {
     for (int index = 0; index < 3; index++) window[index] = ring_row_or_zeros(of, block, row + index - 1);
 }
 
@@ -197,9 +302,9 @@ static void *take(arena *from, size_t size) {
 static ring take_ring(arena *from, int blocks, int side) {
     ring made;
     made.side = side;
-    made.row_size = (side + 2) * BLOCK;
-    made.rows = take(from, sizeof(float) * 3 * blocks * made.row_size);
-    made.zeros = take(from, sizeof(float) * made.row_size);
+    made.row_size = (side + 2) * HIDDEN_BLOCK;
+    made.rows = take(from, sizeof(hidden_element) * 3 * blocks * made.row_size);
+    made.zeros = take(from, sizeof(hidden_element) * made.row_size);
     return made;
 }
 
@@ -220,7 +325,7 @@ static void take_stem(stem_rows *stem, arena *from, const framegen_prepared_laye
     stem->side = layers->side;
     stem->next_row = -1;
     stem->expanded = take_ring(from, layers->stem.depthwise.block_count, layers->side);
-    stem->stride = row_stride(layers->stem.depthwise.block_count * BLOCK);
+    stem->stride = row_stride(layers->stem.depthwise.block_count * HIDDEN_BLOCK);
     stem->result = take(from, sizeof(element) * stem->stride * layers->side);
 }
 
@@ -229,15 +334,19 @@ static void expand_stem_row(stem_rows *stem, int row) {
     long plane = (long)stem->side * stem->side;
     const float *image = stem->image + (long)row * stem->side;
     int channels = stem->layers->image_channels;
-    for (int block = 0; block < expand->block_count; block++) {
-        float *result = ring_row(&stem->expanded, block, row) + BLOCK;
-        const float *weight = (const float *)expand->weight + (long)block * channels * BLOCK;
-        block_vector bias = load(expand->bias + block * BLOCK);
+    for (int hidden_block = 0; hidden_block < stem->layers->depthwise.block_count; hidden_block++) {
+        hidden_element *result = ring_row(&stem->expanded, hidden_block, row) + HIDDEN_BLOCK;
+        int first_block = hidden_block * BLOCKS_OF_HIDDEN;
         for (int pixel = 0; pixel < stem->side; pixel++) {
-            block_vector sum = bias;
-            for (int channel = 0; channel < channels; channel++)
-                sum += splat(image[channel * plane + pixel]) * load(weight + channel * BLOCK);
-            store(result + pixel * BLOCK, relu(sum));
+            block_vector blocks[BLOCKS_OF_HIDDEN] = {};
+            for (int index = 0; index < BLOCKS_OF_HIDDEN && first_block + index < expand->block_count; index++) {
+                int block = first_block + index;
+                const float *weight = (const float *)expand->weight + (long)block * channels * BLOCK;
+                blocks[index] = load(expand->bias + block * BLOCK);
+                for (int channel = 0; channel < channels; channel++)
+                    blocks[index] += splat(image[channel * plane + pixel]) * load(weight + channel * BLOCK);
+            }
+            store_hidden(result + pixel * HIDDEN_BLOCK, relu_hidden(hidden_of(blocks)));
         }
     }
 }
@@ -248,9 +357,9 @@ static const element *stem_row(stem_rows *stem, int row) {
     for (; stem->next_row <= row + 1 && stem->next_row < stem->side; stem->next_row++)
         expand_stem_row(stem, stem->next_row);
     for (int block = 0; block < stem->layers->depthwise.block_count; block++) {
-        const float *window[3];
+        const hidden_element *window[3];
         ring_window(&stem->expanded, block, row, window);
-        convolve(window, &stem->layers->depthwise, block, 1, stem->result + block * BLOCK, stem->stride, stem->side);
+        convolve(window, &stem->layers->depthwise, block, 1, stem->result, stem->stride, stem->side);
     }
     return stem->result;
 }
@@ -300,9 +409,10 @@ typedef struct {
 
 static void take_first_rows(first_rows *rows, arena *from, const framegen_prepared_layers *layers, const float *image) {
     take_stem(&rows->stem, from, layers, image);
-    rows->hidden = take_ring(from, layers->expand.block_count, layers->side);
-    rows->convolved = take(from, sizeof(element) * layers->side / 2 * row_stride(layers->expand.block_count * BLOCK));
-    rows->products = take(from, sizeof(float) * layers->side * BLOCK);
+    rows->hidden = take_ring(from, layers->depthwise.block_count, layers->side);
+    rows->convolved =
+        take(from, sizeof(element) * layers->side / 2 * row_stride(layers->depthwise.block_count * HIDDEN_BLOCK));
+    rows->products = take(from, sizeof(float) * layers->side * HIDDEN_BLOCK);
 }
 
 static size_t ROWS(framegen_first_layers_memory)(const framegen_prepared_layers *layers) {
@@ -322,23 +432,21 @@ static void ROWS(framegen_first_layers)(
     configure_tiles();
 #endif
     int side = layers->side, half = side / 2;
-    int stride = row_stride(layers->expand.block_count * BLOCK);
+    int stride = row_stride(layers->depthwise.block_count * HIDDEN_BLOCK);
     int next_row = first_row > 0 ? 2 * first_row - 1 : 0;
     for (int row = first_row; row < end_row; row++) {
         for (; next_row <= 2 * row + 1; next_row++) {
             const element *stem = stem_row(&rows.stem, next_row);
-            for (int block = 0; block < layers->expand.block_count; block++) {
-                multiply(stem, rows.stem.stride, &layers->expand, block, rows.products, side, 0);
-                float *hidden = ring_row(&rows.hidden, block, next_row) + BLOCK;
-                block_vector bias = load(layers->expand.bias + block * BLOCK);
-                for (int pixel = 0; pixel < side; pixel++)
-                    store(hidden + pixel * BLOCK, relu(load(rows.products + pixel * BLOCK) + bias));
+            for (int block = 0; block < layers->depthwise.block_count; block++) {
+                make_hidden_row(
+                    stem, rows.stem.stride, &layers->expand, block, rows.products,
+                    ring_row(&rows.hidden, block, next_row) + HIDDEN_BLOCK, side);
             }
         }
         for (int block = 0; block < layers->depthwise.block_count; block++) {
-            const float *window[3];
+            const hidden_element *window[3];
             ring_window(&rows.hidden, block, 2 * row, window);
-            convolve(window, &layers->depthwise, block, 2, rows.convolved + block * BLOCK, stride, half);
+            convolve(window, &layers->depthwise, block, 2, rows.convolved, stride, half);
         }
         for (int block = 0; block < layers->project.block_count; block++) {
             multiply(rows.convolved, stride, &layers->project, block, rows.products, half, 0);
@@ -362,10 +470,10 @@ typedef struct {
     const float *half;
     // The half-size value's 1×1 convolution: the two rows of it that a row lies between, by blocks.
     element *half_row;
-    float *upsampled[2];
+    hidden_element *upsampled[2];
     int upsampled_row[2];
     // Their mixture, of one block.
-    float *mixture;
+    hidden_element *mixture;
     ring hidden;
     element *convolved;
     // Three rows that take turns; `residual` is the same in float32, by blocks, where it is added to a result.
@@ -378,7 +486,7 @@ typedef struct {
 
 static void take_up_rows(
     up_rows *rows, arena *from, const framegen_prepared_layers *layers, const float *image, const float *half) {
-    int side = layers->side, block_count = layers->expand.block_count;
+    int side = layers->side, block_count = layers->depthwise.block_count;
     rows->layers = layers;
     rows->half = half;
     if (layers->has_stem) {
@@ -389,18 +497,18 @@ static void take_up_rows(
     }
     rows->half_row = take(from, sizeof(element) * side / 2 * row_stride(layers->half_channels));
     for (int index = 0; index < 2; index++) {
-        rows->upsampled[index] = take(from, sizeof(float) * block_count * BLOCK * side / 2);
+        rows->upsampled[index] = take(from, sizeof(hidden_element) * block_count * HIDDEN_BLOCK * side / 2);
         rows->upsampled_row[index] = -1;
     }
-    rows->mixture = take(from, sizeof(float) * BLOCK * side / 2);
+    rows->mixture = take(from, sizeof(hidden_element) * HIDDEN_BLOCK * side / 2);
     rows->hidden = take_ring(from, block_count, side);
-    rows->convolved = take(from, sizeof(element) * side * row_stride(block_count * BLOCK));
+    rows->convolved = take(from, sizeof(element) * side * row_stride(block_count * HIDDEN_BLOCK));
     rows->middle = take(from, sizeof(element) * 3 * side * row_stride(layers->project.block_count * BLOCK));
     if (!layers->has_output) rows->residual = take(from, sizeof(float) * 3 * side * layers->project.block_count * BLOCK);
-    rows->second_hidden = take_ring(from, layers->second_expand.block_count, side);
+    rows->second_hidden = take_ring(from, layers->second_depthwise.block_count, side);
     rows->second_convolved =
-        take(from, sizeof(element) * side * row_stride(layers->second_expand.block_count * BLOCK));
-    rows->products = take(from, sizeof(float) * side * BLOCK);
+        take(from, sizeof(element) * side * row_stride(layers->second_depthwise.block_count * HIDDEN_BLOCK));
+    rows->products = take(from, sizeof(float) * side * HIDDEN_BLOCK);
 }
 
 static const element *skip_row(up_rows *rows, int row, int *stride) {
@@ -416,38 +524,54 @@ static const element *skip_row(up_rows *rows, int row, int *stride) {
     return rows->skip_row;
 }
 
-static const float *upsampled_row(up_rows *rows, int row) {
+static const hidden_element *upsampled_row(up_rows *rows, int row) {
     const framegen_prepared_layers *layers = rows->layers;
     int half = layers->side / 2;
-    float *result = rows->upsampled[row & 1];
+    hidden_element *result = rows->upsampled[row & 1];
     if (rows->upsampled_row[row & 1] == row) return result;
     rows->upsampled_row[row & 1] = row;
     int stride = row_stride(layers->half_channels);
     gather_row(
         rows->half + (long)row * half, (long)half * half, layers->half_channels, rows->half_row, stride, half);
-    for (int block = 0; block < layers->upsampled.block_count; block++)
-        multiply(rows->half_row, stride, &layers->upsampled, block, result + (long)block * half * BLOCK, half, 0);
+    for (int block = 0; block < layers->depthwise.block_count; block++) {
+        multiply_hidden(rows->half_row, stride, &layers->upsampled, block, rows->products, half);
+        for (int pixel = 0; pixel < half; pixel++)
+            store_hidden(
+                result + ((long)block * half + pixel) * HIDDEN_BLOCK,
+                load_blocks(rows->products + pixel * BLOCK, (long)half * BLOCK));
+    }
     return result;
 }
 
 // The first hidden value's row of one block: ReLU(products + upsampled + bias).
 static void mix_hidden_row(
-    up_rows *rows, const float *upper, const float *lower, int row, int block, const float *products) {
+    up_rows *rows, const element *skip, int skip_stride, const hidden_element *upper, const hidden_element *lower,
+    int row, int block) {
     const framegen_prepared_layers *layers = rows->layers;
     int side = layers->side, half = side / 2;
-    upper += (long)block * half * BLOCK;
-    lower += (long)block * half * BLOCK;
-    block_vector weight = splat(layers->fraction[row]), bias = load(layers->expand.bias + block * BLOCK);
+    upper += (long)block * half * HIDDEN_BLOCK;
+    lower += (long)block * half * HIDDEN_BLOCK;
+    hidden_vector weight = splat_hidden(layers->fraction[row]);
+    hidden_vector bias = load_blocks(layers->expand.bias + block * HIDDEN_BLOCK, BLOCK);
     for (int pixel = 0; pixel < half; pixel++) {
-        block_vector above = load(upper + pixel * BLOCK);
-        store(rows->mixture + pixel * BLOCK, above + (load(lower + pixel * BLOCK) - above) * weight + bias);
+        hidden_vector above = load_hidden(upper + pixel * HIDDEN_BLOCK);
+        store_hidden(
+            rows->mixture + pixel * HIDDEN_BLOCK,
+            plus(plus_product(above, minus(load_hidden(lower + pixel * HIDDEN_BLOCK), above), weight), bias));
     }
-    float *hidden = ring_row(&rows->hidden, block, row) + BLOCK;
-    for (int pixel = 0; pixel < side; pixel++) {
-        const float *at = rows->mixture + layers->tap[pixel] * BLOCK;
-        block_vector left = load(at);
-        block_vector mixed = left + (load(at + BLOCK) - left) * splat(layers->fraction[pixel]);
-        store(hidden + pixel * BLOCK, relu(load(products + pixel * BLOCK) + mixed));
+    hidden_element *hidden = ring_row(&rows->hidden, block, row) + HIDDEN_BLOCK;
+    for (int first = 0; first < side; first += PIXELS_AT_ONCE) {
+        int end = first + PIXELS_AT_ONCE < side ? first + PIXELS_AT_ONCE : side;
+        multiply_hidden(
+            skip + (long)first * skip_stride, skip_stride, &layers->expand, block, rows->products, end - first);
+        for (int pixel = first; pixel < end; pixel++) {
+            const hidden_element *at = rows->mixture + layers->tap[pixel] * HIDDEN_BLOCK;
+            hidden_vector left = load_hidden(at);
+            hidden_vector mixed = plus_product(
+                left, minus(load_hidden(at + HIDDEN_BLOCK), left), splat_hidden(layers->fraction[pixel]));
+            hidden_vector product = load_blocks(rows->products + (pixel - first) * BLOCK, (long)(end - first) * BLOCK);
+            store_hidden(hidden + pixel * HIDDEN_BLOCK, relu_hidden(plus(product, mixed)));
+        }
     }
 }
 
@@ -483,10 +607,9 @@ static void make_output_row(up_rows *rows, int row, float *result) {
     int stride = row_stride(layers->second_expand.block_count * BLOCK);
     int middle_stride = row_stride(layers->project.block_count * BLOCK);
     for (int block = 0; block < layers->second_depthwise.block_count; block++) {
-        const float *window[3];
+        const hidden_element *window[3];
         ring_window(&rows->second_hidden, block, row, window);
-        convolve(
-            window, &layers->second_depthwise, block, 1, rows->second_convolved + block * BLOCK, stride, side);
+        convolve(window, &layers->second_depthwise, block, 1, rows->second_convolved, stride, side);
     }
     result += (long)row * side;
     if (!layers->has_output) {
@@ -510,7 +633,7 @@ static void make_output_row(up_rows *rows, int row, float *result) {
 static void make_middle_row(up_rows *rows, int row) {
     const framegen_prepared_layers *layers = rows->layers;
     int side = layers->side;
-    int stride = row_stride(layers->depthwise.block_count * BLOCK);
+    int stride = row_stride(layers->depthwise.block_count * HIDDEN_BLOCK);
     int middle_stride = row_stride(layers->project.block_count * BLOCK);
     element *middle = rows->middle + (long)(row % 3) * side * middle_stride;
     for (int block = 0; block < layers->project.block_count; block++) {
@@ -523,12 +646,10 @@ static void make_middle_row(up_rows *rows, int row) {
             if (residual) store(residual + pixel * BLOCK, value);
         }
     }
-    for (int block = 0; block < layers->second_expand.block_count; block++) {
-        multiply(middle, middle_stride, &layers->second_expand, block, rows->products, side, 0);
-        block_vector bias = load(layers->second_expand.bias + block * BLOCK);
-        float *hidden = ring_row(&rows->second_hidden, block, row) + BLOCK;
-        for (int pixel = 0; pixel < side; pixel++)
-            store(hidden + pixel * BLOCK, relu(load(rows->products + pixel * BLOCK) + bias));
+    for (int block = 0; block < layers->second_depthwise.block_count; block++) {
+        make_hidden_row(
+            middle, middle_stride, &layers->second_expand, block, rows->products,
+            ring_row(&rows->second_hidden, block, row) + HIDDEN_BLOCK, side);
     }
 }
 
@@ -549,7 +670,7 @@ static void ROWS(framegen_up_layers)(
     configure_tiles();
 #endif
     int side = layers->side;
-    int stride = row_stride(layers->depthwise.block_count * BLOCK);
+    int stride = row_stride(layers->depthwise.block_count * HIDDEN_BLOCK);
     // A row of the result needs the middle's rows around it, and each of those the hidden value's around it.
     for (int row = first_row - 2 > 0 ? first_row - 2 : 0; row < end_row + 2; row++) {
         int middle_row = row - 1, output_row = row - 2;
@@ -557,21 +678,20 @@ static void ROWS(framegen_up_layers)(
         int makes_middle = middle_row >= 0 && middle_row >= first_row - 1 && middle_row < side;
         const element *skip = NULL;
         int skip_stride = 0;
-        const float *upper = NULL, *lower = NULL;
+        const hidden_element *upper = NULL, *lower = NULL;
         if (makes_hidden) {
             skip = skip_row(&rows, row, &skip_stride);
             upper = upsampled_row(&rows, layers->tap[row]);
             lower = upsampled_row(&rows, layers->tap[row] + 1);
         }
-        for (int block = 0; block < layers->expand.block_count; block++) {
+        for (int block = 0; block < layers->depthwise.block_count; block++) {
             if (makes_hidden) {
-                multiply(skip, skip_stride, &layers->expand, block, rows.products, side, 0);
-                mix_hidden_row(&rows, upper, lower, row, block, rows.products);
+                mix_hidden_row(&rows, skip, skip_stride, upper, lower, row, block);
             }
             if (makes_middle) {
-                const float *window[3];
+                const hidden_element *window[3];
                 ring_window(&rows.hidden, block, middle_row, window);
-                convolve(window, &layers->depthwise, block, 1, rows.convolved + block * BLOCK, stride, side);
+                convolve(window, &layers->depthwise, block, 1, rows.convolved, stride, side);
             }
         }
         if (makes_middle) make_middle_row(&rows, middle_row);

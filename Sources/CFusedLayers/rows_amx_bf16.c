@@ -5,13 +5,14 @@
 #include <immintrin.h>
 #include <string.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,amx-tile,amx-bf16"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma,avx512fp16,amx-tile,amx-bf16"))), apply_to = function)
 
 #define ROWS(name) name##_amx_bf16
 #define BLOCK 16
 #define PIXELS 16
 #define BFLOAT16 1
 #define AMX 1
+#define FLOAT16 1
 #include "rows.h"
 
 #pragma clang attribute pop

@@ -12,6 +12,7 @@
 #define PIXELS 8
 #define BFLOAT16 0
 #define AMX 0
+#define FLOAT16 0
 #include "rows.h"
 
 #pragma clang attribute pop

@@ -12,6 +12,7 @@
 #define PIXELS 16
 #define BFLOAT16 0
 #define AMX 0
+#define FLOAT16 0
 #include "rows.h"
 
 #pragma clang attribute pop

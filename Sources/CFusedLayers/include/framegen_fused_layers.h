@@ -10,7 +10,7 @@
 // 1×1 convolution outputs×inputs, of a depthwise 3×3 one channels×3×3.
 
 // What rows are computed with. The first two are float32 throughout; the others multiply bfloat16, sum in float32, and
-// need a processor that does so itself.
+// need a processor that does so itself. The last one convolves 3×3 in float16, with values of at most 65504.
 typedef enum {
     FRAMEGEN_ROWS_AVX2,
     FRAMEGEN_ROWS_AVX512,

@@ -3,7 +3,7 @@ package import FrameGeneration
 
 /// The instructions that rows are computed with.
 package enum RowsKind: String, Sendable, CaseIterable {
-    /// AMX's tiles of bfloat16.
+    /// AMX's tiles of bfloat16, and AVX-512's float16 for depthwise convolutions.
     case amxBF16 = "AMX BF16"
     /// AVX-512's products of bfloat16.
     case avx512BF16 = "AVX-512 BF16"
