@@ -20,6 +20,14 @@ package struct Admission: Sendable {
             self.idleInSeconds = idleInSeconds
             self.stillInSeconds = stillInSeconds
         }
+
+        /// The less of each: whatever else runs makes what is measured more, never less.
+        package func least(_ other: Cost) -> Cost {
+            Cost(
+                speakingInSeconds: min(speakingInSeconds, other.speakingInSeconds),
+                idleInSeconds: min(idleInSeconds, other.idleInSeconds),
+                stillInSeconds: min(stillInSeconds, other.stillInSeconds))
+        }
     }
 
     /// A session, as far as it matters here.

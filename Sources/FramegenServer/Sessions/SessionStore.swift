@@ -9,6 +9,8 @@ package actor SessionStore {
     private let measure: @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost
     private var sessions: [String: Session] = [:]
     private var costs: [String: Admission.Cost] = [:]
+    private var measuredAt: [String: ContinuousClock.Instant] = [:]
+    private let timeBetweenMeasurements: Duration
     private var running: [String: Task<Void, Never>] = [:]
     private var isClosed = false
     /// One session is made at a time: each must see what the others take.
@@ -19,13 +21,15 @@ package actor SessionStore {
     /// - Parameters:
     ///   - limits: of all and of each.
     ///   - avatars: who has them.
+    ///   - timeBetweenMeasurements: how long a measurement refuses sessions before the avatar is measured again.
     ///   - measure: says what an avatar's frames cost.
     package init(
-        limits: SessionLimits, avatars: any AvatarLending,
+        limits: SessionLimits, avatars: any AvatarLending, timeBetweenMeasurements: Duration = .seconds(60),
         measure: @escaping @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost = {
             (avatar) throws(FramegenError) in try await .measure(avatar)
         }
     ) {
+        self.timeBetweenMeasurements = timeBetweenMeasurements
         self.measure = measure
         self.limits = limits
         self.avatars = avatars
@@ -83,7 +87,6 @@ package actor SessionStore {
     }
 
     /// The session that runs under `id`, known from here on, also where whoever asked for it has gone.
-
     private func session(
         _ id: String, _ settings: SessionSettings, _ avatar: Avatar, _ client: ClientIdentity?
     ) async throws -> Session {
@@ -91,11 +94,11 @@ package actor SessionStore {
         var cost = try await cost(of: avatar, named: settings.avatar)
         let others = await loads()
         if Admission.framesPerSecond(beside: others, cost: cost) < (settings.frameRate ?? natural).framesPerSecond,
-            !others.contains(where: \.isSpeaking)
+            !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
             // The machine may have been busy with something else when that was measured.
-            costs[settings.avatar] = nil
-            cost = try await self.cost(of: avatar, named: settings.avatar)
+            cost = cost.least(try await measureCost(of: avatar, named: settings.avatar))
+            costs[settings.avatar] = cost
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
@@ -111,8 +114,19 @@ package actor SessionStore {
 
     private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         if let cost = costs[name] { return cost }
-        let cost = try await measure(avatar)
+        let cost = try await measureCost(of: avatar, named: name)
         costs[name] = cost
+        return cost
+    }
+
+    /// Measurements take seconds, of an overloaded machine most.
+    private func mayMeasureAgain(_ name: String) -> Bool {
+        measuredAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
+    }
+
+    private func measureCost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
+        let cost = try await measure(avatar)
+        measuredAt[name] = .now
         for (kind, seconds) in [
             ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
         ] {

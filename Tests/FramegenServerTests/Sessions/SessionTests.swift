@@ -9,6 +9,7 @@ import HummingbirdTesting
 import Logging
 import Media
 import NIOCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -120,6 +121,39 @@ struct SessionTests {
         await store.end(speaking)
         #expect(await silent.description.idle == .moving)
         await store.close()
+    }
+
+    @Test("an avatar that there is no room for is measured again after a while, and not for each who asks")
+    func measuredAgain() async throws {
+        func admits(after pause: Duration) async throws -> [Bool] {
+            let measurements = Mutex(0)
+            let store = SessionStore(
+                limits: SessionLimits(), avatars: Avatars(avatar: avatar), timeBetweenMeasurements: pause
+            ) { (_) throws(FramegenError) in
+                // The machine was busy the first two times.
+                let count = measurements.withLock {
+                    $0 += 1
+                    return $0
+                }
+                return Admission.Cost(
+                    speakingInSeconds: count > 2 ? 0.03 : 2, idleInSeconds: 0.001, stillInSeconds: 0.0005)
+            }
+            var admitted: [Bool] = []
+            for _ in 0..<2 {
+                do {
+                    _ = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+                    admitted.append(true)
+                } catch let problem as Problem {
+                    #expect(problem.kind == .noRoom)
+                    admitted.append(false)
+                }
+            }
+            #expect(measurements.withLock { $0 } == (pause == .zero ? 3 : 1))
+            await store.close()
+            return admitted
+        }
+        #expect(try await admits(after: .seconds(3600)) == [false, false])
+        #expect(try await admits(after: .zero) == [false, true])
     }
 
     @Test("of a token are as many as it may have, whatever others have")
