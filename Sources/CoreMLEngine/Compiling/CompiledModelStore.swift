@@ -33,10 +33,12 @@
             let package = FileManager.default.temporaryDirectory.appending(
                 path: "framegen-\(UUID()).\(CoreMLPackage.fileExtension)")
             let packagePath = package.path(percentEncoded: false)
-            try Folder.make(packagePath)
             defer { try? FileManager.default.removeItem(at: package) }
             var options = CoreMLWriter.Options()
             options.weights = weights
+            // Named by weights that are rounded one by one, so that what is kept is found without rounding all together.
+            options.roundsWeightsTogether = false
+            try Folder.make(packagePath)
             try CoreMLWriter.write(model, options: options, to: packagePath)
             let path = "\(folder)/\(try Self.key(ofPackageAt: packagePath)).mlmodelc"
             if damaged?.path == path {
@@ -44,14 +46,23 @@
             } else if FileManager.default.fileExists(atPath: path) {
                 return Entry(path: path, wasKept: true)
             }
+            if weights == .fp16 {
+                options.roundsWeightsTogether = true
+                try? FileManager.default.removeItem(at: package)
+                try Folder.make(packagePath)
+                try CoreMLWriter.write(model, options: options, to: packagePath)
+            }
             try Task.checkNotCancelled()
             return Entry(path: keep(try Self.compile(package), at: path), wasKept: false)
         }
 
+        /// To be counted up when weights are rounded together in another way: packages are named before.
+        private static let roundingVersion = 1
+
         /// A hash of the package's files, and of the system: what one version has compiled another may not load.
         private static func key(ofPackageAt folder: String) throws(FramegenError) -> String {
             let hash = ContentHash()
-            hash.update(Array(ProcessInfo.processInfo.operatingSystemVersionString.utf8))
+            hash.update(Array("\(ProcessInfo.processInfo.operatingSystemVersionString) \(roundingVersion)".utf8))
             let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
             for name in names.sorted() {
                 var isFolder: ObjCBool = false

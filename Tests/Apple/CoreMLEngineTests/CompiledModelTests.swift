@@ -25,10 +25,10 @@ struct CompiledModelTests {
         #expect(largestDifference(answer, try SmallModel.expected(bias: bias)) < (precision == .fp32 ? 1e-5 : 5e-3))
     }
 
-    @Test("are kept, and found again by another engine")
-    func keeping() throws {
-        try run()
-        try run()
+    @Test("are kept, and found again by another engine", arguments: [Precision.fp32, .fp16])
+    func keeping(precision: Precision) throws {
+        try run(precision: precision)
+        try run(precision: precision)
         #expect(compilations == 1 && loads == 2)
         let names = try kept
         #expect(names.count == 1 && names[0].hasSuffix(".mlmodelc") && !names[0].hasPrefix("."))
