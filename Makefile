@@ -32,7 +32,7 @@ sanitize: build ## Run the tests of the C shims and the pipeline under the threa
 	@scripts/sanitize
 
 documentation: set-up ## Build the libraries' documentation; a warning is an error
-	$(SWIFT) package generate-documentation --target Framegen --target FrameGeneration --warnings-as-errors
+	$(SWIFT) package $(BUILD_FLAGS) generate-documentation --target Framegen --target FrameGeneration --warnings-as-errors
 
 demo: build ## Render the demo avatar, speaking, into demo.mp4
 	"$(program)" generate \
