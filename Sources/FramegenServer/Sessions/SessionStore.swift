@@ -9,7 +9,7 @@ package actor SessionStore {
     private let measure: @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost
     private var sessions: [String: Session] = [:]
     private var costs: [String: Admission.Cost] = [:]
-    private var measuredAt: [String: ContinuousClock.Instant] = [:]
+    private var measuredAgainAt: [String: ContinuousClock.Instant] = [:]
     private let timeBetweenMeasurements: Duration
     private var running: [String: Task<Void, Never>] = [:]
     private var isClosed = false
@@ -21,7 +21,7 @@ package actor SessionStore {
     /// - Parameters:
     ///   - limits: of all and of each.
     ///   - avatars: who has them.
-    ///   - timeBetweenMeasurements: how long a measurement refuses sessions before the avatar is measured again.
+    ///   - timeBetweenMeasurements: how long sessions are refused by a measurement that was made again before another.
     ///   - measure: says what an avatar's frames cost.
     package init(
         limits: SessionLimits, avatars: any AvatarLending, timeBetweenMeasurements: Duration = .seconds(60),
@@ -96,9 +96,7 @@ package actor SessionStore {
         if Admission.framesPerSecond(beside: others, cost: cost) < (settings.frameRate ?? natural).framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
-            // The machine may have been busy with something else when that was measured.
-            cost = cost.least(try await measureCost(of: avatar, named: settings.avatar))
-            costs[settings.avatar] = cost
+            cost = try await measureAgain(avatar, named: settings.avatar, cost, beside: others)
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
@@ -121,12 +119,32 @@ package actor SessionStore {
 
     /// Measurements take seconds, of an overloaded machine most.
     private func mayMeasureAgain(_ name: String) -> Bool {
-        measuredAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
+        measuredAgainAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
+    }
+
+    /// Measures an avatar once more, as the machine may have been busy with something else when `cost` was measured.
+    ///
+    /// What is silent stays still meanwhile.
+    private func measureAgain(
+        _ avatar: Avatar, named name: String, _ cost: Admission.Cost, beside others: [Admission.Load]
+    ) async throws -> Admission.Cost {
+        for session in sessions.values { await session.stayStill(true) }
+        let measured: Admission.Cost
+        do {
+            measured = try await measureCost(of: avatar, named: name)
+        } catch {
+            await balance()
+            throw error
+        }
+        await balance()
+        measuredAgainAt[name] = .now
+        let least = cost.least(measured.without(others))
+        costs[name] = least
+        return least
     }
 
     private func measureCost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         let cost = try await measure(avatar)
-        measuredAt[name] = .now
         for (kind, seconds) in [
             ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
         ] {
