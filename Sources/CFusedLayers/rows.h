@@ -34,6 +34,7 @@ static inline block_vector relu(block_vector value) { return __builtin_elementwi
 
 static inline hidden_vector load_hidden(const hidden_element *from) { return *(const hidden_vector *)from; }
 static inline void store_hidden(hidden_element *to, hidden_vector value) { *(hidden_vector *)to = value; }
+
 // By name, since a compiler computes sums of float16 in float32 where not all that it compiles has the instructions.
 #if FLOAT16
 static inline hidden_vector splat_hidden(float value) { return (hidden_vector)_mm512_set1_ph((_Float16)value); }
@@ -604,7 +605,7 @@ static void make_output_row(up_rows *rows, int row, float *result) {
     const framegen_prepared_layers *layers = rows->layers;
     int side = layers->side;
     long plane = (long)side * side;
-    int stride = row_stride(layers->second_expand.block_count * BLOCK);
+    int stride = row_stride(layers->second_depthwise.block_count * HIDDEN_BLOCK);
     int middle_stride = row_stride(layers->project.block_count * BLOCK);
     for (int block = 0; block < layers->second_depthwise.block_count; block++) {
         const hidden_element *window[3];
@@ -685,9 +686,7 @@ static void ROWS(framegen_up_layers)(
             lower = upsampled_row(&rows, layers->tap[row] + 1);
         }
         for (int block = 0; block < layers->depthwise.block_count; block++) {
-            if (makes_hidden) {
-                mix_hidden_row(&rows, skip, skip_stride, upper, lower, row, block);
-            }
+            if (makes_hidden) mix_hidden_row(&rows, skip, skip_stride, upper, lower, row, block);
             if (makes_middle) {
                 const hidden_element *window[3];
                 ring_window(&rows.hidden, block, middle_row, window);

@@ -30,6 +30,13 @@ struct FusedModelTests {
         Rewriting.expectOrder(speech.rest)
     }
 
+    @Test("are found whatever number of channels they have inside", arguments: [(32, 16), (24, 8)])
+    func channels(_ channels: (stem: Int, face: Int)) throws {
+        let model = try SmallFace.model(stemChannels: channels.stem, faceChannels: channels.face)
+        let found = try #require(FusedModel(model))
+        #expect(found.first != nil && found.ups.count == 1 && found.last != nil)
+    }
+
     @Test("are left where they are in a network that nothing was rewritten in, as in one without such layers")
     func others() throws {
         let model = try Rewriting.model(Generator.syncTalk160AVE.network)

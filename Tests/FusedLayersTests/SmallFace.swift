@@ -5,21 +5,24 @@ import TestSupport
 enum SmallFace {
     static let side = 64
 
-    /// Rewritten as a generator is run.
-    static func model() throws -> NetworkModel { try Rewriting.model(network).simplified() }
+    /// Rewritten as a generator is run; the first and the last level read the stem's channels, and the face is made of its
+    /// own.
+    static func model(stemChannels: Int = 32, faceChannels: Int = 16) throws -> NetworkModel {
+        try Rewriting.model(network(stemChannels: stemChannels, faceChannels: faceChannels)).simplified()
+    }
 
-    private static var network: NetworkGraph {
+    private static func network(stemChannels: Int, faceChannels: Int) -> NetworkGraph {
         var build = NetworkBuilder()
         let image = build.input("input", shape: [1, 6, side, side])
         let sound = build.input("audio", shape: [1, 32, side / 4, side / 4])
-        let stem = build.invertedResidual("stem", image, to: 32)
+        let stem = build.invertedResidual("stem", image, to: stemChannels)
         let low = build.invertedResidual("low", stem, to: 32, stride: .two)
         let mixed = build.relu(
             "mixed", build.sum("heard", build.invertedResidual("lower", low, to: 32, stride: .two), sound))
         let half = build.level("half", mixed, low, to: 32)
         let joined = build.concatenation("joined", [build.bilinearUpsampling("up", half), stem])
-        let narrow = build.invertedResidual("narrow", joined, to: 16)
-        let face = build.sum("face", narrow, build.invertedResidual("last", narrow, to: 16))
+        let narrow = build.invertedResidual("narrow", joined, to: faceChannels)
+        let face = build.sum("face", narrow, build.invertedResidual("last", narrow, to: faceChannels))
         let output = build.sigmoid("output", build.convolution("out", face, to: 3, bias: true))
         return build.network(returning: output)
     }

@@ -35,19 +35,18 @@
             let packagePath = package.path(percentEncoded: false)
             defer { try? FileManager.default.removeItem(at: package) }
             var options = CoreMLWriter.Options()
-            options.weights = weights
-            // Named by weights that are rounded one by one, so that what is kept is found without rounding all together.
-            options.roundsWeightsTogether = false
+            // Named by the weights in float32, so that what is kept is found without rounding them, which takes seconds.
+            options.weights = .fp32
             try Folder.make(packagePath)
             try CoreMLWriter.write(model, options: options, to: packagePath)
-            let path = "\(folder)/\(try Self.key(ofPackageAt: packagePath)).mlmodelc"
+            let path = "\(folder)/\(try Self.key(ofPackageAt: packagePath, as: weights)).mlmodelc"
             if damaged?.path == path {
                 remove(path)
             } else if FileManager.default.fileExists(atPath: path) {
                 return Entry(path: path, wasKept: true)
             }
             if weights == .fp16 {
-                options.roundsWeightsTogether = true
+                options.weights = .fp16
                 try? FileManager.default.removeItem(at: package)
                 try Folder.make(packagePath)
                 try CoreMLWriter.write(model, options: options, to: packagePath)
@@ -56,13 +55,15 @@
             return Entry(path: keep(try Self.compile(package), at: path), wasKept: false)
         }
 
-        /// To be counted up when weights are rounded together in another way: packages are named before.
-        private static let roundingVersion = 1
+        /// To be counted up when packages in float16 are written in another way, as their names are those in float32.
+        private static let halfPrecisionVersion = 1
 
-        /// A hash of the package's files, and of the system: what one version has compiled another may not load.
-        private static func key(ofPackageAt folder: String) throws(FramegenError) -> String {
+        /// A hash of the files of the package in float32, of what is made of it, and of the system: what one version has
+        /// compiled another may not load.
+        private static func key(ofPackageAt folder: String, as weights: WeightType) throws(FramegenError) -> String {
             let hash = ContentHash()
-            hash.update(Array("\(ProcessInfo.processInfo.operatingSystemVersionString) \(roundingVersion)".utf8))
+            let form = weights == .fp16 ? "fp16 \(halfPrecisionVersion)" : "fp32"
+            hash.update(Array("\(ProcessInfo.processInfo.operatingSystemVersionString)\n\(form)".utf8))
             let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
             for name in names.sorted() {
                 var isFolder: ObjCBool = false

@@ -20,22 +20,6 @@ package struct Admission: Sendable {
             self.idleInSeconds = idleInSeconds
             self.stillInSeconds = stillInSeconds
         }
-
-        /// What it would have been measured to be alone, when the others stayed still beside it: a frame that speaks has of
-        /// the machine what they leave.
-        package func without(_ others: [Load]) -> Cost {
-            var alone = self
-            alone.speakingInSeconds *= max(0, room - others.sum(\.still)) / room
-            return alone
-        }
-
-        /// The less of each: whatever else runs makes what is measured more, never less.
-        package func least(_ other: Cost) -> Cost {
-            Cost(
-                speakingInSeconds: min(speakingInSeconds, other.speakingInSeconds),
-                idleInSeconds: min(idleInSeconds, other.idleInSeconds),
-                stillInSeconds: min(stillInSeconds, other.stillInSeconds))
-        }
     }
 
     /// A session, as far as it matters here.

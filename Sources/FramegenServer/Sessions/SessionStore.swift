@@ -96,7 +96,10 @@ package actor SessionStore {
         if Admission.framesPerSecond(beside: others, cost: cost) < (settings.frameRate ?? natural).framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
-            cost = try await measureAgain(avatar, named: settings.avatar, cost, beside: others)
+            // The machine may have been busy with something else when that was measured.
+            costs[settings.avatar] = nil
+            cost = try await self.cost(of: avatar, named: settings.avatar)
+            measuredAgainAt[settings.avatar] = .now
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
@@ -112,45 +115,19 @@ package actor SessionStore {
 
     private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         if let cost = costs[name] { return cost }
-        let cost = try await measureCost(of: avatar, named: name)
-        costs[name] = cost
-        return cost
-    }
-
-    /// Measurements take seconds, of an overloaded machine most.
-    private func mayMeasureAgain(_ name: String) -> Bool {
-        measuredAgainAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
-    }
-
-    /// Measures an avatar once more, as the machine may have been busy with something else when `cost` was measured.
-    ///
-    /// What is silent stays still meanwhile.
-    private func measureAgain(
-        _ avatar: Avatar, named name: String, _ cost: Admission.Cost, beside others: [Admission.Load]
-    ) async throws -> Admission.Cost {
-        for session in sessions.values { await session.stayStill(true) }
-        let measured: Admission.Cost
-        do {
-            measured = try await measureCost(of: avatar, named: name)
-        } catch {
-            await balance()
-            throw error
-        }
-        await balance()
-        measuredAgainAt[name] = .now
-        let least = cost.least(measured.without(others))
-        costs[name] = least
-        return least
-    }
-
-    private func measureCost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         let cost = try await measure(avatar)
+        costs[name] = cost
         for (kind, seconds) in [
             ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
         ] {
             Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
         }
         return cost
+    }
+
+    /// Measurements take seconds, of an overloaded machine most.
+    private func mayMeasureAgain(_ name: String) -> Bool {
+        measuredAgainAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
     }
 
     /// What the sessions take, but for `excluded`.

@@ -56,17 +56,6 @@ struct AdmissionTests {
         #expect(error?.detail.contains("asked for") == false)
     }
 
-    @Test("takes a cost that was measured beside others, which stayed still, for what it is alone")
-    func measuredBesideOthers() {
-        // Ten that stay still take 0.15 of the machine, so that a frame lasts 1 / 0.85 of its time.
-        let beside = Admission.Cost(speakingInSeconds: 0.04, idleInSeconds: 0.003, stillInSeconds: 0.001)
-        let alone = beside.without(loads(10))
-        #expect(abs(alone.speakingInSeconds - 0.034) < 1e-9)
-        #expect(alone.idleInSeconds == 0.003 && alone.stillInSeconds == 0.001)
-        #expect(beside.without([]) == beside)
-        #expect(beside.without(loads(1000)).speakingInSeconds == 0)
-    }
-
     @Test("at a rate that was asked for is refused with the figures")
     func refusal() throws {
         let natural = try rate("25")

@@ -8,8 +8,6 @@ public enum CoreMLWriter {
         ///
         /// The Neural Engine computes in float16 only.
         public var weights = WeightType.fp16
-        /// Whether weights in float16 are chosen together, which takes seconds; otherwise each is rounded to the nearest.
-        package var roundsWeightsTogether = true
         /// A text about the model for people; empty for none.
         public var documentation = ""
 
@@ -20,8 +18,8 @@ public enum CoreMLWriter {
     /// Fills a folder with a package's files.
     ///
     /// Inputs and outputs keep the network's names as far as MIL takes them, and their order; the batch is the
-    /// network's own. Weights in float16 that are chosen together, see `NetworkModel.roundedToHalfPrecision()`, are held
-    /// beside the model's until all are written; those in float32 are written as they are.
+    /// network's own. Weights in float16 are chosen together, see `NetworkModel.roundedToHalfPrecision()`, and held beside
+    /// the model's until all are written; those in float32 are written as they are.
     ///
     /// - Parameters:
     ///   - model: what is written.
@@ -38,8 +36,7 @@ public enum CoreMLWriter {
         let weights = try WeightFileWriter(
             "\(modelFolder)/\(CoreMLFormat.weights)/\(CoreMLFormat.weightFile)", weights: options.weights)
         var builder = MILProgramBuilder(dataType: options.weights == .fp16 ? .float16 : .float32, weights: weights)
-        let roundsTogether = options.weights == .fp16 && options.roundsWeightsTogether
-        let program = try program(roundsTogether ? model.roundedToHalfPrecision() : model, &builder)
+        let program = try program(options.weights == .fp16 ? model.roundedToHalfPrecision() : model, &builder)
         try weights.finish()
 
         var message = ProtobufMessage()
