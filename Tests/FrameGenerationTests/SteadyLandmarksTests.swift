@@ -111,7 +111,7 @@ struct SteadyLandmarksTests {
             #expect((source.box != nil) == isSteady)
             let image = try TextImageDecoder().decodeImage(at: source.imagePath)
             let crop = source.box.map { cutter.faceCrop(of: image, $0) } ?? cutter.faceCrop(of: image, source.cropRect)
-            let frame = PreparedFrame(templateIndex: index, source: source, image: image, parsing: nil, faceCrop: crop)
+            let frame = PreparedFrame(templateIndex: index, source: source, image: image, labels: nil, faceCrop: crop)
             let face = paster.face(output, in: frame)
             #expect(face.size == source.cropRect.size)
             var (sum, places) = (0.0, SIMD2<Double>.zero)

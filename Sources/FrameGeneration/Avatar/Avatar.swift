@@ -233,14 +233,14 @@ extension Template {
     ///
     /// The picture counts even where there is no video: what is stored on disk serves takes of either kind.
     func pictureBytes(cropSide: Int, _ paste: Paste, _ sharpening: Sharpening) -> Int {
-        let imageCount = frames.contains { $0.parsingPath != nil } ? 2 : 1
         let largestFace = frames.map { $0.cropRect.width * $0.cropRect.height }.max() ?? 0
         let isSharpened = frames.contains { frame in
             let side = Double(max(frame.cropRect.width, frame.cropRect.height))
             return sharpening.strength(side: side, cropSide: cropSide) > 0
         }
-        return (imageCount * imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
-            + PlanarPicture.byteCount(of: imageSize) + (paste == .exact ? 0 : largestFace)
-            + (isSharpened ? PixelImage.channels * largestFace : 0)
+        let hasLabels = frames.contains { $0.parsingPath != nil }
+        return (imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
+            + PlanarPicture.byteCount(of: imageSize) + (hasLabels ? largestFace : 0)
+            + (paste == .exact ? 0 : largestFace) + (isSharpened ? PixelImage.channels * largestFace : 0)
     }
 }

@@ -3,7 +3,7 @@ package final class PreparedFrame: Sendable {
     package let templateIndex: Int
     package let source: Template.Frame
     let image: PixelImage
-    let parsing: PixelImage?
+    let labels: FaceLabels?
     /// The face box, resized.
     package let faceCrop: PixelImage
     private let picture = OnceValue<PlanarPicture>()
@@ -12,12 +12,12 @@ package final class PreparedFrame: Sendable {
     private let kept = OnceValue<[BFloat16Tensor]>()
 
     package init(
-        templateIndex: Int, source: Template.Frame, image: PixelImage, parsing: PixelImage?, faceCrop: PixelImage
+        templateIndex: Int, source: Template.Frame, image: PixelImage, labels: FaceLabels?, faceCrop: PixelImage
     ) {
         self.templateIndex = templateIndex
         self.source = source
         self.image = image
-        self.parsing = parsing
+        self.labels = labels
         self.faceCrop = faceCrop
     }
 

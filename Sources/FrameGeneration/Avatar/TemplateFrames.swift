@@ -61,10 +61,12 @@ actor TemplateFrames {
     private func prepare(_ templateIndex: Int) throws(FramegenError) -> PreparedFrame {
         let frame = template.frames[templateIndex]
         let image = try pixels(at: frame.imagePath)
-        let parsing = try frame.parsingPath.map { path throws(FramegenError) in try pixels(at: path) }
+        let labels = try frame.parsingPath.map { path throws(FramegenError) in
+            FaceLabels(try pixels(at: path), at: frame.cropRect)
+        }
         let faceCrop = frame.box.map { cutter.faceCrop(of: image, $0) } ?? cutter.faceCrop(of: image, frame.cropRect)
         return PreparedFrame(
-            templateIndex: templateIndex, source: frame, image: image, parsing: parsing, faceCrop: faceCrop)
+            templateIndex: templateIndex, source: frame, image: image, labels: labels, faceCrop: faceCrop)
     }
 
     private func pixels(at path: String) throws(FramegenError) -> PixelImage {

@@ -15,17 +15,17 @@ package struct FacePaster: Sendable {
     ///   - faceCrop: the resized crop the network's input was made from; its ring keeps the original pixels.
     ///   - image: the whole template frame.
     ///   - rect: the face box, which the crop is resized back to.
-    ///   - parsing: an image of flat labels as large as `image`; where it says torso or background, the original stays.
+    ///   - labels: where in the box the original stays; nil for nowhere.
     /// - Returns: an image as large as `rect`.
     package func face(
-        _ output: Tensor, faceCrop: PixelImage, in image: PixelImage, at rect: PixelRect, parsing: PixelImage?
+        _ output: Tensor, faceCrop: PixelImage, in image: PixelImage, at rect: PixelRect, labels: FaceLabels?
     ) -> PixelImage {
         let crop = square(output, faceCrop: faceCrop)
-        return keepingOriginal(crop.resized(to: rect.size, by: recipe.pasteResampling), in: image, at: rect, parsing)
+        return keepingOriginal(crop.resized(to: rect.size, by: recipe.pasteResampling), in: image, at: rect, labels)
     }
 
     /// The same in a prepared frame, whose box may be between pixels, and with the sharpness that is asked for.
-    func face(_ output: Tensor, in frame: PreparedFrame, parsing: PixelImage?) -> PixelImage {
+    func face(_ output: Tensor, in frame: PreparedFrame, labels: FaceLabels?) -> PixelImage {
         let rect = frame.source.cropRect
         let square = square(output, faceCrop: frame.faceCrop)
         var face = resizedBack(square, frame)
@@ -39,7 +39,7 @@ package struct FacePaster: Sendable {
             }
             face = face.sharpened(square: square, own: frame.faceCrop, by: detail, strength: strength)
         }
-        return keepingOriginal(face, in: frame.image, at: rect, parsing)
+        return keepingOriginal(face, in: frame.image, at: rect, labels)
     }
 
     private func resizedBack(_ square: PixelImage, _ frame: PreparedFrame) -> PixelImage {
@@ -66,16 +66,17 @@ package struct FacePaster: Sendable {
     }
 
     private func keepingOriginal(
-        _ face: PixelImage, in image: PixelImage, at rect: PixelRect, _ parsing: PixelImage?
+        _ face: PixelImage, in image: PixelImage, at rect: PixelRect, _ labels: FaceLabels?
     ) -> PixelImage {
-        guard let parsing else { return face }
+        guard let labels else { return face }
+        precondition(labels.size == rect.size, "labels of \(labels.size) for a face box of \(rect.size)")
         var face = face
         let bytesPerRow = rect.width * PixelImage.channels
         for y in 0..<rect.height {
             let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
             keepOriginal(
                 image.pixels.span.extracting(start..<start + bytesPerRow),
-                where: parsing.pixels.span.extracting(start..<start + bytesPerRow),
+                where: labels.keepOriginal.span.extracting(y * rect.width..<(y + 1) * rect.width),
                 at: y * bytesPerRow, in: &face.pixels)
         }
         return face
@@ -84,7 +85,7 @@ package struct FacePaster: Sendable {
 
 extension FacePaster: FacePasting {
     package func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
-        face(output, in: frame, parsing: frame.parsing)
+        face(output, in: frame, labels: frame.labels)
     }
 }
 
@@ -105,23 +106,14 @@ private func setChannel(_ channel: Int, ofPixels start: Int, in array: inout Pag
     for x in 0..<width { pixels[start &+ 3 &* x &+ channel] = bytes[x] }
 }
 
-/// Whether a pixel's label says torso, which is red, or background, which is white.
-@inline(__always)
-func keepsOriginal(_ label: Span<UInt8>) -> Bool {
-    label[2] == 255 && label[0] == label[1] && (label[0] == 0 || label[0] == 255)
-}
-
-/// Puts the original's pixels back where the labels say torso or background.
+/// Puts the original's pixels back where the labels say so.
 private func keepOriginal(
-    _ original: Span<UInt8>, where labels: Span<UInt8>, at start: Int, in array: inout PageArray<UInt8>
+    _ original: Span<UInt8>, where labels: Span<Bool>, at start: Int, in array: inout PageArray<UInt8>
 ) {
-    let width = original.count / 3
-    precondition(labels.count == original.count && start >= 0 && start + original.count <= array.count)
+    let width = labels.count
+    precondition(original.count == 3 * width && start >= 0 && start + original.count <= array.count)
     var face = array.mutableSpan
-    for x in 0..<width {
-        // Of a part with a known length, no value needs a check of its own.
-        let label = labels.extracting(3 &* x..<3 &* x &+ 3)
-        guard keepsOriginal(label) else { continue }
+    for x in 0..<width where labels[x] {
         for channel in 0..<3 { face[start &+ 3 &* x &+ channel] = original[3 &* x &+ channel] }
     }
 }

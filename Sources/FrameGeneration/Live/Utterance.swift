@@ -31,8 +31,9 @@ actor Utterance {
     static let padInSeconds = 0.2
 
     nonisolated let id: Int
-    private let capacity = 50
     private let rowCountToBegin: Int
+    /// Rows that are made before they are taken: more would take time from the frames that are made meanwhile.
+    private let capacity: Int
     private var rows: [LiveRow] = []
     private var hasBegun = false
     private var isAtEnd = false
@@ -56,6 +57,7 @@ actor Utterance {
         let rowsPerSecond = avatar.generator.features.rowsPerSecond
         // The silence before the sound, and one row that may come late without a window having to do without it.
         rowCountToBegin = Int((Self.padInSeconds * Double(rowsPerSecond)).rounded(.up)) + 1
+        capacity = rowCountToBegin + AudioFeatures.batchSize
         let task = Task { [weak self] in
             do throws(FramegenError) {
                 let source = try await OpenedSpeech.liveSound(of: speech, by: avatar, trackFormat: trackFormat)

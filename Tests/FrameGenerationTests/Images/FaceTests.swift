@@ -55,7 +55,7 @@ struct FaceTests {
         let output = Tensor(
             shape: [1, 3, 320, 320], values: (0..<3 * area).map { numbers[($0 * 7) % numbers.count] })
         let crop = Self.allBytes()
-        let face = paster.face(output, faceCrop: crop, in: crop, at: Self.rect, parsing: nil)
+        let face = paster.face(output, faceCrop: crop, in: crop, at: Self.rect, labels: nil)
 
         var expected = crop
         for y in 0..<320 {
@@ -92,7 +92,7 @@ struct FaceTests {
         // 0.8·255 = 204, far from 100 even where the ring of the crop shines in.
         let output = Tensor(shape: [1, 3, 320, 320], values: [Float](repeating: 0.8, count: 3 * 320 * 320))
         var image = grey
-        let face = paster.face(output, faceCrop: crop, in: image, at: rect, parsing: parsing)
+        let face = paster.face(output, faceCrop: crop, in: image, at: rect, labels: FaceLabels(parsing, at: rect))
         image.paste(face, x: rect.x, y: rect.y)
         for y in 0..<size.height {
             for x in 0..<size.width {

@@ -11,7 +11,7 @@ struct SeamlessPasteTests {
 
     init() {
         template = drawn.image()
-        mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+        mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
     }
 
     private func look(_ change: (inout DrawnFace.Look) -> Void) -> DrawnFace.Look {
@@ -113,7 +113,7 @@ struct SeamlessPasteTests {
         for y in limit..<drawn.size.height {
             for x in 0..<drawn.size.width { parsing.pixels[(y * drawn.size.width + x) * 3 + 2] = 255 }
         }
-        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: parsing)
+        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
         let width = drawn.rect.width
         let column = (0..<drawn.rect.height).map { mask.shares[$0 * width + width / 2] }
         let edge = limit - drawn.rect.y
@@ -121,7 +121,7 @@ struct SeamlessPasteTests {
         #expect(column[edge - 1] > 0 && column[edge - 1] < 255 && column[edge - 5] == 255)
 
         for i in 0..<parsing.pixels.count { parsing.pixels[i] = 255 }
-        let none = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: parsing)
+        let none = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
         let face = drawn.image(look { $0.cast = 20 }).cropped(to: drawn.rect)
         #expect(face.faded(into: template, at: drawn.rect, none) == template.cropped(to: drawn.rect))
     }
@@ -130,14 +130,14 @@ struct SeamlessPasteTests {
     func noJaw() throws {
         let lines = (0..<110).map { _ in "60 60" }.joined(separator: "\n")
         let contour = FaceContour(try Landmarks(text: lines, path: "no jaw"))
-        let mask = PasteMask(contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+        let mask = PasteMask(contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
         let width = drawn.rect.width
         #expect(mask.shares[(width * 85 / 100) * width + width * 15 / 100] == 255)
         #expect(mask.shares[0] == 0 && mask.shares[width * width - 1] == 0)
 
         let small = PixelRect(x: 3, y: 5, width: 8, height: 8)
         let face = template.cropped(to: PixelRect(x: 60, y: 60, width: 8, height: 8))
-        let tiny = PasteMask(contour, at: small, recipe: Self.recipe, parsing: nil)
+        let tiny = PasteMask(contour, at: small, recipe: Self.recipe, labels: nil)
         #expect(face.faded(into: template, at: small, tiny).size == small.size)
     }
 }

@@ -70,7 +70,7 @@ struct SharpenedFaceTests {
     }
 
     private func ratio(_ face: PixelImage, in template: PixelImage, without part: PixelRect) throws -> Double {
-        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
         return try #require(
             FaceSharpness.ratio(frame(template, face), over: template, mask, at: drawn.rect, mouth: part))
     }

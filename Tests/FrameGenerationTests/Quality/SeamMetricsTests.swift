@@ -42,7 +42,7 @@ struct SeamMetricsTests {
         var look = DrawnFace.Look()
         look.beard = beard
         let image = drawn.image(look)
-        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
         let (box, fading) = seams(image, over: image, mask)
         #expect(box.energy == 1 && fading.energy == 1)
         #expect(box.colorStep == 0 && fading.colorStep == 0)
@@ -55,7 +55,7 @@ struct SeamMetricsTests {
         var look = DrawnFace.Look()
         look.cast = levels
         let template = drawn.image()
-        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
         let (box, _) = seams(frame(template, drawn.exactPaste(look, into: template)), over: template, mask)
         #expect(abs(box.colorStep - Double(levels)) < 0.5)
         #expect(box.energy > 1 + 0.05 * Double(levels))
@@ -70,7 +70,7 @@ struct SeamMetricsTests {
             var truthLook = templateLook
             truthLook.opening = networkLook.opening
             let truth = drawn.image(truthLook)
-            let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+            let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
             let network = drawn.image(networkLook).cropped(to: drawn.rect)
             let exact = seams(frame(template, drawn.exactPaste(networkLook, into: template)), over: truth, mask)
             let seamless = seams(
@@ -88,7 +88,7 @@ struct SeamMetricsTests {
     func seamlessPasteOverTemplate() {
         for (name, templateLook, networkLook) in Self.hardCases {
             let template = drawn.image(templateLook)
-            let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, parsing: nil)
+            let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: nil)
             func pasted(_ look: DrawnFace.Look) -> (box: SeamMetrics, fading: SeamMetrics) {
                 let face = drawn.image(look).cropped(to: drawn.rect)
                 return seams(frame(template, face.faded(into: template, at: drawn.rect, mask)), over: template, mask)

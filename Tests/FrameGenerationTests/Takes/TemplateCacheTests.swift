@@ -68,7 +68,7 @@ struct TemplateCacheTests {
     private static func frame(_ index: Int, of template: Template) -> PreparedFrame {
         let image = PixelImage(width: 1, height: 1, pixels: [0, 0, 0])
         return PreparedFrame(
-            templateIndex: index, source: template.frames[0], image: image, parsing: nil, faceCrop: image)
+            templateIndex: index, source: template.frames[0], image: image, labels: nil, faceCrop: image)
     }
 
     /// Times that a frame must be prepared at least, whatever is kept: found by trying everything.

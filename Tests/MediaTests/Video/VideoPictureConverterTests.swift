@@ -73,7 +73,7 @@ struct VideoPictureConverterTests {
         let converter = VideoPictureConverter()
         let image = drawn.image()
         let mask = PasteMask(
-            drawn.contour, at: drawn.rect, recipe: Generator.syncTalk328AVE.face, parsing: nil)
+            drawn.contour, at: drawn.rect, recipe: Generator.syncTalk328AVE.face, labels: nil)
         var look = DrawnFace.Look()
         look.cast = 20
         look.opening = 0.06

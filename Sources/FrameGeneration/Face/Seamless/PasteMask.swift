@@ -23,9 +23,9 @@ package struct PasteMask: Sendable {
     ///   - rect: the face box.
     ///   - box: the same between pixels; nil where it is of whole ones.
     ///   - recipe: says what of the box the network filled in.
-    ///   - parsing: labels as large as the image; where they say torso or background, the original stays.
+    ///   - labels: where in the box the original stays; nil for nowhere.
     package init(
-        _ contour: FaceContour, at rect: PixelRect, box: FaceBox? = nil, recipe: FaceRecipe, parsing: PixelImage?
+        _ contour: FaceContour, at rect: PixelRect, box: FaceBox? = nil, recipe: FaceRecipe, labels: FaceLabels?
     ) {
         let side = Float(min(rect.width, rect.height))
         let fade = Self.fade * side
@@ -47,7 +47,7 @@ package struct PasteMask: Sendable {
             return smooth((y - corner.y) / fadeAtTop) * smooth((end.y - y) / fade)
         }
         let jaw = JawField(contour, at: rect, side: side, step: Self.step)
-        let labels = parsing.map { LabelledPixels($0.cropped(to: rect), radius: max(Int(Self.fadeAtLabels * side), 1)) }
+        let labels = labels.map { LabelledPixels($0, radius: max(Int(Self.fadeAtLabels * side), 1)) }
         var shares = [UInt8](repeating: 0, count: rect.width * rect.height)
         var columns: [Range<Int>] = []
         for y in 0..<rect.height {
@@ -115,11 +115,9 @@ package struct PasteMask: Sendable {
         private let width: Int
         private let fullCount: Float
 
-        init(_ parsing: PixelImage, radius: Int) {
-            let (width, height) = (parsing.width, parsing.height)
-            let labels = parsing.pixels.span
-            var isLabelled = [Bool](repeating: false, count: width * height)
-            for i in isLabelled.indices { isLabelled[i] = keepsOriginal(labels.extracting(3 * i..<3 * i + 3)) }
+        init(_ labels: FaceLabels, radius: Int) {
+            let (width, height) = (labels.size.width, labels.size.height)
+            let isLabelled = labels.keepOriginal
             var rows = [Int32](repeating: 0, count: width * height)
             for y in 0..<height {
                 for x in 0..<width where isLabelled[y * width + x] {

@@ -9,10 +9,10 @@ struct SeamlessPaste: FacePasting {
     func face(_ output: Tensor, in frame: PreparedFrame) -> PixelImage {
         let rect = frame.source.cropRect
         // The mask knows of the labels.
-        let face = exact.face(output, in: frame, parsing: nil)
+        let face = exact.face(output, in: frame, labels: nil)
         let mask = frame.pasteMask {
             PasteMask(
-                frame.source.contour, at: rect, box: frame.source.box, recipe: exact.recipe, parsing: frame.parsing)
+                frame.source.contour, at: rect, box: frame.source.box, recipe: exact.recipe, labels: frame.labels)
         }
         return face.faded(into: frame.image, at: rect, mask)
     }

@@ -57,7 +57,7 @@ struct FacePlaces: Sendable {
         fileprivate init(_ pair: FramePair, over image: PixelImage, _ frame: Template.Frame, mouth: PixelRect) {
             let rect = frame.cropRect
             // The proportions are those of all recipes, within a pixel or two.
-            let mask = PasteMask(frame.contour, at: rect, recipe: Generator.syncTalk328AVE.face, parsing: nil)
+            let mask = PasteMask(frame.contour, at: rect, recipe: Generator.syncTalk328AVE.face, labels: nil)
             let borders = [SeamBorder.box(rect), .fading(mask, at: rect)]
             func seam(_ side: PixelImage) -> SeamMetrics {
                 .worst(of: borders.map { SeamMetrics(side, over: image, along: $0) })
