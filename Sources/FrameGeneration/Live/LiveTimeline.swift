@@ -59,15 +59,16 @@ struct LiveTimeline: CueSource {
         try Task.checkNotCancelled()
         guard !isInterrupted.isRaised, await !speech.isOver else { return nil }
         let first = nextFrame
-        // Frames that are over already show the same picture.
-        while time(of: nextFrame + 1) + start <= speech.pace.now(), nextFrame - first < Self.mostFramesAtOnce - 1 {
+        // Frames that are over already show the same picture; a little time is made up for by who waits until they are due.
+        let delay = speech.pace.delay
+        while time(of: nextFrame + 1) + start + delay / 2 <= speech.pace.now(), nextFrame - first < Self.mostFramesAtOnce - 1 {
             nextFrame += 1
         }
         defer { nextFrame += 1 }
         try await advance(to: schedule.row(shownBy: nextFrame), soundUpTo: nextFrame)
         let sounds = (first...nextFrame).map { sound(of: $0) }
         let isIdle = isSilent
-        let marks = (first...nextFrame).map { mark(of: $0, isIdle: isIdle, due: start + time(of: $0)) }
+        let marks = (first...nextFrame).map { mark(of: $0, isIdle: isIdle, due: start + time(of: $0) + delay) }
         let window = isIdle ? silentWindow : window()
         drop()
         return Cue(

@@ -26,7 +26,7 @@ public struct FrameSequence: AsyncSequence, Sendable {
             self.isWritten = isWritten
         }
 
-        /// The next frame, or nil after the last one.
+        /// The next frame, or nil after the last one; one of live speech comes when it is due, or else as soon as it is there.
         ///
         /// - Throws: `FramegenError`: `.cancelled` when the take or the surrounding task was cancelled, `.invalidRequest`
         ///   when the frames are iterated a second time, and what the stages throw. No stage is at work any more then.
@@ -44,7 +44,9 @@ public struct FrameSequence: AsyncSequence, Sendable {
             }
             guard let current else { return nil }
             defer { nextIndex += 1 }
-            return Frame(nextIndex, of: current)
+            let frame = Frame(nextIndex, of: current)
+            await take.waitUntilDue(frame)
+            return frame
         }
 
         /// Whether this iterator is the one that the take's frames go to.

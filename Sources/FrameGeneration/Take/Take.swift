@@ -257,6 +257,12 @@ public final class Take: Sendable {
         return picture
     }
 
+    /// Returns when a frame of live speech is due, or when the task is cancelled.
+    func waitUntilDue(_ frame: Frame) async {
+        guard case .live(let speech) = speech, let mark = frame.live else { return }
+        await speech.pace.wait(mark.due)
+    }
+
     private func checkNotCancelled() throws(FramegenError) {
         guard !Task.isCancelled, !isCancelled.isRaised else { throw FramegenError(.cancelled, "cancelled") }
     }

@@ -9,9 +9,9 @@ struct LiveSpeechTests {
     private final class TestTime: Sendable {
         private let time = Mutex(Duration.zero)
 
-        var pace: LivePace {
+        func pace(delay: Duration = .zero) -> LivePace {
             LivePace(
-                now: { self.time.withLock { $0 } },
+                delay: delay, now: { self.time.withLock { $0 } },
                 wait: { until in self.time.withLock { $0 = max($0, until) } })
         }
 
@@ -37,9 +37,10 @@ struct LiveSpeechTests {
         }
     }
 
-    private func speech(of avatar: Avatar) async throws -> LiveSpeech {
+    private func speech(of avatar: Avatar, delay: Duration = .zero) async throws -> LiveSpeech {
         try await LiveSpeech(
-            for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1), pace: time.pace)
+            for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1),
+            pace: time.pace(delay: delay))
     }
 
     /// Samples of which none is silent, and each says where it is.
@@ -103,7 +104,7 @@ struct LiveSpeechTests {
         let avatar = try await avatar()
         let speech = try await LiveSpeech(
             for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1), idle: .still,
-            pace: time.pace)
+            pace: time.pace())
         let take = avatar.speak(.live(speech))
         let id = try await speech.say(Self.speech(Self.samples(16_000)))
         let frames = try await Self.frames(of: take, untilAfter: id)
@@ -246,6 +247,30 @@ struct LiveSpeechTests {
         #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
         let repeated = frames.count { $0.live?.isRepeated == true }
         #expect((4...6).contains(repeated))
+    }
+
+    @Test("frames come when they are due and not before, and time that the delay makes up for repeats none of them")
+    func delay() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar, delay: .milliseconds(80))
+        let take = avatar.speak(.live(speech))
+        let samples = Self.samples(32_000)
+        let id = try await speech.say(Self.speech(samples))
+        var wasLate = false
+        var wasSeen = false
+        let frames = try await Self.frames(of: take) { frame in
+            if let mark = frame.live {
+                #expect(speech.lateness(of: mark) >= 0)
+                if mark.seenUtterance == id { wasSeen = true }
+                if !wasLate, mark.secondsSpoken > 0.5 {
+                    wasLate = true
+                    time.pass(.milliseconds(30))
+                }
+            }
+            return wasSeen && frame.live?.isIdle == true
+        }
+        #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
+        #expect(frames.allSatisfy { $0.live?.isRepeated == false })
     }
 
     @Test("other frame rates than the features' hear the same sound", arguments: ["5", "12.5", "24", "30", "60"])
