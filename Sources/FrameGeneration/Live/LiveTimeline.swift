@@ -59,9 +59,11 @@ struct LiveTimeline: CueSource {
         try Task.checkNotCancelled()
         guard !isInterrupted.isRaised, await !speech.isOver else { return nil }
         let first = nextFrame
-        // Frames that are over already show the same picture; a little time is made up for by who waits until they are due.
         let delay = speech.pace.delay
-        while time(of: nextFrame + 1) + start + delay / 2 <= speech.pace.now(), nextFrame - first < Self.mostFramesAtOnce - 1 {
+        // Frames that are over already show the same picture, unless the delay makes up for the time.
+        while time(of: nextFrame + 1) + start + delay / 2 <= speech.pace.now(),
+            nextFrame - first < Self.mostFramesAtOnce - 1
+        {
             nextFrame += 1
         }
         defer { nextFrame += 1 }

@@ -113,7 +113,8 @@ struct SeamlessPasteTests {
         for y in limit..<drawn.size.height {
             for x in 0..<drawn.size.width { parsing.pixels[(y * drawn.size.width + x) * 3 + 2] = 255 }
         }
-        let mask = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
+        let mask = PasteMask(
+            drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
         let width = drawn.rect.width
         let column = (0..<drawn.rect.height).map { mask.shares[$0 * width + width / 2] }
         let edge = limit - drawn.rect.y
@@ -121,7 +122,8 @@ struct SeamlessPasteTests {
         #expect(column[edge - 1] > 0 && column[edge - 1] < 255 && column[edge - 5] == 255)
 
         for i in 0..<parsing.pixels.count { parsing.pixels[i] = 255 }
-        let none = PasteMask(drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
+        let none = PasteMask(
+            drawn.contour, at: drawn.rect, recipe: Self.recipe, labels: FaceLabels(parsing, at: drawn.rect))
         let face = drawn.image(look { $0.cast = 20 }).cropped(to: drawn.rect)
         #expect(face.faded(into: template, at: drawn.rect, none) == template.cropped(to: drawn.rect))
     }
