@@ -8,21 +8,26 @@ public struct LivePace: Sendable {
     package let wait: @Sendable (_ until: Duration) async -> Void
     /// From when work on a frame begins to when it is due: frames that take less leave evenly all the same.
     package let delay: Duration
+    /// Whether frames of an utterance that has begun wait for its sound.
+    ///
+    /// On the wall clock they do not: what is not there when it is due is silence.
+    package let waitsForSound: Bool
 
     /// A clock of one's own, such as a test's.
     package init(
-        delay: Duration = .zero, now: @escaping @Sendable () -> Duration,
+        delay: Duration = .zero, waitsForSound: Bool = false, now: @escaping @Sendable () -> Duration,
         wait: @escaping @Sendable (_ until: Duration) async -> Void
     ) {
         self.delay = delay
+        self.waitsForSound = waitsForSound
         self.now = now
         self.wait = wait
     }
 
-    /// A clock that never lets anybody wait.
+    /// A clock that never lets anybody wait, but for the sound of what is being said.
     public static var asFastAsPossible: LivePace {
         let time = SharedTime()
-        return LivePace(now: { time.now }, wait: { until in time.pass(until: until) })
+        return LivePace(waitsForSound: true, now: { time.now }, wait: { until in time.pass(until: until) })
     }
 
     /// The clock on the wall; a frame is due 80 ms after work on it begins.

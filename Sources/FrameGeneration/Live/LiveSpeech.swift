@@ -113,7 +113,7 @@ public actor LiveSpeech {
     /// The next row of what is said; nil where there is none to be had now.
     func nextRow() async -> LiveRow? {
         while let utterance = queue.first {
-            switch await utterance.next() {
+            switch await utterance.next(waits: pace.waitsForSound) {
             case .row(let row): return row
             case .waiting: return nil
             case .end:

@@ -39,6 +39,7 @@ actor Utterance {
     private var isAtEnd = false
     private var reading: Task<Void, Never>?
     private var whenThereIsRoom: CheckedContinuation<Void, Never>?
+    private var whenThereIsMore: CheckedContinuation<Void, Never>?
     private let isCancelled = AtomicFlag()
 
     /// Begins to read.
@@ -79,15 +80,34 @@ actor Utterance {
     }
 
     /// The next row, if it is there.
-    func next() -> Next {
+    ///
+    /// - Parameter waits: whether one of an utterance that has begun is waited for.
+    /// - Returns: what there is.
+    func next(waits: Bool) async -> Next {
         guard !isCancelled.isRaised else { return .end }
         if !hasBegun {
             guard isAtEnd || rows.count >= rowCountToBegin else { return .waiting }
             hasBegun = true
         }
+        if waits { await waitForMore() }
         guard !rows.isEmpty else { return isAtEnd ? .end : .waiting }
         defer { goOn() }
         return .row(rows.removeFirst())
+    }
+
+    private func waitForMore() async {
+        await withTaskCancellationHandler {
+            while rows.isEmpty, !isAtEnd, !isCancelled.isRaised, !Task.isCancelled {
+                await withCheckedContinuation { whenThereIsMore = $0 }
+            }
+        } onCancel: {
+            Task { await self.tellOfMore() }
+        }
+    }
+
+    private func tellOfMore() {
+        whenThereIsMore?.resume()
+        whenThereIsMore = nil
     }
 
     private func read(
@@ -114,6 +134,7 @@ actor Utterance {
             await withCheckedContinuation { whenThereIsRoom = $0 }
         }
         rows.append(row)
+        tellOfMore()
     }
 
     private func keep(_ task: Task<Void, Never>) {
@@ -121,12 +142,16 @@ actor Utterance {
         if isCancelled.isRaised { stop() }
     }
 
-    private func endReading() { isAtEnd = true }
+    private func endReading() {
+        isAtEnd = true
+        tellOfMore()
+    }
 
     private func stop() {
         reading?.cancel()
         rows = []
         goOn()
+        tellOfMore()
     }
 
     private func goOn() {

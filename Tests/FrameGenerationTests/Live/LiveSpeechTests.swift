@@ -9,9 +9,9 @@ struct LiveSpeechTests {
     private final class TestTime: Sendable {
         private let time = Mutex(Duration.zero)
 
-        func pace(delay: Duration = .zero) -> LivePace {
+        func pace(delay: Duration = .zero, waitsForSound: Bool = true) -> LivePace {
             LivePace(
-                delay: delay, now: { self.time.withLock { $0 } },
+                delay: delay, waitsForSound: waitsForSound, now: { self.time.withLock { $0 } },
                 wait: { until in self.time.withLock { $0 = max($0, until) } })
         }
 
@@ -37,10 +37,12 @@ struct LiveSpeechTests {
         }
     }
 
-    private func speech(of avatar: Avatar, delay: Duration = .zero) async throws -> LiveSpeech {
+    private func speech(
+        of avatar: Avatar, delay: Duration = .zero, waitsForSound: Bool = true
+    ) async throws -> LiveSpeech {
         try await LiveSpeech(
             for: avatar, trackFormat: SoundTrackFormat(sampleRate: Self.sampleRate, channelCount: 1),
-            pace: time.pace(delay: delay))
+            pace: time.pace(delay: delay, waitsForSound: waitsForSound))
     }
 
     /// Samples of which none is silent, and each says where it is.
@@ -293,7 +295,7 @@ struct LiveSpeechTests {
     @Test("sound that comes slower than it is spoken is heard whole, with pauses")
     func starvation() async throws {
         let avatar = try await avatar()
-        let speech = try await speech(of: avatar)
+        let speech = try await speech(of: avatar, waitsForSound: false)
         let take = avatar.speak(.live(speech))
         let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
         let samples = Self.samples(16_000)
