@@ -97,7 +97,10 @@ struct AvatarTests {
 @Suite("The precision that auto takes")
 struct PrecisionChoiceTests {
     @Test(
-        "is bf16 for the demo where the processor has it; the summary says why, and a second time nothing is tried",
+        """
+        is bf16 for the demo where the processor multiplies matrices of it, or else what is faster; the summary says why, and a
+        second time nothing is tried
+        """,
         .enabled(if: ProcessorFeatures.current.hasBF16, "the processor has no instructions for bf16"))
     func bf16() async throws {
         let folder = try TemporaryFolder()
@@ -108,10 +111,9 @@ struct PrecisionChoiceTests {
         var loading = AvatarLoading(request.source, request.settings)
         loading.memoryFolder = folder.file("memory")
         let avatar = try await Avatar(loading.parts())
-        #expect(avatar.precision == .bf16 && avatar.engineName == "openvino")
         let reason = try #require(avatar.precisionReason)
         let number = /[0-9.]+/
-        let expected = Regex {
+        let faster = Regex {
             "bf16 keeps "
             number
             " dB, "
@@ -122,11 +124,21 @@ struct PrecisionChoiceTests {
             number
             " in fp32"
         }
-        #expect(reason.prefixMatch(of: expected) != nil, "\(reason)")
+        let slower = Regex {
+            "bf16 is no faster: it takes "
+            number
+            " ms a frame against "
+            number
+            " in fp32"
+        }
+        #expect(reason.prefixMatch(of: avatar.precision == .bf16 ? faster : slower) != nil, "\(reason)")
+        // With vectors alone, a network in bf16 takes longer than framegen's own layers in fp32 on some processors.
+        #expect(avatar.precision == .bf16 || !ProcessorFeatures.current.multipliesMatrices, "\(reason)")
+        #expect(avatar.precision != .bf16 || avatar.engineName == "openvino")
 
         let summary = try await request.render(avatar) { _ in }
-        #expect(summary.precision == .bf16 && summary.precisionReason == reason)
-        #expect(summary.engineName == "openvino" && summary.frameCount == 2)
+        #expect(summary.precision == avatar.precision && summary.precisionReason == reason)
+        #expect(summary.engineName == avatar.engineName && summary.frameCount == 2)
         // The figures are the ones that were remembered.
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("memory")).count == 1)
         #expect(try await Avatar(loading.parts()).precisionReason == reason)

@@ -58,8 +58,8 @@ package struct ProcessorFeatures: Sendable, Hashable {
             ]
             : [
                 ("AVX2", "avx2"), ("AVX-512", "avx512f"), ("AVX-512 BF16", "avx512_bf16"),
-                ("AVX-512 VNNI", "avx512_vnni"), ("AVX VNNI", "avx_vnni"), ("AMX BF16", "amx_bf16"),
-                ("AMX INT8", "amx_int8"),
+                ("AVX-512 FP16", "avx512_fp16"), ("AVX-512 VNNI", "avx512_vnni"), ("AVX VNNI", "avx_vnni"),
+                ("AMX BF16", "amx_bf16"), ("AMX INT8", "amx_int8"),
             ]
 
         /// Reads the text of `/proc/cpuinfo`; an empty one is as a missing file.
