@@ -241,6 +241,7 @@ extension Template {
         let hasLabels = frames.contains { $0.parsingPath != nil }
         return (imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
             + PlanarPicture.byteCount(of: imageSize) + (hasLabels ? largestFace : 0)
-            + (paste == .exact ? 0 : largestFace) + (isSharpened ? PixelImage.channels * largestFace : 0)
+            + (paste == .exact ? 0 : 2 * largestFace)
+            + (isSharpened ? PixelImage.channels * (largestFace + cropSide * cropSide) : 0)
     }
 }

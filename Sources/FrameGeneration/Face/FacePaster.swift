@@ -28,18 +28,24 @@ package struct FacePaster: Sendable {
     func face(_ output: Tensor, in frame: PreparedFrame, labels: FaceLabels?) -> PixelImage {
         let rect = frame.source.cropRect
         let square = square(output, faceCrop: frame.faceCrop)
-        var face = resizedBack(square, frame)
         let side = frame.source.box.map { max($0.width, $0.height) } ?? Double(max(rect.width, rect.height))
         let strength = sharpening.strength(side: side, cropSide: recipe.cropSide)
-        if strength > 0 {
-            let detail = frame.lostDetail {
-                LostDetail(
-                    of: frame.image.cropped(to: rect), returned: resizedBack(frame.faceCrop, frame),
-                    cropSide: recipe.cropSide)
-            }
-            face = face.sharpened(square: square, own: frame.faceCrop, by: detail, strength: strength)
-        }
+        let face =
+            strength > 0
+            ? sharpenedFace(square, frame, strength: strength) : resizedBack(square, frame)
         return keepingOriginal(face, in: frame.image, at: rect, labels)
+    }
+
+    private func sharpenedFace(_ square: PixelImage, _ frame: PreparedFrame, strength: Float) -> PixelImage {
+        let rect = frame.source.cropRect
+        let detail = frame.lostDetail {
+            LostDetail(
+                of: frame.image.cropped(to: rect), square: frame.faceCrop,
+                returned: resizedBack(frame.faceCrop, frame))
+        }
+        return square.sharpenedFace(
+            own: frame.faceCrop, by: detail, in: frame.image, at: rect, ring: recipe.ring, strength: strength
+        ) { resizedBack($0, frame) }
     }
 
     private func resizedBack(_ square: PixelImage, _ frame: PreparedFrame) -> PixelImage {

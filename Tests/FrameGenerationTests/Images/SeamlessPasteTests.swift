@@ -80,7 +80,33 @@ struct SeamlessPasteTests {
         let dark = drawn.image(look { $0.cast = -60 }).cropped(to: drawn.rect)
         let result = dark.faded(into: template, at: drawn.rect, mask)
         let cheek = (drawn.rect.height * 4 / 10 * drawn.rect.width + drawn.rect.width / 4) * 3
-        #expect(abs(Int(result.pixels[cheek]) - Int(dark.pixels[cheek]) - 24) <= 1)
+        #expect(abs(Int(result.pixels[cheek]) - Int(dark.pixels[cheek]) - 32) <= 1)
+    }
+
+    @Test("shows a collar once that the network has moved, at its place in the frame")
+    func collar() throws {
+        let (width, middle) = (drawn.rect.width, drawn.rect.width / 2)
+        let lower = drawn.rect.height * 3 / 4..<drawn.rect.height
+        let half = try #require(lower.first { (row: Int) in mask.shares[row * width + middle] < 128 })
+        func collared(_ row: Int) -> PixelImage {
+            var image = template
+            let start = (drawn.rect.y + row) * image.bytesPerRow
+            for i in start..<image.pixels.count { image.pixels[i] = 20 }
+            return image
+        }
+        let moved = 5
+        let frame = collared(half)
+        let own = frame.cropped(to: drawn.rect)
+        let face = collared(half - moved).cropped(to: drawn.rect)
+        let result = face.faded(into: frame, at: drawn.rect, mask)
+        for row in half - moved..<half {
+            let pixel = (row * width + middle) * 3
+            let step = Int(own.pixels[pixel]) - Int(face.pixels[pixel])
+            // By its share alone more than half of the network's collar would be seen beside the frame's.
+            let share = Int(mask.shares[row * width + middle])
+            #expect(step > 60 && share >= 128)
+            #expect(Int(own.pixels[pixel]) - Int(result.pixels[pixel]) < step * share / 255 * 2 / 3, "row \(row)")
+        }
     }
 
     @Test("a mouth that opens and a chin that moves do not change the light elsewhere")

@@ -24,8 +24,11 @@ struct SharpenedFaceTests {
         let (square, ownSquare) = (network.resizedBicubic(to: Self.square), own.resizedBicubic(to: Self.square))
         let plain = square.resizedBicubic(to: drawn.rect.size)
         let detail = LostDetail(
-            of: own, returned: ownSquare.resizedBicubic(to: drawn.rect.size), cropSide: Self.square.width)
-        return (template, truth, plain, plain.sharpened(square: square, own: ownSquare, by: detail, strength: 1))
+            of: own, square: ownSquare, returned: ownSquare.resizedBicubic(to: drawn.rect.size))
+        let sharp = square.sharpenedFace(
+            own: ownSquare, by: detail, in: template, at: drawn.rect, ring: Self.recipe.ring, strength: 1
+        ) { $0.resizedBicubic(to: drawn.rect.size) }
+        return (template, truth, plain, sharp)
     }
 
     private func frame(_ template: PixelImage, _ face: PixelImage) -> PixelImage {

@@ -1,16 +1,18 @@
 /// What a face must be made lighter or darker by, colour by colour, so that it meets its template frame where it fades into
 /// it: smooth over the whole face.
 ///
-/// It is found from the fading pixels and what is just inside of them, cell by cell of a coarse grid. Cells where face and template show different
-/// things, such as a chin that has moved, count for little: their differences vary, or are not those of their neighbours.
-/// The rest is what a stretched skin would do.
+/// It is found from the fading pixels and what is just inside of them, cell by cell of a coarse grid. Cells where face and
+/// template show different things, such as a chin that has moved, count for little: their differences vary, or are not those
+/// of their neighbours. The rest is what a stretched skin would do.
+///
+/// What differs all the same in that light is something else that the two show.
 ///
 /// In levels of the frame's own values, not in linear light: a cast of the network's is in these too.
 struct BorderLight {
     /// Cells on a side.
     static let cellCount = 16
     /// Levels that are corrected at most.
-    static let bound: Float = 24
+    static let bound: Float = 32
     /// Levels by which pixels, and cells, may differ for other reasons than another content.
     private static let usualDeviation: Float = 3
     /// How much smoothness counts against a cell full of fading pixels.
@@ -18,8 +20,10 @@ struct BorderLight {
     /// Makes the solution come quickly on a grid of this size.
     private static let overrelaxation: Float = 1.7
     private static let rounds = (first: 40, second: 20)
+    /// Levels of difference at which face and template are half unlike.
+    private static let usualGap: Float = 20
 
-    /// Rows of cells, each a value in blue, green and red.
+    /// Rows of cells, each a value in blue, green and red, and how unlike the two are there, 0…1.
     private let cells: [SIMD4<Float>]
     /// For each column of pixels the cell to the left of its middle, and how far it is on the way to the next.
     private let columns: [(cell: Int, part: Float)]
@@ -58,10 +62,28 @@ struct BorderLight {
         }
         sheet.settle(on: means, trust, rounds: Self.rounds.second)
         let bound = SIMD4<Float>(repeating: Self.bound)
-        cells = Sheet.inside.map { sheet.values[$0].clamped(lowerBound: -bound, upperBound: bound) }
+        let levels = Sheet.inside.map { sheet.values[$0].clamped(lowerBound: -bound, upperBound: bound) }
+        let gaps = levels.indices.map { sums.gap($0 % Self.cellCount, $0 / Self.cellCount, in: levels[$0]) }
+        cells = levels.indices.map { place in
+            var cell = levels[place]
+            cell.w = Self.unlikeness(around: place, gaps)
+            return cell
+        }
     }
 
-    /// Levels to be added to each pixel of row `y`, in blue, green and red.
+    /// How unlike the two are in a cell and those around it, 0…1.
+    private static func unlikeness(around place: Int, _ gaps: [SIMD2<Float>]) -> Float {
+        let (column, row) = (place % cellCount, place / cellCount)
+        var sum = SIMD2<Float>.zero
+        for y in max(row - 1, 0)...min(row + 1, cellCount - 1) {
+            for x in max(column - 1, 0)...min(column + 1, cellCount - 1) { sum += gaps[y * cellCount + x] }
+        }
+        guard sum.y > 0 else { return 0 }
+        let squared = sum.x / sum.y * (sum.x / sum.y)
+        return squared / (squared + usualGap * usualGap)
+    }
+
+    /// Levels to be added to each pixel of row `y`, in blue, green and red, and how unlike the two are there, 0…1.
     func fill(_ line: inout [SIMD4<Float>], row y: Int) {
         let (cell, part) = rows[y]
         let (top, bottom) = (cell * Self.cellCount, (cell + 1) * Self.cellCount)
@@ -113,12 +135,25 @@ struct BorderLight {
             }
         }
 
+        private func places(_ x: Int, _ y: Int) -> [Int] {
+            (0..<Self.partCount * Self.partCount).map { place in
+                (y * Self.partCount + place / Self.partCount) * Self.side + x * Self.partCount + place % Self.partCount
+            }
+        }
+
+        /// By how many levels the parts of a cell differ in a light, added up by their weight, and the sum of the weights.
+        func gap(_ x: Int, _ y: Int, in light: SIMD4<Float>) -> SIMD2<Float> {
+            places(x, y).reduce(SIMD2<Float>.zero) { sum, place in
+                let part = parts[place] + whole[place]
+                let gap = part - light * part.w
+                return sum + SIMD2((abs(gap.x) + abs(gap.y) + abs(gap.z)) / 3, part.w)
+            }
+        }
+
         /// The mean of a cell, whose fourth value is 1, its weight, and the variance of its parts; nil where nothing fades.
         func cell(_ x: Int, _ y: Int) -> (mean: SIMD4<Float>, weight: Float, variance: Float)? {
             var (sum, squares) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
-            let places = (0..<Self.partCount * Self.partCount).map { place in
-                (y * Self.partCount + place / Self.partCount) * Self.side + x * Self.partCount + place % Self.partCount
-            }
+            let places = places(x, y)
             let fading = places.reduce(Float(0)) { $0 + parts[$1].w }
             guard fading > 0 else { return nil }
             for place in places {

@@ -5,6 +5,9 @@
 package struct PasteMask: Sendable {
     /// 0 keeps the template's pixel, 255 takes the network's; rows of the box, without padding.
     package let shares: [UInt8]
+    /// The same where face and frame show different things, such as a collar that the network has moved: both would be seen
+    /// side by side where they fade, so that less is the network's, and below the chin it ends earlier.
+    let unlikeShares: [UInt8]
     /// Of each row the columns outside of which all shares are 0.
     package let columns: [Range<Int>]
     package let size: ImageSize
@@ -13,6 +16,8 @@ package struct PasteMask: Sendable {
     private static let fade: Float = 0.07
     private static let reachBesideJaw: Float = 0.05
     private static let reachBelowChin: Float = 0.14
+    /// How much earlier than the middle of the fading the face ends below the chin where it is unlike the frame.
+    private static let retreatBelowChin: Float = 0.04
     /// How far from labels the face fades, so that they show no edge.
     private static let fadeAtLabels: Float = 0.015
     /// Pixels between points whose distance to the jaw is computed; between them it is nearly linear.
@@ -49,22 +54,33 @@ package struct PasteMask: Sendable {
         let jaw = JawField(contour, at: rect, side: side, step: Self.step)
         let labels = labels.map { LabelledPixels($0, radius: max(Int(Self.fadeAtLabels * side), 1)) }
         var shares = [UInt8](repeating: 0, count: rect.width * rect.height)
+        var unlikeShares = shares
         var columns: [Range<Int>] = []
         for y in 0..<rect.height {
             var (first, last) = (rect.width, -1)
             for x in 0..<rect.width where across[x] * down[y] > 0 {
                 var share = across[x] * down[y]
-                if let jaw { share *= smooth(jaw.value(x: x, y: y)) }
+                var bound: Float = 1
+                if let jaw {
+                    let value = jaw.value(x: x, y: y)
+                    share *= smooth(value)
+                    bound = jaw.unlikeShare(value, y: y)
+                }
                 if let labels { share *= labels.distance(x: x, y: y) }
                 let byte = roundedByte(share * 255)
                 guard byte > 0 else { continue }
                 shares[y * rect.width + x] = byte
+                let unlike = min(share, bound)
+                // A steep rise close to where the face is whole.
+                let (squared, fourth) = (unlike * unlike, unlike * unlike * unlike * unlike)
+                unlikeShares[y * rect.width + x] = roundedByte(squared * squared * fourth * 255)
                 first = min(first, x)
                 last = x
             }
             columns.append(first <= last ? first..<last + 1 : 0..<0)
         }
         self.shares = shares
+        self.unlikeShares = unlikeShares
         self.columns = columns
         size = rect.size
     }
@@ -74,12 +90,15 @@ package struct PasteMask: Sendable {
         private let values: [Float]
         private let width: Int
         private let step: Int
+        /// In rows of the box.
+        private let nose: Float
+        private let chin: Float
 
         /// Nil for points that are no jaw: the chin is not below the nose.
         init?(_ contour: FaceContour, at rect: PixelRect, side: Float, step: Int) {
             guard contour.chin > contour.noseBottom else { return nil }
             let distance = JawDistance(contour, in: rect)
-            let (nose, chin) = (contour.noseBottom - Float(rect.y), contour.chin - Float(rect.y))
+            (nose, chin) = (contour.noseBottom - Float(rect.y), contour.chin - Float(rect.y))
             let height = rect.height / step + 2
             width = rect.width / step + 2
             self.step = step
@@ -87,14 +106,26 @@ package struct PasteMask: Sendable {
             values.reserveCapacity(width * height)
             for row in 0..<height {
                 let y = Float(row * step)
-                let lowness = min(max((y - nose) / (chin - nose), 0), 1)
-                let reach =
-                    side * (reachBesideJaw + (reachBelowChin - reachBesideJaw) * lowness * lowness + fade)
+                let lowness = Self.lowness(y, nose: nose, chin: chin)
+                let reach = side * (reachBesideJaw + (reachBelowChin - reachBesideJaw) * lowness + fade)
                 for column in 0..<width {
                     values.append((distance.inside(SIMD2(Float(column * step), y)) + reach) / (fade * side))
                 }
             }
             self.values = values
+        }
+
+        /// 0 at the nose and above, 1 at the chin and below.
+        private static func lowness(_ y: Float, nose: Float, chin: Float) -> Float {
+            let part = min(max((y - nose) / (chin - nose), 0), 1)
+            return part * part
+        }
+
+        /// What is the network's at most where it is unlike the frame; the middle of the fading stays where it is.
+        func unlikeShare(_ value: Float, y: Int) -> Float {
+            guard value > 0.5 else { return 1 }
+            let retreat = retreatBelowChin * Self.lowness(Float(y) + 0.5, nose: nose, chin: chin)
+            return smooth(0.5 + 0.5 * (value - 0.5) * fade / (fade / 2 + retreat))
         }
 
         func value(x: Int, y: Int) -> Float {

@@ -27,24 +27,28 @@ extension PixelImage {
         var line = [SIMD4<Float>](repeating: .zero, count: width)
         for y in 0..<height where !mask.columns[y].isEmpty {
             light.fill(&line, row: y)
+            let row = y * width..<(y + 1) * width
             fade(
-                pixels.span.extracting(rowRange(y)), mask.shares.span.extracting(y * width..<(y + 1) * width),
-                line.span, mask.columns[y], at: y * bytesPerRow, into: &result.pixels)
+                pixels.span.extracting(rowRange(y)), mask.shares.span.extracting(row),
+                unlike: mask.unlikeShares.span.extracting(row), line.span, mask.columns[y], at: y * bytesPerRow,
+                into: &result.pixels)
         }
         return result
     }
 }
 
 private func fade(
-    _ face: Span<UInt8>, _ shares: Span<UInt8>, _ light: Span<SIMD4<Float>>, _ columns: Range<Int>, at start: Int,
-    into array: inout PageArray<UInt8>
+    _ face: Span<UInt8>, _ shares: Span<UInt8>, unlike: Span<UInt8>, _ light: Span<SIMD4<Float>>,
+    _ columns: Range<Int>, at start: Int, into array: inout PageArray<UInt8>
 ) {
     precondition(start >= 0 && start + face.count <= array.count && face.count == 3 * shares.count)
-    precondition(light.count == shares.count && columns.lowerBound >= 0 && columns.upperBound <= shares.count)
+    precondition(light.count == shares.count && unlike.count == shares.count)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= shares.count)
     var pixels = array.mutableSpan
     for x in columns {
-        let share = Float(shares[x]) * (1 / 255)
         let levels = light[x]
+        let usual = Float(shares[x])
+        let share = (usual + levels.w * (Float(unlike[x]) - usual)) * (1 / 255)
         // Of a part with a known length, no value needs a check of its own.
         let new = face.extracting(3 &* x..<3 &* x &+ 3)
         for channel in 0..<3 {

@@ -9,7 +9,7 @@ struct FaceAgreement {
     /// Levels of another light or colour that are no difference.
     private static let usualCast: Float = 12
     /// Levels above the usual difference from where on a face shows something else, and is sure to.
-    private static let limits: (first: Float, last: Float) = (3, 9)
+    private static let limits: (first: Float, last: Float) = (2, 5)
     /// The usual difference at most, in levels.
     private static let mostUsual: Float = 8
 
@@ -26,7 +26,7 @@ struct FaceAgreement {
     private let rows: Int
 
     /// - Parameters:
-    ///   - face: the square that the network filled in.
+    ///   - face: the square that the network filled in, softened, so that what is only less sharp is no difference.
     ///   - own: the same of the template.
     init(of face: PixelImage, with own: PixelImage) {
         let side = Self.cellSide
@@ -95,6 +95,12 @@ struct FaceAgreement {
             }
             line = [Int16](repeating: 0, count: size.width * PixelImage.channels)
             stretched = (line, line)
+        }
+
+        /// Fills `line` for row `y`.
+        mutating func fill(_ y: Int) {
+            guard !move(to: y) else { return }
+            for i in line.indices { line[i] = FaceAgreement.whole }
         }
 
         /// Fills `line` for row `y`; false where it is `whole` everywhere, and then `line` is not filled.

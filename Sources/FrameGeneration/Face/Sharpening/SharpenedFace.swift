@@ -1,48 +1,65 @@
 extension PixelImage {
-    /// This face with the sharpness that it lost between the network's square and its place in the frame.
+    /// The face that this square of a network becomes in its frame, with the sharpness that the network, and the way through
+    /// the square, took from it.
     ///
-    /// Where it shows what the template shows, it gets back what the template lost on the same way: true detail, and the
-    /// template's own grain. Elsewhere, at a mouth that has moved, it gets the grain alone, and its edges are made
-    /// steeper, by as much as the template lost there on the whole; nothing becomes lighter or darker than the pixels
-    /// around it, and differences as small as grain stay what they are.
+    /// Where it shows what the template shows, it gets the template's detail: that which the network did not paint, and that
+    /// which the template lost on the same way. Elsewhere, at a mouth that has moved, it gets the template's grain alone,
+    /// and its edges are made as steep as the template's; nothing becomes lighter or darker than the pixels around it, and
+    /// differences as small as grain stay what they are.
     ///
     /// - Parameters:
-    ///   - square: what the network filled in, before it was resized to this.
     ///   - own: the same square of the template.
     ///   - detail: of the template.
+    ///   - template: the frame's image.
+    ///   - rect: the face's place in it.
+    ///   - ring: pixels around the square that the network does not fill in.
     ///   - strength: the part of it that is given back, 0…1.
-    /// - Returns: a face as large.
-    package func sharpened(
-        square: PixelImage, own: PixelImage, by detail: LostDetail, strength: Float
+    ///   - resizedBack: resizes the square to its place.
+    /// - Returns: a face as large as `rect`.
+    package func sharpenedFace(
+        own: PixelImage, by detail: LostDetail, in template: PixelImage, at rect: PixelRect, ring: Int,
+        strength: Float, resizedBack: (PixelImage) -> PixelImage
     ) -> PixelImage {
-        precondition(size == detail.size, "cannot give detail of \(detail.size) to a face of \(size)")
-        precondition(square.size == own.size, "cannot compare \(square.size) with \(own.size)")
-        var agreement = FaceAgreement(of: square, with: own).lines(for: size)
+        precondition(rect.size == detail.size, "cannot give detail of \(detail.size) to a face of \(rect.size)")
+        precondition(size == own.size, "cannot compare \(size) with \(own.size)")
+        let soft = softened()
+        let agreement = FaceAgreement(of: soft, with: detail.softSquare)
+        let square = withFineDetail(
+            of: own, soft: (soft, detail.softSquare), agreement, ring: ring, strength: strength)
+        let face = resizedBack(square)
+        let gain = EdgeGain(for: face, in: template, at: rect, agreement, step: detail.step)
+        return face.sharpened(by: detail, agreement, gain: gain.value, strength: strength)
+    }
+
+    private func sharpened(
+        by detail: LostDetail, _ agreement: FaceAgreement, gain: Float, strength: Float
+    ) -> PixelImage {
+        var lines = agreement.lines(for: size)
         let (part, grain) = (fixed(strength), Int16(detail.grain.rounded()))
         var result = self
         for y in 0..<height {
             let levels = detail.levels.span.extracting(rowRange(y))
-            guard agreement.move(to: y) else {
+            guard lines.move(to: y) else {
                 addAllDetail(levels, part, from: y * bytesPerRow, to: &result.pixels)
                 continue
             }
-            addDetail(levels, agreement.line.span, part, grain: grain, from: y * bytesPerRow, to: &result.pixels)
+            addDetail(levels, lines.line.span, part, grain: grain, from: y * bytesPerRow, to: &result.pixels)
             let isInside = y >= detail.step && y < height - detail.step
-            guard isInside, detail.gain > 0 else { continue }
+            guard isInside, gain > 0 else { continue }
             let (down, start) = (detail.step * bytesPerRow, y * bytesPerRow)
             steepen(
                 pixels.span.extracting(start - down..<start - down + bytesPerRow), pixels.span.extracting(rowRange(y)),
-                pixels.span.extracting(start + down..<start + down + bytesPerRow), agreement.line.span,
-                step: detail.step, gain: fixed(detail.gain * strength), from: start, to: &result.pixels)
+                pixels.span.extracting(start + down..<start + down + bytesPerRow), lines.line.span,
+                step: detail.step, gain: fixed(gain * strength), from: start, to: &result.pixels)
         }
         return result
     }
 }
 
-/// A part of 1 in 256ths.
+/// A part of 1, or some times 1, in 256ths.
 ///
 /// With 16 bits a value eight are done at once, on every processor.
-private func fixed(_ part: Float) -> Int16 { Int16((part * Float(FaceAgreement.whole)).rounded()) }
+func fixed(_ part: Float) -> Int16 { Int16((part * Float(FaceAgreement.whole)).rounded()) }
 
 private func addAllDetail(_ levels: Span<Int8>, _ part: Int16, from start: Int, to array: inout PageArray<UInt8>) {
     precondition(start >= 0 && start + levels.count <= array.count)
@@ -62,8 +79,13 @@ private func addDetail(
     var pixels = array.mutableSpan
     for i in 0..<count {
         let level = Int16(levels[i])
-        let low = level > -grain ? level : -grain
-        let bounded = low < grain ? low : grain
+        // More than grain has is an edge of the template, which must not be seen where it is no longer.
+        let size = level < 0 ? 0 &- level : level
+        let falling = (3 &* grain &- size) &>> 1
+        let fading = falling > 0 ? falling : 0
+        let least = size < grain ? size : grain
+        let grainSize = least < fading ? least : fading
+        let bounded = level < 0 ? 0 &- grainSize : grainSize
         // Both together are a level's part, so that 16 bits hold it.
         let given = (bounded &* FaceAgreement.whole &+ (level &- bounded) &* agreement[i] &+ 128) &>> 8
         pixels[start &+ i] = clampedByte(Int16(pixels[start &+ i]) &+ ((given &* part &+ 128) &>> 8))
@@ -92,26 +114,34 @@ private func steepen(
     var pixels = array.mutableSpan
     for i in 0..<count {
         let own = Int16(owns[i])
-        let (left, right) = (Int16(lefts[i]), Int16(rights[i]))
-        let (top, bottom) = (Int16(tops[i]), Int16(bottoms[i]))
-        let detail = 4 &* own &- (left &+ right &+ top &+ bottom)
-        let low = detail > -faintest ? detail : -faintest
-        let edge = detail &- (low < faintest ? low : faintest)
-        let part = (Int32(FaceAgreement.whole &- agreements[i]) &* Int32(gain)) &>> 8
-        let steep = own &+ Int16(truncatingIfNeeded: (Int32(edge) &* part &+ 512) &>> 10)
-        let (leastAcross, leastDown) = (left < right ? left : right, top < bottom ? top : bottom)
-        let (mostAcross, mostDown) = (left > right ? left : right, top > bottom ? top : bottom)
-        let least = leastAcross < leastDown ? leastAcross : leastDown
-        let most = mostAcross > mostDown ? mostAcross : mostDown
-        let (lowest, highest) = (least < own ? least : own, most > own ? most : own)
-        let raised = steep > lowest ? steep : lowest
-        let bounded = raised < highest ? raised : highest
-        pixels[first &+ i] = clampedByte(Int16(pixels[first &+ i]) &+ bounded &- own)
+        let steep = steepened(
+            own, Int16(lefts[i]), Int16(rights[i]), Int16(tops[i]), Int16(bottoms[i]), agreement: agreements[i],
+            gain: gain)
+        pixels[first &+ i] = clampedByte(Int16(pixels[first &+ i]) &+ steep &- own)
     }
 }
 
+/// A pixel that stands out more of the four around it, within what those are.
 @inline(__always)
-private func clampedByte(_ value: Int16) -> UInt8 {
+func steepened(
+    _ own: Int16, _ left: Int16, _ right: Int16, _ top: Int16, _ bottom: Int16, agreement: Int16, gain: Int16
+) -> Int16 {
+    let detail = 4 &* own &- (left &+ right &+ top &+ bottom)
+    let low = detail > -faintest ? detail : -faintest
+    let edge = detail &- (low < faintest ? low : faintest)
+    let part = (Int32(FaceAgreement.whole &- agreement) &* Int32(gain)) &>> 8
+    let steep = own &+ Int16(truncatingIfNeeded: (Int32(edge) &* part &+ 512) &>> 10)
+    let (leastAcross, leastDown) = (left < right ? left : right, top < bottom ? top : bottom)
+    let (mostAcross, mostDown) = (left > right ? left : right, top > bottom ? top : bottom)
+    let least = leastAcross < leastDown ? leastAcross : leastDown
+    let most = mostAcross > mostDown ? mostAcross : mostDown
+    let (lowest, highest) = (least < own ? least : own, most > own ? most : own)
+    let raised = steep > lowest ? steep : lowest
+    return raised < highest ? raised : highest
+}
+
+@inline(__always)
+func clampedByte(_ value: Int16) -> UInt8 {
     let positive = value > 0 ? value : 0
     return UInt8(truncatingIfNeeded: positive < 255 ? positive : 255)
 }

@@ -1,0 +1,232 @@
+/// By how much the edges of a face are to be made steeper where it shows something else than its template, so that they are
+/// as steep as the template's own: a chin that has moved is as sharp as it was where it lay.
+///
+/// How steep edges are is the energy of their Laplacian against their contrast over some pixels. Grain, which is everywhere,
+/// does not count.
+struct EdgeGain {
+    /// Above this, edges look drawn.
+    private static let most: Float = 2.5
+    /// Gains that are tried; between them the steepness goes evenly.
+    private static let tried: [Float] = [0, 0.75, 1.5, most]
+    /// Levels over `reach` on either side from which on there is an edge.
+    private static let contrast: Int32 = 64
+    /// Of so many rows one is looked at.
+    private static let rowStep = 4
+
+    /// 0 leaves edges as they are.
+    let value: Float
+
+    /// - Parameters:
+    ///   - face: as large as its place in the frame.
+    ///   - template: the frame's image.
+    ///   - rect: the place.
+    ///   - agreement: where both show the same.
+    ///   - step: pixels of the face that one of the square has become.
+    init(for face: PixelImage, in template: PixelImage, at rect: PixelRect, _ agreement: FaceAgreement, step: Int) {
+        let reach = 3 * step
+        let margin = reach + 1
+        let size = face.size
+        guard size.width > 2 * margin, size.height > 2 * margin else {
+            value = 0
+            return
+        }
+        let whole = PixelRect(x: 0, y: 0, width: size.width, height: size.height)
+        let (own, new) = (GreenPlane(template, rect), GreenPlane(face, whole))
+        var lines = agreement.lines(for: size)
+        var wanted = EdgeSums(width: size.width)
+        var found = Self.tried.map { _ in EdgeSums(width: size.width) }
+        var weights = [Float](repeating: 0, count: size.width)
+        var steep = [Int16](repeating: 0, count: 3 * size.width)
+        for y in stride(from: margin, to: size.height - margin, by: Self.rowStep) where lines.move(to: y) {
+            fillWeights(&weights, lines.line)
+            wanted.look(at: own, y, reach: reach, contrast: Self.contrast, weights)
+            wanted.add(own.values, row: y)
+            found[0].look(at: new, y, reach: reach, contrast: Self.contrast, weights)
+            found[0].add(new.values, row: y)
+            for index in 1..<found.count {
+                found[index].takeEdges(of: found[0])
+                for place in 0..<3 {
+                    steepen(
+                        new.values, row: y + place - 1, lines.line, step: step, gain: fixed(Self.tried[index]),
+                        to: &steep, row: place)
+                }
+                found[index].add(steep, row: 1)
+            }
+        }
+        value = Self.gain(for: wanted.steepness, among: found.map(\.steepness))
+    }
+
+    private static func gain(for wanted: Float?, among found: [Float?]) -> Float {
+        guard let wanted, let first = found[0], wanted > first else { return 0 }
+        var before = first
+        for index in 1..<tried.count {
+            let next = max(found[index] ?? before, before)
+            guard wanted > next else {
+                return tried[index - 1] + (tried[index] - tried[index - 1]) * (wanted - before) / (next - before)
+            }
+            before = next
+        }
+        return most
+    }
+}
+
+/// The green of a part of an image, row by row.
+private struct GreenPlane {
+    let width: Int
+    private(set) var values: [Int16]
+
+    init(_ image: PixelImage, _ rect: PixelRect) {
+        width = rect.width
+        values = [Int16](repeating: 0, count: rect.width * rect.height)
+        for y in 0..<rect.height {
+            let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
+            copyGreen(
+                image.pixels.span.extracting(start..<start + width * PixelImage.channels), to: &values, from: y * width)
+        }
+    }
+}
+
+/// What the rows of a face add up to, column by column.
+private struct EdgeSums {
+    private let width: Int
+    /// Of the row that is looked at, the weights of pixels at edges and of the others.
+    private var edges: [Float]
+    private var others: [Float]
+    private var edgeWeight: [Float]
+    private var otherWeight: [Float]
+    private var edgeEnergy: [Float]
+    private var otherEnergy: [Float]
+    private var contrast: [Float]
+
+    init(width: Int) {
+        self.width = width
+        let none = [Float](repeating: 0, count: width)
+        (edges, others, edgeWeight, otherWeight) = (none, none, none, none)
+        (edgeEnergy, otherEnergy, contrast) = (none, none, none)
+    }
+
+    /// Tells edges from what is none in row `y`.
+    mutating func look(at plane: GreenPlane, _ y: Int, reach: Int, contrast least: Int32, _ weights: [Float]) {
+        findEdges(
+            plane.values, row: y, weights, reach: reach, least: least, &edges, &others, &contrast)
+        addWeights()
+    }
+
+    /// The same edges as those of `other`.
+    mutating func takeEdges(of other: EdgeSums) {
+        (edges, others, contrast) = (other.edges, other.others, other.contrast)
+        addWeights()
+    }
+
+    private mutating func addWeights() {
+        let (edges, others) = (edges, others)
+        accumulate(edges, to: &edgeWeight)
+        accumulate(others, to: &otherWeight)
+    }
+
+    /// Adds the energy of a row that lies between two others.
+    mutating func add(_ values: [Int16], row: Int) {
+        let (edges, others) = (edges, others)
+        addEnergy(values, row: row, edges, others, &edgeEnergy, &otherEnergy)
+    }
+
+    /// Energy of the edges above what is everywhere, for their contrast; nil where there is no edge.
+    var steepness: Float? {
+        let (otherWeight, contrast) = (otherWeight.reduce(0, +), contrast.reduce(0, +))
+        guard contrast > 0 else { return nil }
+        let everywhere = otherWeight > 0 ? otherEnergy.reduce(0, +) / otherWeight : 0
+        let energy = edgeEnergy.reduce(0, +) - everywhere * edgeWeight.reduce(0, +)
+        return (max(energy, 0) / contrast).squareRoot()
+    }
+}
+
+private func copyGreen(_ row: Span<UInt8>, to values: inout [Int16], from start: Int) {
+    let count = row.count / 3
+    precondition(start >= 0 && start + count <= values.count)
+    var target = values.mutableSpan
+    for x in 0..<count { target[start &+ x] = Int16(row[3 &* x &+ 1]) }
+}
+
+/// What does not agree counts.
+private func fillWeights(_ weights: inout [Float], _ agreement: [Int16]) {
+    precondition(agreement.count == 3 * weights.count)
+    let shares = agreement.span
+    var values = weights.mutableSpan
+    for x in 0..<values.count { values[x] = Float(FaceAgreement.whole &- shares[3 &* x]) }
+}
+
+private func findEdges(
+    _ values: [Int16], row: Int, _ weights: [Float], reach: Int, least: Int32, _ edges: inout [Float],
+    _ others: inout [Float], _ contrast: inout [Float]
+) {
+    let width = weights.count
+    let count = width - 2 * reach
+    precondition(count > 0 && edges.count == width && others.count == width && contrast.count == width)
+    let (start, all) = (row * width, values.span)
+    let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2 * reach..<start + width))
+    let (above, below) = (start - reach * width + reach, start + reach * width + reach)
+    let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
+    let inside = weights.span.extracting(reach..<reach + count)
+    var edgeSpan = edges.mutableSpan
+    var otherSpan = others.mutableSpan
+    var contrastSpan = contrast.mutableSpan
+    for i in 0..<count {
+        let across = Int32(rights[i]) &- Int32(lefts[i])
+        let down = Int32(bottoms[i]) &- Int32(tops[i])
+        let square = across &* across &+ down &* down
+        let edge = square > least &* least ? inside[i] : 0
+        edgeSpan[reach &+ i] = edge
+        otherSpan[reach &+ i] = inside[i] - edge
+        contrastSpan[reach &+ i] += edge * Float(square)
+    }
+}
+
+private func accumulate(_ values: [Float], to sums: inout [Float]) {
+    precondition(sums.count == values.count)
+    let added = values.span
+    var target = sums.mutableSpan
+    for i in 0..<added.count { target[i] += added[i] }
+}
+
+private func addEnergy(
+    _ values: [Int16], row: Int, _ edges: [Float], _ others: [Float], _ edgeEnergy: inout [Float],
+    _ otherEnergy: inout [Float]
+) {
+    let width = edges.count
+    let count = width - 2
+    precondition(count > 0 && others.count == width && edgeEnergy.count == width && otherEnergy.count == width)
+    let (start, all) = (row * width, values.span)
+    let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2..<start + width))
+    let owns = all.extracting(start + 1..<start + 1 + count)
+    let (above, below) = (start - width + 1, start + width + 1)
+    let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
+    let (inEdges, inOthers) = (edges.span.extracting(1..<1 + count), others.span.extracting(1..<1 + count))
+    var edgeSpan = edgeEnergy.mutableSpan
+    var otherSpan = otherEnergy.mutableSpan
+    for i in 0..<count {
+        let detail = Float(4 &* owns[i] &- lefts[i] &- rights[i] &- tops[i] &- bottoms[i])
+        edgeSpan[1 &+ i] += inEdges[i] * detail * detail
+        otherSpan[1 &+ i] += inOthers[i] * detail * detail
+    }
+}
+
+/// Makes a row with steeper edges of the one between the two that are `step` away.
+private func steepen(
+    _ values: [Int16], row: Int, _ agreement: [Int16], step: Int, gain: Int16, to result: inout [Int16], row place: Int
+) {
+    let width = agreement.count / 3
+    let count = width - 2 * step
+    precondition(count > 0 && place >= 0 && (place + 1) * width <= result.count)
+    let (start, all) = (row * width, values.span)
+    let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2 * step..<start + width))
+    let owns = all.extracting(start + step..<start + step + count)
+    let (above, below) = (start - step * width + step, start + step * width + step)
+    let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
+    let agreements = agreement.span.extracting(3 * step..<3 * (step + count))
+    let target = place * width + step
+    var steep = result.mutableSpan
+    for i in 0..<count {
+        steep[target &+ i] = steepened(
+            owns[i], lefts[i], rights[i], tops[i], bottoms[i], agreement: agreements[3 &* i], gain: gain)
+    }
+}
