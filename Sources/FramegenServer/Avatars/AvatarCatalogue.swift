@@ -15,6 +15,8 @@ package actor AvatarCatalogue: AvatarLending {
     /// Those that were asked to stay loaded: the task that holds each.
     private var held: [String: Task<Void, Never>] = [:]
     private var users: [String: Int] = [:]
+    /// Of the users those that wait for it no longer.
+    private var loadedUsers: [String: Int] = [:]
 
     /// Nothing is loaded yet.
     ///
@@ -58,7 +60,7 @@ package actor AvatarCatalogue: AvatarLending {
     package func description(of name: String) async throws(Problem) -> AvatarDescription {
         let (folder, template) = try await opened(name)
         return AvatarDescription(
-            name: name, isLoaded: held[name] != nil || users[name, default: 0] > 0, width: template.imageSize.width,
+            name: name, isLoaded: loadedUsers[name, default: 0] > 0, width: template.imageSize.width,
             height: template.imageSize.height, imageCount: template.frames.count,
             speaksSound: folder.source.audioEncoderPath != nil)
     }
@@ -81,13 +83,23 @@ package actor AvatarCatalogue: AvatarLending {
         do {
             return try await store.withAvatar(folder.source, settings: settings) { avatar throws(FramegenError) in
                 isLoaded.raise()
-                return try await work(avatar)
+                await self.count(1, of: name)
+                let result: Result<Value, FramegenError>
+                do throws(FramegenError) {
+                    result = .success(try await work(avatar))
+                } catch {
+                    result = .failure(error)
+                }
+                await self.count(-1, of: name)
+                return try result.get()
             }
         } catch {
             guard !isLoaded.isRaised, error.code != .cancelled else { throw error }
             throw unusable(name, error)
         }
     }
+
+    private func count(_ change: Int, of name: String) { loadedUsers[name, default: 0] += change }
 
     /// What a client is told of an avatar that cannot be used; the log tells why.
     private func unusable(_ name: String, _ error: FramegenError) -> Problem {
@@ -121,6 +133,9 @@ package actor AvatarCatalogue: AvatarLending {
                     throw error
                 }
             }
+        } else {
+            // Another request may still be loading it.
+            try await withAvatar(name) { (_) throws(FramegenError) in }
         }
         return try await description(of: name)
     }

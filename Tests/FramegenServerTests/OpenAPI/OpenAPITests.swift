@@ -102,6 +102,11 @@ struct OpenAPITests {
             let schemes = (operation.value["security"] ?? document.root["security"])?.elements ?? []
             let takesQuery = schemes.contains { $0["accessToken"] != nil }
             #expect(takesQuery == (needsToken && operation.method == "GET"), "\(operation.path)")
+            // The disk may be full for whatever is recorded.
+            let isRecorded =
+                ["POST", "DELETE"].contains(operation.method)
+                && ["/v1/uploads", "/v1/jobs"].contains(where: operation.path.hasPrefix)
+            #expect(!isRecorded || responses["507"] != nil, "\(operation.method) \(operation.path)")
         }
     }
 
@@ -134,6 +139,38 @@ struct OpenAPITests {
         #expect(states.compactMap(\.text) == JobState.allCases.map(\.rawValue))
         let presets = schemas["JobSettings"]?["properties"]?["preset"]?["enum"]?.elements ?? []
         #expect(presets.compactMap(\.text) == VideoPreset.allCases.map(\.rawValue))
+    }
+
+    @Test("has patterns that hold for what is taken, and not for what is refused whatever else is sent")
+    func patterns() throws {
+        let schemas = try #require(document.root[pointer: "#/components/schemas"])
+        let rate = try Regex(try #require(schemas["FrameRate"]?["oneOf"]?.elements?.last?["pattern"]?.text))
+        for text in ["1", "25", "025", "29.97", "239.999999", "240", "30000/1001", "240000000/1000000"] {
+            #expect(FrameRate(text) != nil && text.wholeMatch(of: rate) != nil, "\(text)")
+        }
+        for text in ["0", "0.5", "270600", "25.", ".5", "1.1234567", "0/1", "25/0", "a", ""] {
+            #expect(FrameRate(text) == nil && text.wholeMatch(of: rate) == nil, "\(text)")
+        }
+        let push = schemas["SessionRequest"]?["properties"]?["push"]?["oneOf"]?.elements?.first
+        let address = try Regex(try #require(push?["pattern"]?.text))
+        for (text, isTaken) in [
+            ("rtmp://media.example/live/key", true), ("rtmps://media.example", true), ("rtmp://[::1]:1935/live", true),
+            ("rtsp://user:word@media.example/live", true), ("srt://[::1]:8890", true),
+            ("srt://media.example:8890?streamid=publish:live", true), ("", false), ("rtmp://", false),
+            ("rtmp:///live", false), ("rtmp://media.example/#live", false), ("rtmp://media.example/a b", false),
+            ("srt://", false), ("srt://media.example?streamid=a", false), ("http://media.example/live", false),
+        ] {
+            let isAddress = (try? PushAddress(text)) != nil
+            #expect(isAddress == isTaken && (text.wholeMatch(of: address) != nil) == isTaken, "\(text)")
+        }
+        let parameters = document.root["paths"]?["/v1/jobs"]?["get"]?["parameters"]?.elements ?? []
+        let schema = parameters.first(where: { $0["name"]?.text == "cursor" })?["schema"]
+        let cursor = try Regex(try #require(schema?["pattern"]?.text))
+        for sequence in [0, 1, 1_000_000_007, Int64.max] {
+            #expect(JobCursor(sequence: sequence).description.wholeMatch(of: cursor) != nil, "\(sequence)")
+        }
+        let beyond = "gAAAAAAAAAA"
+        #expect(JobCursor(beyond) == nil && beyond.wholeMatch(of: cursor) == nil)
     }
 
     /// The names in an object of JSON that the server would send.
