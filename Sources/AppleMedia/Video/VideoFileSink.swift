@@ -126,7 +126,7 @@
             }
             let span = try span(of: frame)
             let movie = try openMovie()
-            let picture = frame.picture ?? converter.picture(of: frame.makeImage())
+            let picture = try frame.picture ?? converter.picture(of: frame.makeImage())
             try await movie.add(scaler?.scaled(picture) ?? picture, at: frameCount)
             if let span { try await movie.add(span, origin: soundOrigin) }
             frameCount += 1

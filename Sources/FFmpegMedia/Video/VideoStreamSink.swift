@@ -41,12 +41,23 @@ public actor VideoStreamSink: FrameSink {
         to writer: any StreamWriter, name: String = "the video stream", frameSize: ImageSize, settings: VideoSettings,
         sound: SoundTrackFormat? = nil
     ) throws(FramegenError) {
-        encoder = try MovieEncoder(frameSize: frameSize, settings: settings, sound: sound)
+        try self.init(to: writer, name: name, frameSize: frameSize, settings: settings, sound: sound, silence: nil)
+    }
+
+    /// With pictures of the same avatar that need not be encoded again, where `settings` are of low delay.
+    package init(
+        to writer: any StreamWriter, name: String = "the video stream", frameSize: ImageSize, settings: VideoSettings,
+        sound: SoundTrackFormat?, silence: SilentGroups?
+    ) throws(FramegenError) {
+        encoder = try MovieEncoder(frameSize: frameSize, settings: settings, sound: sound, silence: silence)
         encoderName = encoder.video.stream.name
         warning = encoder.video.warning
         self.writer = writer
         self.name = name
     }
+
+    /// Pictures that were not encoded, since they had been before.
+    package var picturesSentAgain: Int { encoder.video.silence?.sentAgainCount ?? 0 }
 
     /// Makes the next frame one that players can begin at.
     public func requestKeyFrame() { encoder.video.requestKeyFrame() }

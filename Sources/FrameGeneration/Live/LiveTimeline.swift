@@ -173,7 +173,7 @@ struct LiveTimeline: CueSource {
         return LiveMark(
             utterance: heard?.utterance, secondsSpoken: heard?.seconds ?? 0,
             seenUtterance: rows[settled].last { $0.values != nil }?.place?.utterance, isIdle: isIdle,
-            isRepeated: frame != nextFrame, due: due)
+            isRepeated: frame != nextFrame, walkStep: walk.phase, due: due)
     }
 
     private func sound(of frame: Int) -> SoundSpan {

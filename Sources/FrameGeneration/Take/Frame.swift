@@ -4,8 +4,6 @@ public struct Frame: Sendable {
     public let index: Int
     /// Index of the template frame it was made from.
     public let templateIndex: Int
-    /// The frame in 4:2:0, if the take was asked to make pictures.
-    public let picture: PlanarPicture?
     /// The sound from this frame's time to the next one's; nil where the speech has no sound.
     public let sound: SoundSpan?
     /// Of the first frame of a take that begins within the speech: the sound just before it.
@@ -13,6 +11,16 @@ public struct Frame: Sendable {
     /// What it shows of live speech, and when it was due; nil of other speech.
     public let live: LiveMark?
     private let composite: CompositeImage
+    private let framePicture: FramePicture?
+
+    /// The frame in 4:2:0, if the take was asked to make pictures.
+    ///
+    /// That of a person who is silent is made at the first call, since a stream may have it encoded already.
+    ///
+    /// - Throws: `FramegenError` with `.internalFailure` when its converter refuses the size.
+    public var picture: PlanarPicture? {
+        get throws(FramegenError) { try framePicture?.value }
+    }
 
     /// Size of the image.
     public var size: ImageSize { composite.template.size }
@@ -22,15 +30,16 @@ public struct Frame: Sendable {
 
     /// A frame that did not come from a take, such as a test's.
     package init(
-        index: Int, templateIndex: Int, image: PixelImage, picture: PlanarPicture? = nil, sound: SoundSpan? = nil
+        index: Int, templateIndex: Int, image: PixelImage, picture: PlanarPicture? = nil, sound: SoundSpan? = nil,
+        live: LiveMark? = nil
     ) {
         self.index = index
         self.templateIndex = templateIndex
         composite = CompositeImage(template: image)
-        self.picture = picture
+        framePicture = picture.map { .made($0) }
         self.sound = sound
         soundBefore = nil
-        live = nil
+        self.live = live
     }
 
     /// One of the video frames that show `pasted`.
@@ -39,7 +48,7 @@ public struct Frame: Sendable {
         self.index = index
         templateIndex = pasted.templateIndex
         composite = pasted.composite
-        picture = pasted.picture
+        framePicture = pasted.picture
         sound = pasted.sounds.indices.contains(place) ? pasted.sounds[place] : nil
         soundBefore = place == 0 ? pasted.soundBefore : nil
         live = pasted.live.indices.contains(place) ? pasted.live[place] : nil

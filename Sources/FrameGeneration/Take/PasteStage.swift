@@ -23,16 +23,27 @@ actor PasteStage {
         let prepared = frame.cut.prepared
         let rect = prepared.source.cropRect
         let face = face(of: frame)
-        var picture: PlanarPicture?
-        if let converter {
-            var changed = try prepared.picture(by: converter)
-            try converter.update(&changed, with: face, at: rect, in: prepared.image)
-            picture = changed
-        }
+        var picture: FramePicture?
+        if let converter { picture = try self.picture(of: frame, face, by: converter) }
         return PastedFrame(
             indices: frame.cut.indices, templateIndex: prepared.templateIndex,
             composite: CompositeImage(template: prepared.image, face: face, at: rect), picture: picture,
             sounds: frame.cut.sounds, soundBefore: frame.cut.soundBefore, live: frame.cut.live)
+    }
+
+    private func picture(
+        of frame: FaceFrame, _ face: PixelImage, by converter: any PictureConverting
+    ) throws(FramegenError) -> FramePicture {
+        let prepared = frame.cut.prepared
+        let make: @Sendable () throws(FramegenError) -> PlanarPicture = { () throws(FramegenError) in
+            var picture = try prepared.picture(by: converter)
+            try converter.update(&picture, with: face, at: prepared.source.cropRect, in: prepared.image)
+            return picture
+        }
+        switch frame {
+        case .inferred: return .made(try make())
+        case .kept: return .late(FramePicture.LatePicture(make))
+        }
     }
 
     private func face(of frame: FaceFrame) -> PixelImage {

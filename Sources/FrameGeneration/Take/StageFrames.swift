@@ -58,7 +58,7 @@ package struct PastedFrame: Sendable {
     package let indices: Range<Int>
     package let templateIndex: Int
     let composite: CompositeImage
-    let picture: PlanarPicture?
+    let picture: FramePicture?
     let sounds: [SoundSpan]
     let soundBefore: SoundSpan?
     let live: [LiveMark]

@@ -7,7 +7,7 @@ public struct PingPong: Sendable, Sequence, IteratorProtocol {
     private let start: Int
     private let last: Int
     /// Steps of the current round, of which the first half goes up.
-    private var phase = 0
+    package private(set) var phase = 0
 
     /// A walk over the frames `start..<count`.
     ///

@@ -2,15 +2,15 @@ package import FrameGeneration
 
 /// Says which sessions there is room for.
 ///
-/// What speaks needs the network for every frame, what is silent only the encoder, and little of that while its person
-/// stays still. So sessions are admitted as long as all can be silent at once, and any one can speak while the others stay
+/// What speaks needs the network for every frame, what is silent only the encoder, and hardly that once its pictures were
+/// encoded. So sessions are admitted as long as all can be silent at once, and any one can speak while the others stay
 /// still; who would speak when there is no room left is told so.
 package struct Admission: Sendable {
     /// Seconds of the machine that a frame takes.
     package struct Cost: Sendable, Hashable {
         /// Of a frame that speaks.
         package var speakingInSeconds: Double
-        /// Of a frame that is silent and whose face was made before.
+        /// Of a frame that is silent and was made before; of a long template that is its face alone.
         package var idleInSeconds: Double
         /// Of a frame that is the one before once more.
         package var stillInSeconds: Double

@@ -4,15 +4,31 @@ import Media
 extension Admission.Cost {
     /// Measures what an avatar's frames cost, by letting it speak for a moment as fast as it can with nobody watching.
     ///
-    /// It speaks twice: the first time what depends on the template alone is made, which a session needs once.
+    /// It speaks twice: the first time what depends on the template alone is made, which a session needs once. Of a short
+    /// template that is all that it shows while it is silent.
     ///
+    /// - Parameters:
+    ///   - avatar: whose frames are measured.
+    ///   - silence: where its sessions have what is encoded once.
+    /// - Returns: what a frame of each kind takes.
     /// - Throws: what the stages and the encoder throw.
-    static func measure(_ avatar: Avatar) async throws(FramegenError) -> Admission.Cost {
-        _ = try await measureOnce(avatar)
-        return try await measureOnce(avatar)
+    static func measure(_ avatar: Avatar, _ silence: SilentGroups) async throws(FramegenError) -> Admission.Cost {
+        let round = try avatar.firstPassFrameCount(TakeSettings())
+        let isShort = round <= longestRound
+        _ = try await measureOnce(avatar, silence, idleFrames: isShort ? round + groupLength(of: avatar) : 0)
+        return try await measureOnce(avatar, silence, idleFrames: 0)
     }
 
-    private static func measureOnce(_ avatar: Avatar) async throws(FramegenError) -> Admission.Cost {
+    /// Frames in which a short template comes back: 16 s at the usual 25 a second.
+    private static let longestRound = 400
+
+    private static func groupLength(of avatar: Avatar) -> Int {
+        VideoSettings.live(avatar.generator.frameRate).keyFrameInterval ?? 0
+    }
+
+    private static func measureOnce(
+        _ avatar: Avatar, _ silence: SilentGroups, idleFrames: Int
+    ) async throws(FramegenError) -> Admission.Cost {
         let speech = try await LiveSpeech(for: avatar, pace: .asFastAsPossible)
         let take = avatar.speak(.live(speech))
         let format = try await take.format
@@ -22,8 +38,9 @@ extension Admission.Cost {
         let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: MelSpectrogram.sampleRate)))
         let measuring = MeasuringSink(
             video: try VideoStreamSink(
-                to: Nowhere(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound),
-            utterance: id, speech: speech)
+                to: Nowhere(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound,
+                silence: silence),
+            utterance: id, speech: speech, idleFrameCount: idleFrames, groupLength: groupLength(of: avatar))
         try await take.write(to: [measuring])
         return await measuring.cost
     }
@@ -53,13 +70,10 @@ private actor MeasuringSink: FrameSink {
     private let utterance: Int
     private let speech: LiveSpeech
     private var speaking: [Duration] = []
-    private var idle: [Duration] = []
-    private var still: [Duration] = []
+    private var idle: Silence
+    private var still: Silence
     private var last: Moment?
     private var hasSpoken = false
-    private let idleFrameCount = 20
-    /// Of the first of them some were made before the person was told to stay still.
-    private let stillFrameCount = 40
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
 
@@ -76,14 +90,53 @@ private actor MeasuringSink: FrameSink {
         }
     }
 
-    init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech) {
+    /// Frames of a person who is silent, of which it wants so many that most of the newest ones are sent again, if any is.
+    private struct Silence {
+        private static let wantedCount = 20
+        private let leastCount: Int
+        private let mostCount: Int
+        private var newest: [Duration] = []
+        private var count = 0
+        private var sentAgainCount = 0
+
+        /// - Parameters:
+        ///   - leastCount: frames at least.
+        ///   - groupLength: frames after which one is sent again at the latest, if it ever is.
+        init(leastCount: Int, groupLength: Int) {
+            self.leastCount = leastCount
+            mostCount = max(leastCount, 2 * groupLength + Self.wantedCount)
+        }
+
+        mutating func append(_ duration: Duration, isSentAgain: Bool) {
+            count += 1
+            if isSentAgain { sentAgainCount += 1 }
+            newest.append(duration)
+            if newest.count > Self.wantedCount { newest.removeFirst() }
+        }
+
+        var isComplete: Bool {
+            count >= mostCount || (count >= leastCount && sentAgainCount >= Self.wantedCount)
+        }
+
+        /// Some are slower for other reasons: the quickest half are what silence costs.
+        var costInSeconds: Double {
+            let quick = newest.sorted().prefix(newest.count / 2)
+            return quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count)
+        }
+    }
+
+    init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech, idleFrameCount: Int, groupLength: Int) {
         self.video = video
         self.utterance = utterance
         self.speech = speech
+        idle = Silence(leastCount: idleFrameCount, groupLength: groupLength)
+        still = Silence(leastCount: 0, groupLength: groupLength)
     }
 
     func write(_ frame: Frame) async throws(FramegenError) {
+        let sentBefore = await video.picturesSentAgain
         try await video.write(frame)
+        let isSentAgain = await video.picturesSentAgain > sentBefore
         let now = Moment()
         defer { last = now }
         guard let mark = frame.live, let last else { return }
@@ -91,12 +144,12 @@ private actor MeasuringSink: FrameSink {
             hasSpoken = true
             speaking.append(last.duration(to: now))
         } else if hasSpoken, mark.isIdle {
-            if idle.count < idleFrameCount {
-                idle.append(last.share(to: now))
-                if idle.count == idleFrameCount { await speech.setIdle(.still) }
+            if !idle.isComplete {
+                idle.append(last.share(to: now), isSentAgain: isSentAgain)
+                if idle.isComplete { await speech.setIdle(.still) }
             } else {
-                still.append(last.share(to: now))
-                if still.count == stillFrameCount { await speech.end() }
+                still.append(last.share(to: now), isSentAgain: isSentAgain)
+                if still.isComplete { await speech.end() }
             }
         }
     }
@@ -112,14 +165,7 @@ private actor MeasuringSink: FrameSink {
         }
         return Admission.Cost(
             speakingInSeconds: stretches.isEmpty ? 0 : stretches.sorted()[stretches.count / 2],
-            idleInSeconds: Self.meanOfQuickerHalf(idle),
-            stillInSeconds: Self.meanOfQuickerHalf(still))
-    }
-
-    /// Faces that are made for the first time are not what silence costs: the quickest half are those that were kept.
-    private static func meanOfQuickerHalf(_ durations: [Duration]) -> Double {
-        let quick = durations.sorted().prefix(durations.count / 2)
-        return quick.isEmpty ? 0 : quick.reduce(Duration.zero, +) / .seconds(1) / Double(quick.count)
+            idleInSeconds: idle.costInSeconds, stillInSeconds: still.costInSeconds)
     }
 }
 

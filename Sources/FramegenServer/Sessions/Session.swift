@@ -2,7 +2,7 @@ package import AsyncAlgorithms
 package import Foundation
 package import FrameGeneration
 import Framegen
-import Media
+package import Media
 import Metrics
 import Synchronization
 
@@ -69,7 +69,7 @@ package actor Session {
 
     package init(
         id: String, settings: SessionSettings, frameRate: FrameRate, owner: ClientIdentity?, avatar: Avatar,
-        limits: SessionLimits, activityChanged: @escaping @Sendable () async -> Void = {}
+        limits: SessionLimits, silence: SilentGroups, activityChanged: @escaping @Sendable () async -> Void = {}
     ) async throws(FramegenError) {
         self.id = id
         self.settings = settings
@@ -88,7 +88,7 @@ package actor Session {
         broadcast = StreamBroadcast { [keyFrames] in await keyFrames.request() }
         sink = try VideoStreamSink(
             to: broadcast, name: "session \(id)", frameSize: frameSize, settings: videoSettings,
-            sound: speech.trackFormat)
+            sound: speech.trackFormat, silence: silence)
         if let address = settings.push {
             push = try await sink.push(to: address)
             pushDescription = PushDescription(to: address.description)

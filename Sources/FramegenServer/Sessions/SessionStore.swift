@@ -1,20 +1,28 @@
 package import FrameGeneration
-import Media
+package import Media
 import Metrics
 
 /// The sessions that there are.
 package actor SessionStore {
     private let avatars: any AvatarLending
     private let limits: SessionLimits
-    private let measure: @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost
+    private let measure: @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Cost
     private var sessions: [String: Session] = [:]
     private var costs: [String: Admission.Cost] = [:]
+    private var silences: [String: Silence] = [:]
     private var measuredAgainAt: [String: ContinuousClock.Instant] = [:]
     private let timeBetweenMeasurements: Duration
     private var running: [String: Task<Void, Never>] = [:]
     private var isClosed = false
     /// One session is made at a time: each must see what the others take.
     private let making = ThreadBudget(threadCount: 1)
+
+    /// What is encoded once of an avatar, for as long as it is loaded: of another one of the same name it would show another
+    /// person.
+    private struct Silence {
+        weak var avatar: Avatar?
+        let groups: SilentGroups
+    }
 
     /// No sessions yet.
     ///
@@ -25,8 +33,8 @@ package actor SessionStore {
     ///   - measure: says what an avatar's frames cost.
     package init(
         limits: SessionLimits, avatars: any AvatarLending, timeBetweenMeasurements: Duration = .seconds(60),
-        measure: @escaping @Sendable (Avatar) async throws(FramegenError) -> Admission.Cost = {
-            (avatar) throws(FramegenError) in try await .measure(avatar)
+        measure: @escaping @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Cost = {
+            (avatar, silence) throws(FramegenError) in try await .measure(avatar, silence)
         }
     ) {
         self.timeBetweenMeasurements = timeBetweenMeasurements
@@ -104,7 +112,8 @@ package actor SessionStore {
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
         let session = try await Session(
-            id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits
+            id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits,
+            silence: silence(of: avatar, named: settings.avatar)
         ) { [weak self] in await self?.balance() }
         guard !isClosed else { throw Problem.stopping }
         sessions[id] = session
@@ -115,7 +124,7 @@ package actor SessionStore {
 
     private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
         if let cost = costs[name] { return cost }
-        let cost = try await measure(avatar)
+        let cost = try await measure(avatar, silence(of: avatar, named: name))
         costs[name] = cost
         for (kind, seconds) in [
             ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
@@ -123,6 +132,14 @@ package actor SessionStore {
             Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
         }
         return cost
+    }
+
+    private func silence(of avatar: Avatar, named name: String) -> SilentGroups {
+        silences = silences.filter { $0.value.avatar != nil }
+        if let known = silences[name], known.avatar === avatar { return known.groups }
+        let silence = Silence(avatar: avatar, groups: SilentGroups(stepRate: avatar.generator.frameRate))
+        silences[name] = silence
+        return silence.groups
     }
 
     /// Measurements take seconds, of an overloaded machine most.

@@ -56,7 +56,7 @@
         ///
         /// - Throws: `FramegenError`: `.internalFailure` when the system refuses them, `.cancelled`.
         public func enqueue(_ frame: Frame, at place: Int) async throws(FramegenError) {
-            let planes = if let picture = frame.picture { picture } else { await Self.picture(of: frame) }
+            let planes = try await Self.picture(of: frame)
             guard let stream else { throw FramegenError(.cancelled, "cancelled") }
             let origin = stream.soundOrigin ?? frame.sound?.start ?? 0
             self.stream?.soundOrigin = origin
@@ -75,8 +75,8 @@
         }
 
         /// Converts outside of the main actor.
-        private nonisolated static func picture(of frame: Frame) async -> PlanarPicture {
-            AppleMedia.VideoPictureConverter().picture(of: frame.makeImage())
+        private nonisolated static func picture(of frame: Frame) async throws(FramegenError) -> PlanarPicture {
+            try frame.picture ?? AppleMedia.VideoPictureConverter().picture(of: frame.makeImage())
         }
 
         private func waitForRoom(in renderer: any AVQueuedSampleBufferRendering) async throws(FramegenError) {

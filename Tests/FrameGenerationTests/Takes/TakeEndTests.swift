@@ -433,7 +433,7 @@ struct TakeEndTests {
         #expect(summary.busySeconds["infer"] ?? 0 > 0 && summary.busySeconds["encode"] ?? 0 > 0)
         #expect(summary.busySeconds["audio"] == 0)
         // A sink that wants pictures gets them unasked.
-        #expect(await sink.frames.allSatisfy { $0.picture != nil })
+        #expect(try await sink.frames.allSatisfy { try $0.picture != nil })
     }
 
     @Test("its events end with its frames too, whether all of them were taken or not", arguments: [2, 100])

@@ -45,7 +45,7 @@ struct SessionTests {
         ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
         var limits = SessionLimits()
         limits.sessionLimit = 2
-        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_) throws(FramegenError) in
+        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_, _) throws(FramegenError) in
             Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)
         }
     }
@@ -109,7 +109,7 @@ struct SessionTests {
     @Test("who is silent stays still while another speaks and there is no room for both, and moves again after its end")
     func stillness() async throws {
         let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
-            (_) throws(FramegenError) in
+            (_, _) throws(FramegenError) in
             Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001)
         }
         let speaking = try await store.make(SessionSettings(avatar: "demo"), for: nil)
@@ -129,7 +129,7 @@ struct SessionTests {
             let measurements = Mutex(0)
             let store = SessionStore(
                 limits: SessionLimits(), avatars: Avatars(avatar: avatar), timeBetweenMeasurements: pause
-            ) { (_) throws(FramegenError) in
+            ) { (_, _) throws(FramegenError) in
                 // The machine was busy the first two times.
                 let count = measurements.withLock {
                     $0 += 1
@@ -234,7 +234,7 @@ struct SessionTests {
         let (measuring, begin) = AsyncStream.makeStream(of: Void.self)
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
-            (_) throws(FramegenError) in
+            (_, _) throws(FramegenError) in
             begin.yield()
             for await _ in gate { break }
             return Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)

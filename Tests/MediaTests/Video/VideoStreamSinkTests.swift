@@ -6,26 +6,6 @@ import Testing
 
 @Suite("Video streams", .timeLimit(.minutes(5)))
 struct VideoStreamSinkTests {
-    /// Keeps what is sent, until it has had enough.
-    private actor Receiver: StreamWriter {
-        /// With bytes.
-        private(set) var pieces: [[UInt8]] = []
-        private(set) var kinds: [StreamPiece.Kind] = []
-        private let limit: Int
-
-        init(limit: Int = .max) { self.limit = limit }
-
-        func write(_ piece: StreamPiece) throws(FramegenError) {
-            guard pieces.count < limit else { throw FramegenError(.cannotWrite, "the viewer has gone") }
-            kinds.append(piece.kind)
-            if piece.kind != .end { pieces.append(piece.bytes) }
-        }
-
-        var fragments: [StreamFragmentTimes] {
-            kinds.compactMap { kind in if case .fragment(let times) = kind { times } else { nil } }
-        }
-    }
-
     private let folder: TemporaryFolder
     private let movie: TestMovie
 
@@ -40,7 +20,7 @@ struct VideoStreamSinkTests {
         VideoSettings(frameRate: movie.rate, preset: .ultrafast, threads: 1, lowDelay: true)
     }
 
-    private func sink(_ receiver: Receiver, _ settings: VideoSettings? = nil) throws -> VideoStreamSink {
+    private func sink(_ receiver: StreamReceiver, _ settings: VideoSettings? = nil) throws -> VideoStreamSink {
         try VideoStreamSink(
             to: receiver, frameSize: TestMovie.size, settings: settings ?? liveSettings, sound: movie.format)
     }
@@ -70,7 +50,7 @@ struct VideoStreamSinkTests {
 
     @Test("The beginning and the first fragment leave with the first frame, and a fragment with each one after it")
     func prompt() async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let sink = try sink(receiver)
         try #require(sink.encoderName == "libx264")
         #expect(await receiver.pieces.isEmpty)
@@ -97,7 +77,7 @@ struct VideoStreamSinkTests {
 
     @Test("What was sent is a video with sound that belongs to the pictures", arguments: [true, false])
     func whole(lowDelay: Bool) async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         try await movie.write(to: sink(receiver, lowDelay ? liveSettings : movie.settings))
         let pieces = await receiver.pieces
         for piece in pieces.dropFirst() { #expect(types(piece) == ["moof", "mdat"]) }
@@ -129,7 +109,7 @@ struct VideoStreamSinkTests {
 
     @Test("Players can begin at a frame for which a key frame was asked")
     func keyFrames() async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let sink = try sink(receiver)
         for index in 0..<20 {
             if index == 7 { await sink.requestKeyFrame() }
@@ -149,7 +129,7 @@ struct VideoStreamSinkTests {
 
     @Test("Pieces say what they are, and when", arguments: [true, false])
     func kinds(lowDelay: Bool) async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         try await movie.write(to: sink(receiver, lowDelay ? liveSettings : movie.settings))
         let (kinds, pieces) = await (receiver.kinds, receiver.pieces)
         #expect(kinds.first == .beginning)
@@ -180,7 +160,7 @@ struct VideoStreamSinkTests {
     func joining(framesPerSecond: Int) async throws {
         let movie = TestMovie(
             rate: try #require(FrameRate(framesPerSecond)), format: movie.format, frameCount: 2 * framesPerSecond)
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let settings = VideoSettings(frameRate: movie.rate, preset: .ultrafast, threads: 1, lowDelay: true)
         let sink = try sink(receiver, settings)
         let joined = 17
@@ -218,7 +198,7 @@ struct VideoStreamSinkTests {
         // So fine a unit that seconds are enough: it is the numerator.
         let rate = try #require(FrameRate(239_999_999, per: 1_000_000))
         let size = ImageSize(width: 16, height: 16)
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let sink = try VideoStreamSink(
             to: receiver, frameSize: size,
             settings: VideoSettings(frameRate: rate, preset: .ultrafast, threads: 1, lowDelay: true))
@@ -241,7 +221,7 @@ struct VideoStreamSinkTests {
 
     @Test("A stream without sound leaves out what frames carry")
     func silent() async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let sink = try VideoStreamSink(to: receiver, frameSize: TestMovie.size, settings: liveSettings)
         for index in 0..<5 { try await sink.write(movie.frame(index)) }
         try await sink.finish()
@@ -252,7 +232,7 @@ struct VideoStreamSinkTests {
 
     @Test("A writer that fails ends the stream with its error")
     func writerFails() async throws {
-        let receiver = Receiver(limit: 3)
+        let receiver = StreamReceiver(limit: 3)
         let sink = try sink(receiver)
         for index in 0..<2 { try await sink.write(movie.frame(index)) }
         for _ in 0..<2 {
@@ -265,7 +245,7 @@ struct VideoStreamSinkTests {
 
     @Test("A stream of no frames sends nothing, and neither does one that was abandoned")
     func empty() async throws {
-        let receiver = Receiver()
+        let receiver = StreamReceiver()
         let empty = try sink(receiver)
         let error = await #expect(throws: FramegenError.self) { try await empty.finish() }
         #expect(error?.code == .cannotWrite)

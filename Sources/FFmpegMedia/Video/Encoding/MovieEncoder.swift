@@ -16,14 +16,16 @@ final class MovieEncoder {
     ///   - settings: rate and quality.
     ///   - sound: of every frame; nil where none is wanted.
     ///   - segment: which part of a longer video the frames are; nil for a whole one.
+    ///   - silence: what was encoded before of the same avatar while it was silent; nil to encode each picture.
     ///   - encoders: FFmpeg's names of the video encoders to look for, best first.
     /// - Throws: `FramegenError`: `.invalidRequest` for a value out of range, `.notFound` when FFmpeg lacks an encoder.
     init(
         frameSize: ImageSize, settings: VideoSettings, sound: SoundTrackFormat?, segment: VideoSegment? = nil,
-        encoders: [String] = H264Encoder.names
+        silence: SilentGroups? = nil, encoders: [String] = H264Encoder.names
     ) throws(FramegenError) {
         video = try VideoEncoder(
-            frameSize: frameSize, settings: settings, joinsOthers: segment != nil, encoders: encoders)
+            frameSize: frameSize, settings: settings, joinsOthers: segment != nil, silence: silence,
+            encoders: encoders)
         try segment?.validate()
         if let sound { try SoundFormat.validate(sound) }
         let progress = segment.map { SegmentProgress($0, settings.frameRate, sound) }

@@ -18,15 +18,18 @@ final class VideoEncoder {
     /// Makes the pictures smaller; nil where they keep their size.
     private let scaler: PictureConverter?
     private var keyFrameIsWanted = false
+    /// Nil where pictures are encoded each time.
+    private(set) var silence: SilentGroupWalk?
 
     /// - Parameters:
     ///   - frameSize: of every frame.
     ///   - settings: rate and quality.
     ///   - joinsOthers: whether its packets are to be put behind those of another encoder of the same settings.
+    ///   - silence: what was encoded before of the same avatar; of use with low delay alone.
     ///   - encoders: FFmpeg's names of the encoders to look for, best first.
     /// - Throws: `FramegenError`: `.invalidRequest` for a value out of range, `.notFound` when FFmpeg has no encoder.
     init(
-        frameSize: ImageSize, settings: VideoSettings, joinsOthers: Bool, encoders: [String]
+        frameSize: ImageSize, settings: VideoSettings, joinsOthers: Bool, silence: SilentGroups?, encoders: [String]
     ) throws(FramegenError) {
         MediaLog.catchMessages()
         try settings.validate()
@@ -42,19 +45,35 @@ final class VideoEncoder {
         scaler = size == wholeSize ? nil : try .scaling(wholeSize, to: size, .hd)
         stream = try H264Encoder.open(codec, size: size, settings: settings, joinsOthers: joinsOthers)
         self.frameSize = frameSize
+        // Only then a packet is that of the frame that went in.
+        if let silence, isX264, settings.lowDelay {
+            self.silence = SilentGroupWalk(silence, settings: settings, frameSize: frameSize)
+        }
     }
 
     /// Makes the next picture one that players can begin at.
     func requestKeyFrame() { keyFrameIsWanted = true }
 
-    /// Encodes a frame's picture if it has one, otherwise its image, and hands out the packets that are ready.
+    /// Encodes a frame's picture if it has one, otherwise its image, and hands out the packets that are ready; of a silent
+    /// person those that were made before, if there are such.
     ///
     /// - Throws: `FramegenError`: `.invalidRequest` for a frame of another size, and what `write` throws.
     func encode(_ frame: Frame, write: (Packet) throws(FramegenError) -> Void) throws(FramegenError) {
         guard frame.size == frameSize else {
             throw FramegenError(.invalidRequest, "frame \(frame.index) is \(frame.size), the video is \(frameSize)")
         }
-        let picture = if let picture = frame.picture { picture } else { try converter.picture(of: frame.makeImage()) }
+        switch silence?.step(to: frame, keyFrameIsWanted: keyFrameIsWanted) {
+        case .send(var packet):
+            packet.presentationTime = Int64(pictureCount)
+            packet.decodingTime = packet.presentationTime
+            keyFrameIsWanted = false
+            pictureCount += 1
+            return try write(try packet.packet())
+        case .encode(let isKey): keyFrameIsWanted = keyFrameIsWanted || isKey
+        case nil: break
+        }
+        let picture =
+            if let picture = try frame.picture { picture } else { try converter.picture(of: frame.makeImage()) }
         // An encoder may still hold the last one.
         try Libav.check(av_frame_make_writable(buffer.pointer)) { reason in
             FramegenError(.internalFailure, "no memory for a picture of \(frameSize): \(reason)")
@@ -79,6 +98,7 @@ final class VideoEncoder {
         try stream.encode(picture) { packet throws(FramegenError) in
             // Without it the last frame would not count.
             packet.pointer.pointee.duration = 1
+            silence?.keep(packet)
             try write(packet)
         }
     }
