@@ -242,6 +242,6 @@ extension Template {
         return (imageSize.width * imageSize.height + cropSide * cropSide) * PixelImage.channels
             + PlanarPicture.byteCount(of: imageSize) + (hasLabels ? largestFace : 0)
             + (paste == .exact ? 0 : 2 * largestFace)
-            + (isSharpened ? PixelImage.channels * (largestFace + cropSide * cropSide) : 0)
+            + (isSharpened ? PixelImage.channels * (2 * largestFace + cropSide * cropSide) : 0)
     }
 }

@@ -36,9 +36,10 @@ struct EdgeGain {
         var wanted = EdgeSums(width: size.width)
         var found = Self.tried.map { _ in EdgeSums(width: size.width) }
         var weights = [Float](repeating: 0, count: size.width)
+        var shares = [Int16](repeating: 0, count: size.width)
         var steep = [Int16](repeating: 0, count: 3 * size.width)
         for y in stride(from: margin, to: size.height - margin, by: Self.rowStep) where lines.move(to: y) {
-            fillWeights(&weights, lines.line)
+            fill(&shares, &weights, lines.line)
             wanted.look(at: own, y, reach: reach, contrast: Self.contrast, weights)
             wanted.add(own.values, row: y)
             found[0].look(at: new, y, reach: reach, contrast: Self.contrast, weights)
@@ -47,7 +48,7 @@ struct EdgeGain {
                 found[index].takeEdges(of: found[0])
                 for place in 0..<3 {
                     steepen(
-                        new.values, row: y + place - 1, lines.line, step: step, gain: fixed(Self.tried[index]),
+                        new.values, row: y + place - 1, shares, step: step, gain: fixed(Self.tried[index]),
                         to: &steep, row: place)
                 }
                 found[index].add(steep, row: 1)
@@ -147,12 +148,17 @@ private func copyGreen(_ row: Span<UInt8>, to values: inout [Int16], from start:
     for x in 0..<count { target[start &+ x] = Int16(row[3 &* x &+ 1]) }
 }
 
-/// What does not agree counts.
-private func fillWeights(_ weights: inout [Float], _ agreement: [Int16]) {
-    precondition(agreement.count == 3 * weights.count)
-    let shares = agreement.span
-    var values = weights.mutableSpan
-    for x in 0..<values.count { values[x] = Float(FaceAgreement.whole &- shares[3 &* x]) }
+/// Takes one value for each pixel of an agreement; what does not agree counts.
+private func fill(_ shares: inout [Int16], _ weights: inout [Float], _ agreement: [Int16]) {
+    let count = shares.count
+    precondition(weights.count == count && agreement.count == 3 * count)
+    let line = agreement.span
+    var shareSpan = shares.mutableSpan
+    var weightSpan = weights.mutableSpan
+    for x in 0..<count {
+        shareSpan[x] = line[3 &* x]
+        weightSpan[x] = Float(FaceAgreement.whole &- line[3 &* x])
+    }
 }
 
 private func findEdges(
@@ -167,6 +173,8 @@ private func findEdges(
     let (above, below) = (start - reach * width + reach, start + reach * width + reach)
     let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
     let inside = weights.span.extracting(reach..<reach + count)
+    precondition(lefts.count == count && rights.count == count && inside.count == count)
+    precondition(tops.count == count && bottoms.count == count && reach >= 0)
     var edgeSpan = edges.mutableSpan
     var otherSpan = others.mutableSpan
     var contrastSpan = contrast.mutableSpan
@@ -201,6 +209,8 @@ private func addEnergy(
     let (above, below) = (start - width + 1, start + width + 1)
     let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
     let (inEdges, inOthers) = (edges.span.extracting(1..<1 + count), others.span.extracting(1..<1 + count))
+    precondition(lefts.count == count && rights.count == count && owns.count == count)
+    precondition(tops.count == count && bottoms.count == count && inEdges.count == count && inOthers.count == count)
     var edgeSpan = edgeEnergy.mutableSpan
     var otherSpan = otherEnergy.mutableSpan
     for i in 0..<count {
@@ -214,19 +224,23 @@ private func addEnergy(
 private func steepen(
     _ values: [Int16], row: Int, _ agreement: [Int16], step: Int, gain: Int16, to result: inout [Int16], row place: Int
 ) {
-    let width = agreement.count / 3
+    let width = agreement.count
     let count = width - 2 * step
-    precondition(count > 0 && place >= 0 && (place + 1) * width <= result.count)
+    guard count > 0 else { return }
     let (start, all) = (row * width, values.span)
     let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2 * step..<start + width))
     let owns = all.extracting(start + step..<start + step + count)
     let (above, below) = (start - step * width + step, start + step * width + step)
     let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
-    let agreements = agreement.span.extracting(3 * step..<3 * (step + count))
+    let agreements = agreement.span.extracting(step..<step + count)
     let target = place * width + step
+    // Of parts that are equally long, no value needs a check of its own.
+    precondition(lefts.count == count && rights.count == count && owns.count == count)
+    precondition(tops.count == count && bottoms.count == count && agreements.count == count)
+    precondition(target >= 0 && target + count <= result.count)
     var steep = result.mutableSpan
     for i in 0..<count {
         steep[target &+ i] = steepened(
-            owns[i], lefts[i], rights[i], tops[i], bottoms[i], agreement: agreements[3 &* i], gain: gain)
+            owns[i], lefts[i], rights[i], tops[i], bottoms[i], agreement: agreements[i], gain: gain)
     }
 }

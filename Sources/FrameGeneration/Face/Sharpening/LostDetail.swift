@@ -5,8 +5,10 @@ package struct LostDetail: Sendable {
     package let size: ImageSize
     /// Levels by which each byte of the face differs from what came back.
     let levels: [Int8]
-    /// Levels that the grain has in `levels`, at most: what a face may get of them that shows something else.
-    let grain: Float
+    /// What of `levels` is grain, and what a face may get of them that shows something else.
+    ///
+    /// More than grain has is an edge of the template, which must not be seen where it is no longer.
+    let grain: [Int8]
     /// The network's square of the template, softened.
     let softSquare: PixelImage
     /// Pixels of the face that one of the square has become, rounded up.
@@ -35,7 +37,13 @@ package struct LostDetail: Sendable {
             median += 1
             count += counts[median]
         }
-        grain = min(2 * Float(median), Self.mostGrain)
+        let mostOfGrain = min(2 * Float(median), Self.mostGrain).rounded()
+        let byLevel = (Int(Int8.min)...Int(Int8.max)).map { level in
+            let size = Float(level.magnitude)
+            let grain = min(size, mostOfGrain, max((3 * mostOfGrain - size) / 2, 0))
+            return Int8(level < 0 ? -grain : grain)
+        }
+        grain = levels.map { byLevel[Int($0) - Int(Int8.min)] }
         step = max(own.width, own.height) / max(square.width, square.height) + 1
         softSquare = square.softened()
     }

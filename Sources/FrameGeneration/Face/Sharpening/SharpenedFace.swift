@@ -35,7 +35,7 @@ extension PixelImage {
         by detail: LostDetail, _ agreement: FaceAgreement, gain: Float, strength: Float
     ) -> PixelImage {
         var lines = agreement.lines(for: size)
-        let (part, grain) = (fixed(strength), Int16(detail.grain.rounded()))
+        let part = fixed(strength)
         var result = self
         for y in 0..<height {
             let levels = detail.levels.span.extracting(rowRange(y))
@@ -43,7 +43,9 @@ extension PixelImage {
                 addAllDetail(levels, part, from: y * bytesPerRow, to: &result.pixels)
                 continue
             }
-            addDetail(levels, lines.line.span, part, grain: grain, from: y * bytesPerRow, to: &result.pixels)
+            addDetail(
+                levels, grain: detail.grain.span.extracting(rowRange(y)), lines.line.span, part, from: y * bytesPerRow,
+                to: &result.pixels)
             let isInside = y >= detail.step && y < height - detail.step
             guard isInside, gain > 0 else { continue }
             let (down, start) = (detail.step * bytesPerRow, y * bytesPerRow)
@@ -71,21 +73,15 @@ private func addAllDetail(_ levels: Span<Int8>, _ part: Int16, from start: Int, 
 }
 
 private func addDetail(
-    _ levels: Span<Int8>, _ agreement: Span<Int16>, _ part: Int16, grain: Int16, from start: Int,
+    _ levels: Span<Int8>, grain: Span<Int8>, _ agreement: Span<Int16>, _ part: Int16, from start: Int,
     to array: inout PageArray<UInt8>
 ) {
     let count = levels.count
-    precondition(agreement.count == count && start >= 0 && start + count <= array.count)
+    precondition(agreement.count == count && grain.count == count && start >= 0 && start + count <= array.count)
     var pixels = array.mutableSpan
     for i in 0..<count {
         let level = Int16(levels[i])
-        // More than grain has is an edge of the template, which must not be seen where it is no longer.
-        let size = level < 0 ? 0 &- level : level
-        let falling = (3 &* grain &- size) &>> 1
-        let fading = falling > 0 ? falling : 0
-        let least = size < grain ? size : grain
-        let grainSize = least < fading ? least : fading
-        let bounded = level < 0 ? 0 &- grainSize : grainSize
+        let bounded = Int16(grain[i])
         // Both together are a level's part, so that 16 bits hold it.
         let given = (bounded &* FaceAgreement.whole &+ (level &- bounded) &* agreement[i] &+ 128) &>> 8
         pixels[start &+ i] = clampedByte(Int16(pixels[start &+ i]) &+ ((given &* part &+ 128) &>> 8))
