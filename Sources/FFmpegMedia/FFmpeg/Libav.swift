@@ -46,6 +46,9 @@ enum Libav {
 final class Packet {
     let pointer: UnsafeMutablePointer<AVPacket>
 
+    /// Whether players can begin at it; of sound, true of all.
+    var isKey: Bool { pointer.pointee.flags & framegen_packet_key != 0 }
+
     init() throws(FramegenError) {
         guard let pointer = av_packet_alloc() else { throw Libav.outOfMemory() }
         self.pointer = pointer

@@ -25,6 +25,8 @@ public struct LivePace: Sendable {
     }
 
     /// A clock that never lets anybody wait, but for the sound of what is being said.
+    ///
+    /// So samples must not be sent by who takes the frames.
     public static var asFastAsPossible: LivePace {
         let time = SharedTime()
         return LivePace(waitsForSound: true, now: { time.now }, wait: { until in time.pass(until: until) })

@@ -15,7 +15,7 @@ public struct Frame: Sendable {
 
     /// The frame in 4:2:0, if the take was asked to make pictures.
     ///
-    /// That of a person who is silent is made at the first call, since a stream may have it encoded already.
+    /// Of live speech, that of a person who is silent is made at the first call, since a stream may have it encoded already.
     ///
     /// - Throws: `FramegenError` with `.internalFailure` when its converter refuses the size.
     public var picture: PlanarPicture? {

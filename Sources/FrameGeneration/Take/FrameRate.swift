@@ -18,7 +18,7 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
         self.denominator = denominator / divisor
     }
 
-    private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+    package static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
         second == 0 ? first : greatestCommonDivisor(second, first % second)
     }
 

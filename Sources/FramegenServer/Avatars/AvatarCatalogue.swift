@@ -15,7 +15,7 @@ package actor AvatarCatalogue: AvatarLending {
     /// Those that were asked to stay loaded: the task that holds each.
     private var held: [String: Task<Void, Never>] = [:]
     private var users: [String: Int] = [:]
-    /// Of the users those that wait for it no longer.
+    /// Users for whom it is loaded by now.
     private var loadedUsers: [String: Int] = [:]
 
     /// Nothing is loaded yet.
@@ -112,6 +112,8 @@ package actor AvatarCatalogue: AvatarLending {
     /// - Throws: `Problem` when that fails.
     package func load(_ name: String) async throws -> AvatarDescription {
         _ = try folder(name)
+        // Another request may still be loading it, or fail to.
+        if held[name] != nil { try await withAvatar(name) { (_) throws(FramegenError) in } }
         if held[name] == nil {
             let (loaded, tell) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
             let task = Task {
@@ -133,9 +135,6 @@ package actor AvatarCatalogue: AvatarLending {
                     throw error
                 }
             }
-        } else {
-            // Another request may still be loading it.
-            try await withAvatar(name) { (_) throws(FramegenError) in }
         }
         return try await description(of: name)
     }

@@ -10,7 +10,7 @@ package struct Admission: Sendable {
     package struct Cost: Sendable, Hashable {
         /// Of a frame that speaks.
         package var speakingInSeconds: Double
-        /// Of a frame that is silent and was made before; of a long template that is its face alone.
+        /// Of a frame that is silent, and whose face was made before.
         package var idleInSeconds: Double
         /// Of a frame that is the one before once more.
         package var stillInSeconds: Double
@@ -19,6 +19,19 @@ package struct Admission: Sendable {
             self.speakingInSeconds = speakingInSeconds
             self.idleInSeconds = idleInSeconds
             self.stillInSeconds = stillInSeconds
+        }
+    }
+
+    /// What an avatar's frames take.
+    package struct Costs: Sendable, Hashable {
+        /// In sessions whose silence is encoded each time.
+        package var encoded: Cost
+        /// In those that send again what was encoded once.
+        package var sentAgain: Cost
+
+        package init(encoded: Cost, sentAgain: Cost) {
+            self.encoded = encoded
+            self.sentAgain = sentAgain
         }
     }
 

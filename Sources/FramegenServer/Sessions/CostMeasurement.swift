@@ -1,22 +1,27 @@
 import FrameGeneration
 import Media
 
-extension Admission.Cost {
+extension Admission.Costs {
     /// Measures what an avatar's frames cost, by letting it speak for a moment as fast as it can with nobody watching.
     ///
     /// It speaks twice: the first time what depends on the template alone is made, which a session needs once. Of a short
-    /// template that is all that it shows while it is silent.
+    /// template that is all that it shows while it is silent, so that it speaks a third time, and sends that again.
     ///
     /// - Parameters:
     ///   - avatar: whose frames are measured.
     ///   - silence: where its sessions have what is encoded once.
     /// - Returns: what a frame of each kind takes.
     /// - Throws: what the stages and the encoder throw.
-    static func measure(_ avatar: Avatar, _ silence: SilentGroups) async throws(FramegenError) -> Admission.Cost {
+    static func measure(_ avatar: Avatar, _ silence: SilentGroups) async throws(FramegenError) -> Admission.Costs {
         let round = try avatar.firstPassFrameCount(TakeSettings())
-        let isShort = round <= longestRound
-        _ = try await measureOnce(avatar, silence, idleFrames: isShort ? round + groupLength(of: avatar) : 0)
-        return try await measureOnce(avatar, silence, idleFrames: 0)
+        guard round <= longestRound else {
+            _ = try await measureOnce(avatar, nil)
+            let cost = try await measureOnce(avatar, nil)
+            return Admission.Costs(encoded: cost, sentAgain: cost)
+        }
+        _ = try await measureOnce(avatar, silence, idleFrames: round + groupLength(of: avatar))
+        let encoded = try await measureOnce(avatar, nil)
+        return Admission.Costs(encoded: encoded, sentAgain: try await measureOnce(avatar, silence))
     }
 
     /// Frames in which a short template comes back: 16 s at the usual 25 a second.
@@ -27,7 +32,7 @@ extension Admission.Cost {
     }
 
     private static func measureOnce(
-        _ avatar: Avatar, _ silence: SilentGroups, idleFrames: Int
+        _ avatar: Avatar, _ silence: SilentGroups?, idleFrames: Int = 0
     ) async throws(FramegenError) -> Admission.Cost {
         let speech = try await LiveSpeech(for: avatar, pace: .asFastAsPossible)
         let take = avatar.speak(.live(speech))
@@ -40,7 +45,8 @@ extension Admission.Cost {
             video: try VideoStreamSink(
                 to: Nowhere(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound,
                 silence: silence),
-            utterance: id, speech: speech, idleFrameCount: idleFrames, groupLength: groupLength(of: avatar))
+            utterance: id, speech: speech, idleFrameCount: idleFrames,
+            groupLength: silence == nil ? 0 : groupLength(of: avatar))
         try await take.write(to: [measuring])
         return await measuring.cost
     }
@@ -104,7 +110,8 @@ private actor MeasuringSink: FrameSink {
         ///   - groupLength: frames after which one is sent again at the latest, if it ever is.
         init(leastCount: Int, groupLength: Int) {
             self.leastCount = leastCount
-            mostCount = max(leastCount, 2 * groupLength + Self.wantedCount)
+            // Some of the first were made before the person was told what to do.
+            mostCount = max(leastCount, 2 * groupLength + 2 * Self.wantedCount)
         }
 
         mutating func append(_ duration: Duration, isSentAgain: Bool) {

@@ -6,9 +6,9 @@ import Metrics
 package actor SessionStore {
     private let avatars: any AvatarLending
     private let limits: SessionLimits
-    private let measure: @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Cost
+    private let measure: @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Costs
     private var sessions: [String: Session] = [:]
-    private var costs: [String: Admission.Cost] = [:]
+    private var costs: [String: Admission.Costs] = [:]
     private var silences: [String: Silence] = [:]
     private var measuredAgainAt: [String: ContinuousClock.Instant] = [:]
     private let timeBetweenMeasurements: Duration
@@ -33,7 +33,7 @@ package actor SessionStore {
     ///   - measure: says what an avatar's frames cost.
     package init(
         limits: SessionLimits, avatars: any AvatarLending, timeBetweenMeasurements: Duration = .seconds(60),
-        measure: @escaping @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Cost = {
+        measure: @escaping @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Costs = {
             (avatar, silence) throws(FramegenError) in try await .measure(avatar, silence)
         }
     ) {
@@ -99,14 +99,16 @@ package actor SessionStore {
         _ id: String, _ settings: SessionSettings, _ avatar: Avatar, _ client: ClientIdentity?
     ) async throws -> Session {
         let natural = avatar.generator.frameRate
-        var cost = try await cost(of: avatar, named: settings.avatar)
+        // Of a rate that is chosen here, silence is encoded once.
+        let asked = settings.frameRate ?? natural
+        var cost = try await cost(of: avatar, named: settings.avatar, at: asked)
         let others = await loads()
-        if Admission.framesPerSecond(beside: others, cost: cost) < (settings.frameRate ?? natural).framesPerSecond,
+        if Admission.framesPerSecond(beside: others, cost: cost) < asked.framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
             // The machine may have been busy with something else when that was measured.
             costs[settings.avatar] = nil
-            cost = try await self.cost(of: avatar, named: settings.avatar)
+            cost = try await self.cost(of: avatar, named: settings.avatar, at: asked)
             measuredAgainAt[settings.avatar] = .now
         }
         let rate = try Admission.frameRate(
@@ -122,16 +124,27 @@ package actor SessionStore {
         return session
     }
 
-    private func cost(of avatar: Avatar, named name: String) async throws -> Admission.Cost {
-        if let cost = costs[name] { return cost }
-        let cost = try await measure(avatar, silence(of: avatar, named: name))
-        costs[name] = cost
-        for (kind, seconds) in [
-            ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
-        ] {
-            Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
+    private func cost(
+        of avatar: Avatar, named name: String, at frameRate: FrameRate
+    ) async throws -> Admission.Cost {
+        let silence = silence(of: avatar, named: name)
+        if costs[name] == nil {
+            let costs = try await measure(avatar, silence)
+            self.costs[name] = costs
+            let cost = costs.sentAgain
+            for (kind, seconds) in [
+                ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
+            ] {
+                Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
+            }
         }
+        guard let cost = knownCost(of: name, at: frameRate) else { throw Problem.stopping }
         return cost
+    }
+
+    private func knownCost(of name: String, at frameRate: FrameRate) -> Admission.Cost? {
+        let isSentAgain = silences[name]?.groups.serves(frameRate) ?? false
+        return isSentAgain ? costs[name]?.sentAgain : costs[name]?.encoded
     }
 
     private func silence(of avatar: Avatar, named name: String) -> SilentGroups {
@@ -151,7 +164,7 @@ package actor SessionStore {
     private func loads(without excluded: String? = nil) async -> [Admission.Load] {
         var loads: [Admission.Load] = []
         for session in sessions.values where session.id != excluded {
-            guard let cost = costs[session.settings.avatar] else { continue }
+            guard let cost = knownCost(of: session.settings.avatar, at: session.frameRate) else { continue }
             loads.append(
                 Admission.Load(
                     framesPerSecond: session.frameRate.framesPerSecond, cost: cost,
@@ -164,7 +177,9 @@ package actor SessionStore {
     ///
     /// - Throws: `Problem` with `.noRoom` when others speak and leave too little.
     package func checkRoom(for session: Session) async throws(Problem) {
-        guard let cost = costs[session.settings.avatar], await !session.isSpeaking else { return }
+        guard let cost = knownCost(of: session.settings.avatar, at: session.frameRate),
+            await !session.isSpeaking
+        else { return }
         let others = await loads(without: session.id)
         // Alone it was admitted, whatever has been measured since.
         guard others.contains(where: \.isSpeaking) else { return }
@@ -208,6 +223,7 @@ package actor SessionStore {
     private func remove(_ id: String) async {
         sessions[id] = nil
         running[id] = nil
+        silences = silences.filter { $0.value.avatar != nil }
         await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
     }

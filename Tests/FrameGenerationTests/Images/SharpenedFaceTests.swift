@@ -61,6 +61,28 @@ struct SharpenedFaceTests {
         #expect(sharp >= 0.8 && sharp <= 1.1, "\(sharp)")
     }
 
+    @Test("gets what its network did not paint where it shows what the template shows")
+    func softNetwork() {
+        var look = DrawnFace.Look()
+        look.grain = 6
+        let template = drawn.image(look)
+        let own = template.cropped(to: drawn.rect)
+        let ownSquare = own.resizedBicubic(to: Self.square)
+        let soft = ownSquare.softened()
+        let detail = LostDetail(
+            of: own, square: ownSquare, returned: ownSquare.resizedBicubic(to: drawn.rect.size))
+        // Between a cheek's edges; with itself for a template the square lacks nothing.
+        let cheek = PixelRect(x: 150, y: 200, width: 100, height: 60)
+        let ratios = [ownSquare, soft].map { given in
+            let face = soft.sharpenedFace(
+                own: given, by: detail, in: template, at: drawn.rect, ring: Self.recipe.ring, strength: 1
+            ) { $0.resizedBicubic(to: drawn.rect.size) }
+            return QualityMetrics(comparing: face.cropped(to: cheek), with: own.cropped(to: cheek))
+                .peakSignalToNoiseRatio
+        }
+        #expect(ratios[0] > ratios[1] + 3, "\(ratios)")
+    }
+
     /// What the edge of a chin looks like where the template has none, nobody knows: it gets steeper, and no harder than it
     /// was.
     @Test("has more than half of the lost sharpness back where a chin with a hard edge has moved, and none beyond")

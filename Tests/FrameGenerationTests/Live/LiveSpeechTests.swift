@@ -314,6 +314,60 @@ struct LiveSpeechTests {
         #expect(try Self.sound(of: frames).filter { $0 != 0 } == samples)
     }
 
+    @Test("where no real clock runs, frames wait for sound that comes late, and it is heard without a pause")
+    func waiting() async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
+        let samples = Self.samples(16_000)
+        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: Self.sampleRate)))
+        let sending = Task {
+            for start in stride(from: 0, to: samples.count, by: 2000) {
+                send.yield(Array(samples[start..<start + 2000]))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            send.finish()
+        }
+        let frames = try await Self.frames(of: take, untilAfter: id)
+        try await sending.value
+        let sound = try Self.sound(of: frames)
+        let first = try #require(sound.firstIndex { $0 != 0 })
+        #expect(Array(sound[first...].prefix(samples.count)) == samples)
+    }
+
+    @Test(
+        "who waits for sound is let go by an interruption, the end and a cancellation",
+        arguments: ["interrupt", "end", "cancel"])
+    func waitingEnds(by deed: String) async throws {
+        let avatar = try await avatar()
+        let speech = try await speech(of: avatar)
+        let take = avatar.speak(.live(speech))
+        let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
+        send.yield(Self.samples(16_000))
+        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: Self.sampleRate)))
+        let reading = Task {
+            var heardCount = 0
+            for try await frame in take.frames where frame.live?.utterance == id { heardCount += 1 }
+            return heardCount
+        }
+        // Nothing more comes, and the rows of what came are used up.
+        while await speech.utterances.isEmpty { await Task.yield() }
+        try await Task.sleep(for: .milliseconds(100))
+        switch deed {
+        case "interrupt":
+            await speech.interrupt()
+            // Silence goes on by itself.
+            try await Task.sleep(for: .milliseconds(20))
+            await speech.end()
+        case "end": await speech.end()
+        default: await take.cancel()
+        }
+        let heard = try? await reading.value
+        #expect(heard == nil ? deed == "cancel" : heard.map { $0 > 10 } == true)
+        withExtendedLifetime(send) {}
+    }
+
     @Test("sound that cannot be read to its end is an event, and what was read is said")
     func failure() async throws {
         let avatar = try await avatar()

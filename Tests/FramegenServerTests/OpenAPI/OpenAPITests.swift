@@ -145,7 +145,7 @@ struct OpenAPITests {
     func patterns() throws {
         let schemas = try #require(document.root[pointer: "#/components/schemas"])
         let rate = try Regex(try #require(schemas["FrameRate"]?["oneOf"]?.elements?.last?["pattern"]?.text))
-        for text in ["1", "25", "025", "29.97", "239.999999", "240", "30000/1001", "240000000/1000000"] {
+        for text in ["1", "25", "29.97", "239.999999", "240", "30000/1001", "240000000/1000000"] {
             #expect(FrameRate(text) != nil && text.wholeMatch(of: rate) != nil, "\(text)")
         }
         for text in ["0", "0.5", "270600", "25.", ".5", "1.1234567", "0/1", "25/0", "a", ""] {

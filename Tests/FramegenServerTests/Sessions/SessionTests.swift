@@ -46,7 +46,7 @@ struct SessionTests {
         var limits = SessionLimits()
         limits.sessionLimit = 2
         store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_, _) throws(FramegenError) in
-            Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)
+            .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
         }
     }
 
@@ -106,11 +106,28 @@ struct SessionTests {
         #expect(try await size(24) == [(whole[0] * 24 / whole[1] + 1) / 2 * 2, 24])
     }
 
+    @Test("silence counts by what it takes at a session's rate: little where it is encoded once", arguments: [24, 25])
+    func silence(framesPerSecond: Int) async {
+        let store = SessionStore(
+            limits: SessionLimits(), avatars: Avatars(avatar: avatar), timeBetweenMeasurements: .seconds(3600)
+        ) { (_, _) throws(FramegenError) in
+            Admission.Costs(
+                encoded: Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.015, stillInSeconds: 0.015),
+                sentAgain: Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.0001, stillInSeconds: 0.0001))
+        }
+        var settings = SessionSettings(avatar: "demo")
+        settings.frameRate = FrameRate(framesPerSecond)
+        var count = 0
+        while count < 5, (try? await store.make(settings, for: nil)) != nil { count += 1 }
+        #expect(count == (framesPerSecond == 25 ? 5 : 2))
+        await store.close()
+    }
+
     @Test("who is silent stays still while another speaks and there is no room for both, and moves again after its end")
     func stillness() async throws {
         let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
             (_, _) throws(FramegenError) in
-            Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001)
+            .each(Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001))
         }
         let speaking = try await store.make(SessionSettings(avatar: "demo"), for: nil)
         let silent = try await store.make(SessionSettings(avatar: "demo"), for: nil)
@@ -135,8 +152,9 @@ struct SessionTests {
                     $0 += 1
                     return $0
                 }
-                return Admission.Cost(
-                    speakingInSeconds: count > 2 ? 0.03 : 2, idleInSeconds: 0.001, stillInSeconds: 0.0005)
+                return .each(
+                    Admission.Cost(
+                        speakingInSeconds: count > 2 ? 0.03 : 2, idleInSeconds: 0.001, stillInSeconds: 0.0005))
             }
             var admitted: [Bool] = []
             for _ in 0..<2 {
@@ -237,7 +255,7 @@ struct SessionTests {
             (_, _) throws(FramegenError) in
             begin.yield()
             for await _ in gate { break }
-            return Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005)
+            return .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
         }
         let client = Task { try await store.make(SessionSettings(avatar: "demo"), for: nil) }
         for await _ in measuring { break }
@@ -339,5 +357,12 @@ struct SessionTests {
         }
         #expect(error?.kind == .noRoom)
         await store.close()
+    }
+}
+
+extension Admission.Costs {
+    /// Silence that takes the same, whether it is encoded or not.
+    fileprivate static func each(_ cost: Admission.Cost) -> Admission.Costs {
+        Admission.Costs(encoded: cost, sentAgain: cost)
     }
 }

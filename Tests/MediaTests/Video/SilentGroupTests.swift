@@ -10,18 +10,23 @@ private struct SilentPerson {
         case speaks
         case isSilent
         case staysStill
-        /// Three steps are gone through with one picture, since there was no time.
+        /// There was no time: the picture is the next one's, three steps ahead.
         case isLate
+        /// The picture that the late one is a copy of.
+        case catchesUp
     }
 
-    private static let roundLength = 24
+    private let roundLength: Int
     private(set) var pictures: [PixelImage] = []
     private var step = 0
     private let movie: TestMovie
     /// Of the walk, at 25 a second.
     private let stepRate = 25
 
-    init(_ movie: TestMovie) { self.movie = movie }
+    init(_ movie: TestMovie, roundLength: Int = 24) {
+        self.movie = movie
+        self.roundLength = roundLength
+    }
 
     /// Steps from the picture before to the next one.
     private var stepsToNext: Int {
@@ -32,13 +37,19 @@ private struct SilentPerson {
     mutating func frames(_ deed: Deed, _ count: Int) -> [Frame] { (0..<count).map { _ in frame(deed) } }
 
     private mutating func frame(_ deed: Deed) -> Frame {
-        step = (step + (deed == .staysStill ? 0 : deed == .isLate ? 3 : stepsToNext)) % Self.roundLength
+        let steps =
+            switch deed {
+            case .staysStill, .catchesUp: 0
+            case .isLate: 3
+            case .speaks, .isSilent: stepsToNext
+            }
+        step = (step + steps) % roundLength
         let index = pictures.count
-        let templateIndex = min(step, Self.roundLength - step)
+        let templateIndex = min(step, roundLength - step)
         let picture = TestPictures.gradient(TestMovie.size, deed == .speaks ? 100 + index : templateIndex)
         pictures.append(picture)
         let mark = LiveMark(
-            utterance: nil, secondsSpoken: 0, seenUtterance: nil, isIdle: deed != .speaks, isRepeated: false,
+            utterance: nil, secondsSpoken: 0, seenUtterance: nil, isIdle: deed != .speaks, isRepeated: deed == .isLate,
             walkStep: step, due: .zero)
         return Frame(
             index: index, templateIndex: templateIndex, image: picture, sound: movie.frame(index).sound, live: mark)
@@ -68,10 +79,12 @@ struct SilentGroupTests {
         SilentGroups(stepRate: try #require(Self.stepRate), limitInBytes: limitInBytes)
     }
 
-    private func settings(crf: Int = 20, _ rate: FrameRate? = nil) -> VideoSettings {
+    private func settings(
+        crf: Int = 20, _ rate: FrameRate? = nil, interval: Int = Self.interval
+    ) -> VideoSettings {
         VideoSettings(
             frameRate: rate ?? movie.rate, crf: crf, preset: .ultrafast, threads: 1, lowDelay: true,
-            keyFrameInterval: Self.interval)
+            keyFrameInterval: interval)
     }
 
     private func sink(
@@ -93,13 +106,15 @@ struct SilentGroupTests {
     }
 
     /// Looks at what a player shows that begins at each of the stream's key frames.
-    private func expectPictures(_ pictures: [PixelImage], _ receiver: StreamReceiver) async throws {
+    private func expectPictures(
+        _ pictures: [PixelImage], _ receiver: StreamReceiver, interval: Int = Self.interval
+    ) async throws {
         let (pieces, fragments) = await (receiver.pieces, receiver.fragments)
         let keys = fragments.indices.filter { fragments[$0].isKeyFrame }
         #expect(keys.first == 0)
         // None is further from the next than the encoder's own would be.
         for (key, next) in zip(keys, keys.dropFirst() + [pictures.count]) {
-            #expect(next - key <= Self.interval, "\(key)")
+            #expect(next - key <= interval, "\(key)")
         }
         for key in keys {
             let stream = pieces.prefix(1) + pieces.dropFirst(1 + key)
@@ -127,7 +142,9 @@ struct SilentGroupTests {
         #expect(try await write(person.frames(.isSilent, 30), to: sink) == 30)
         #expect(try await write(person.frames(.speaks, 5), to: sink) == 0)
         #expect(try await write(person.frames(.isSilent, 40), to: sink) > 24)
-        #expect(try await write(person.frames(.isLate, 2), to: sink) == 0)
+        // Lost time is no stillness: the encoder begins anew once.
+        #expect(try await write(person.frames(.isLate, 1) + person.frames(.catchesUp, 1), to: sink) == 0)
+        #expect(await receiver.fragments.suffix(2).map(\.isKeyFrame) == [true, false])
         #expect(try await write(person.frames(.isSilent, 20), to: sink) > 5)
         try await write(person.frames(.staysStill, Self.interval), to: sink)
         #expect(try await write(person.frames(.staysStill, 25), to: sink) == 25)
@@ -165,18 +182,20 @@ struct SilentGroupTests {
     func lowRates(framesPerSecond: Int) async throws {
         let movie = try Self.movie(framesPerSecond)
         let receiver = StreamReceiver()
-        let sink = try sink(receiver, groups(), settings(movie.rate))
+        // As in the server, whole steps of the walk.
+        let interval = framesPerSecond
+        let sink = try sink(receiver, groups(), settings(movie.rate, interval: interval))
         var person = SilentPerson(movie)
         // 25 rounds, in which every step has been at each place among the pictures.
         try await write(person.frames(.isSilent, 24 * framesPerSecond + 30), to: sink)
         try await write(person.frames(.speaks, 7), to: sink)
-        try await write(person.frames(.isSilent, 12), to: sink)
+        try await write(person.frames(.isSilent, 2 * interval), to: sink)
         #expect(try await write(person.frames(.isSilent, 30), to: sink) == 30)
-        try await write(person.frames(.staysStill, 12), to: sink)
+        try await write(person.frames(.staysStill, interval + 2), to: sink)
         #expect(try await write(person.frames(.staysStill, 10), to: sink) == 10)
         try await write(person.frames(.isSilent, 15), to: sink)
         try await sink.finish()
-        try await expectPictures(person.pictures, receiver)
+        try await expectPictures(person.pictures, receiver, interval: interval)
     }
 
     @Test("Streams of more frames a second than the walk has steps are encoded each time", arguments: [30, 50])
@@ -200,11 +219,33 @@ struct SilentGroupTests {
         for _ in 0..<24 {
             await sink.requestKeyFrame()
             try await write(person.frames(.isSilent, 1), to: sink)
+            if await receiver.fragments.last?.isKeyFrame != true {
+                // Not two in a row, which may have been made by two encoders.
+                #expect(await receiver.fragments.dropLast().last?.isKeyFrame == true)
+                try await write(person.frames(.isSilent, 1), to: sink)
+            }
             #expect(await receiver.fragments.last?.isKeyFrame == true)
             try await write(person.frames(.isSilent, 24), to: sink)
         }
         #expect(await sink.picturesSentAgain > 24 * 10)
         try await sink.finish()
+        let fragments = await receiver.fragments
+        #expect(zip(fragments, fragments.dropFirst()).allSatisfy { !$0.isKeyFrame || !$1.isKeyFrame })
+        try await expectPictures(person.pictures, receiver)
+    }
+
+    @Test(
+        "Of a short template a group has several rounds, so that key frames do not come with each",
+        arguments: [2, 4, 6, 9])
+    func shortTemplates(roundLength: Int) async throws {
+        let receiver = StreamReceiver()
+        let sink = try sink(receiver, groups())
+        var person = SilentPerson(movie, roundLength: roundLength)
+        try await write(person.frames(.isSilent, 40), to: sink)
+        #expect(try await write(person.frames(.isSilent, 60), to: sink) == 60)
+        try await sink.finish()
+        let keyCount = await receiver.fragments.count { $0.isKeyFrame }
+        #expect(keyCount <= 100 / (Self.interval / 2) + 2, "\(keyCount)")
         try await expectPictures(person.pictures, receiver)
     }
 

@@ -27,11 +27,12 @@ struct SilentGroupWalk {
     private let frameSize: ImageSize
     /// Pictures in a group of a person that stays still.
     private let pictureCount: Int
-    /// Steps of the walk, and pictures, of which as few as these take the same time.
+    /// The smallest numbers of steps of the walk and of pictures that last equally long: 5 and 4 at 20 pictures a second.
     private let steps: Int
     private let pictures: Int
-    /// Of the last picture.
+    /// Of the last picture; nil after one that says none.
     private var walkStep: Int?
+    private var lastWasKey = false
     private var place = Place.outside
 
     private static let usualPictureCount = 50
@@ -46,15 +47,21 @@ struct SilentGroupWalk {
     ///   - settings: of the encoder.
     ///   - frameSize: of every frame.
     init?(_ groups: SilentGroups, settings: VideoSettings, frameSize: ImageSize) {
-        let (walk, video) = (groups.stepRate, settings.frameRate)
-        let (first, second) = (walk.numerator * video.denominator, walk.denominator * video.numerator)
-        let divisor = Self.greatestDivisor(first, second)
-        (steps, pictures) = (first / divisor, second / divisor)
-        guard steps >= pictures, pictures <= Self.mostPictures else { return nil }
+        guard let ratio = Self.ratio(of: groups.stepRate, to: settings.frameRate) else { return nil }
+        (steps, pictures) = ratio
         self.groups = groups
         self.settings = settings
         self.frameSize = frameSize
         pictureCount = settings.keyFrameInterval ?? Self.usualPictureCount
+    }
+
+    /// The smallest numbers of steps and of pictures that last equally long; nil for those that a stream has no use for.
+    static func ratio(of stepRate: FrameRate, to frameRate: FrameRate) -> (steps: Int, pictures: Int)? {
+        let first = stepRate.numerator * frameRate.denominator
+        let second = stepRate.denominator * frameRate.numerator
+        let divisor = FrameRate.greatestCommonDivisor(first, second)
+        let (steps, pictures) = (first / divisor, second / divisor)
+        return steps >= pictures && pictures <= mostPictures ? (steps, pictures) : nil
     }
 
     /// What is to be done for the stream's next picture.
@@ -65,24 +72,30 @@ struct SilentGroupWalk {
     /// - Returns: the packet to be sent, or that the picture is to be encoded.
     mutating func step(to frame: Frame, keyFrameIsWanted: Bool) -> Step {
         let last = walkStep
-        walkStep = frame.live?.walkStep
+        // A picture that is shown for lost time has the step of the one that it is a copy of.
+        walkStep = frame.live?.isRepeated == false ? frame.live?.walkStep : nil
         guard let mark = frame.live, mark.isIdle, !mark.isRepeated, let last else { return leave() }
         let step = mark.walkStep
         let isStill = step == last
-        // A round ends with any step, and the next one begins with one of the first.
+        // How long a round is, nobody says here: behind its end it begins with one of the first steps.
         let most = (steps + pictures - 1) / pictures
         let isNext = step > last ? step - last >= steps / pictures && step - last <= most : step < most
         guard isStill || isNext else { return leave() }
         let begins = isStill || step < last || group(of: step) != group(of: last)
         switch place {
         case .sending(let group, let next) where next < group.count && group[next].walkStep == step:
-            return group[next].packet.isKey || !keyFrameIsWanted ? send(group, next) : leave()
+            // A key frame that is asked for just behind one comes a picture later.
+            return group[next].packet.isKey || !keyFrameIsWanted || lastWasKey ? send(group, next) : leave()
         case .encoding(let start, let group) where start.isStill == isStill:
-            guard isStill ? group.count == pictureCount : begins else { return .encode(isKey: false) }
+            // Of a short template a group has several rounds.
+            let hasRoom = step < last && group.count + last * pictures / steps < pictureCount
+            guard isStill ? group.count == pictureCount : begins && !hasRoom else { return .encode(isKey: false) }
             groups.keep(group, at: start)
         default:
             guard begins else { return leave() }
         }
+        // Two key frames in a row of different encoders may have one number, which H.264 forbids (7.4.3, idr_pic_id).
+        guard !lastWasKey else { return leave() }
         return begin(
             SilentGroups.Start(
                 settings: settings, frameSize: frameSize, walkStep: step,
@@ -91,6 +104,7 @@ struct SilentGroupWalk {
 
     /// Takes what came of a picture that was to be encoded.
     mutating func keep(_ packet: Packet) {
+        lastWasKey = packet.isKey
         guard case .encoding(let start, var group) = place, let walkStep else { return }
         // Held twice, the group would be copied.
         place = .outside
@@ -111,6 +125,7 @@ struct SilentGroupWalk {
 
     private mutating func send(_ group: [SilentGroups.Picture], _ index: Int) -> Step {
         place = .sending(group, next: index + 1)
+        lastWasKey = group[index].packet.isKey
         sentAgainCount += 1
         return .send(group[index].packet)
     }
@@ -120,9 +135,5 @@ struct SilentGroupWalk {
         let isKey = if case .sending = place { true } else { false }
         place = .outside
         return .encode(isKey: isKey)
-    }
-
-    private static func greatestDivisor(_ first: Int, _ second: Int) -> Int {
-        second == 0 ? max(first, 1) : greatestDivisor(second, first % second)
     }
 }

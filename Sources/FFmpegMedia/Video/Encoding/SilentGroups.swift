@@ -14,7 +14,7 @@ package final class SilentGroups: Sendable {
         let frameSize: ImageSize
         /// Step of the walk over the template.
         let walkStep: Int
-        /// Of a picture among as few as come to a whole number of steps: it says which steps the next ones show.
+        /// The frame's index modulo the pictures that come to a whole number of steps: it says which steps the next ones show.
         let place: Int
         /// Whether the walk stands still there.
         let isStill: Bool
@@ -46,6 +46,9 @@ package final class SilentGroups: Sendable {
         self.stepRate = stepRate
         self.limitInBytes = limitInBytes
     }
+
+    /// Whether a stream of a rate has its silence encoded once.
+    package func serves(_ frameRate: FrameRate) -> Bool { SilentGroupWalk.ratio(of: stepRate, to: frameRate) != nil }
 
     /// The group that begins there; nil where none is kept.
     func group(at start: Start) -> [Picture]? { state.withLock { $0.groups[start] } }

@@ -66,7 +66,7 @@ final class VideoEncoder {
         case .send(var packet):
             packet.presentationTime = Int64(pictureCount)
             packet.decodingTime = packet.presentationTime
-            keyFrameIsWanted = false
+            if packet.isKey { keyFrameIsWanted = false }
             pictureCount += 1
             return try write(try packet.packet())
         case .encode(let isKey): keyFrameIsWanted = keyFrameIsWanted || isKey

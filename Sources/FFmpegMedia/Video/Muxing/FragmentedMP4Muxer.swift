@@ -48,7 +48,7 @@ final class FragmentedMP4Muxer: Muxer {
             times = StreamFragmentTimes(
                 startInSeconds: Double(packet.pointer.pointee.dts) * av_q2d(timeBase),
                 durationInSeconds: av_q2d(pictureDuration),
-                isKeyFrame: packet.pointer.pointee.flags & framegen_packet_key != 0)
+                isKeyFrame: packet.isKey)
         }
         try output.check(av_write_frame(output.context, packet.pointer))
     }

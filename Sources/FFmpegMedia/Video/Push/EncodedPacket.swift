@@ -19,7 +19,7 @@ struct EncodedPacket: Sendable {
         self.stream = stream
         bytes = Array(UnsafeBufferPointer(start: fields.data, count: Int(fields.size)))
         (presentationTime, decodingTime, duration) = (fields.pts, fields.dts, fields.duration)
-        isKey = fields.flags & framegen_packet_key != 0
+        isKey = packet.isKey
     }
 
     /// As FFmpeg takes it.

@@ -5,7 +5,7 @@
 /// template show different things, such as a chin that has moved, count for little: their differences vary, or are not those
 /// of their neighbours. The rest is what a stretched skin would do.
 ///
-/// What differs all the same in that light is something else that the two show.
+/// Where face and template still differ when the face is in that light, they show different things.
 ///
 /// In levels of the frame's own values, not in linear light: a cast of the network's is in these too.
 struct BorderLight {

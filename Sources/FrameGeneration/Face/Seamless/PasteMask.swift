@@ -71,9 +71,9 @@ package struct PasteMask: Sendable {
                 guard byte > 0 else { continue }
                 shares[y * rect.width + x] = byte
                 let unlike = min(share, bound)
-                // A steep rise close to where the face is whole.
-                let (squared, fourth) = (unlike * unlike, unlike * unlike * unlike * unlike)
-                unlikeShares[y * rect.width + x] = roundedByte(squared * squared * fourth * 255)
+                // Its eighth power rises steeply, close to where the face is whole.
+                let fourth = unlike * unlike * unlike * unlike
+                unlikeShares[y * rect.width + x] = roundedByte(fourth * fourth * 255)
                 first = min(first, x)
                 last = x
             }

@@ -24,13 +24,13 @@ extension PixelImage {
         guard part > 0 else { return self }
         var lines = agreement.lines(for: size)
         var result = self
-        for y in 0..<height {
+        for y in ring..<height - ring {
             lines.fill(y)
-            let row = rowRange(y)
+            let row = filledIn(y, ring)
             giveDetail(
                 of: own.pixels.span.extracting(row), soft: soft.own.pixels.span.extracting(row),
-                insteadOf: soft.face.pixels.span.extracting(row), lines.line.span, part, from: row.lowerBound,
-                to: &result.pixels)
+                insteadOf: soft.face.pixels.span.extracting(row), lines.line.span.extracting(filledIn(0, ring)), part,
+                from: row.lowerBound, to: &result.pixels)
         }
         return result
     }
@@ -44,16 +44,20 @@ extension PixelImage {
         var (painted, all) = (0, 0)
         for y in ring..<height - ring {
             lines.fill(y)
-            let row = rowRange(y).lowerBound + ring * Self.channels..<rowRange(y).upperBound - ring * Self.channels
-            let inLine = ring * Self.channels..<bytesPerRow - ring * Self.channels
+            let row = filledIn(y, ring)
             let sums = products(
                 of: own.pixels.span.extracting(row), soft: soft.own.pixels.span.extracting(row),
                 and: pixels.span.extracting(row), soft: soft.face.pixels.span.extracting(row),
-                lines.line.span.extracting(inLine))
+                lines.line.span.extracting(filledIn(0, ring)))
             painted += sums.both
             all += sums.own
         }
         return all > 0 ? Float(painted) / Float(all) : 1
+    }
+
+    /// The bytes of row `y` that the network fills in.
+    private func filledIn(_ y: Int, _ ring: Int) -> Range<Int> {
+        rowRange(y).lowerBound + ring * Self.channels..<rowRange(y).upperBound - ring * Self.channels
     }
 }
 

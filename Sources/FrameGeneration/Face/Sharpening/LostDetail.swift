@@ -44,7 +44,8 @@ package struct LostDetail: Sendable {
             return Int8(level < 0 ? -grain : grain)
         }
         grain = levels.map { byLevel[Int($0) - Int(Int8.min)] }
-        step = max(own.width, own.height) / max(square.width, square.height) + 1
+        let (side, squareSide) = (max(own.width, own.height), max(square.width, square.height))
+        step = max((side + squareSide - 1) / squareSide, 1)
         softSquare = square.softened()
     }
 }
