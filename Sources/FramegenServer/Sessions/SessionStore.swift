@@ -102,7 +102,7 @@ package actor SessionStore {
         // Of a rate that is chosen here, silence is encoded once.
         let asked = settings.frameRate ?? natural
         var cost = try await cost(of: avatar, named: settings.avatar, at: asked)
-        let others = await loads()
+        var others = await loads()
         if Admission.framesPerSecond(beside: others, cost: cost) < asked.framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
@@ -110,6 +110,7 @@ package actor SessionStore {
             costs[settings.avatar] = nil
             cost = try await self.cost(of: avatar, named: settings.avatar, at: asked)
             measuredAgainAt[settings.avatar] = .now
+            others = await loads()
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
