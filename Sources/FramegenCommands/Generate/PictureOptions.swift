@@ -17,8 +17,8 @@ struct PictureOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How much of its sharpness a face regains that is larger than the network's square: auto is as much as the "
-                + "template lost on the same way; nothing by default, and of smaller faces.", valueName: "auto or 0...1"
+            "How much of its sharpness a face regains that is larger than the network's square: auto makes it as sharp as "
+                + "the template; nothing by default, and of smaller faces.", valueName: "auto or 0...1"
         ),
         transform: { text in
             guard let sharpening = Sharpening(text) else {

@@ -129,8 +129,8 @@ package actor SessionStore {
         of avatar: Avatar, named name: String, at frameRate: FrameRate
     ) async throws -> Admission.Cost {
         let silence = silence(of: avatar, named: name)
-        if costs[name] == nil {
-            let costs = try await measure(avatar, silence)
+        let costs = if let known = costs[name] { known } else { try await measure(avatar, silence) }
+        if self.costs[name] == nil {
             self.costs[name] = costs
             let cost = costs.sentAgain
             for (kind, seconds) in [
@@ -139,13 +139,14 @@ package actor SessionStore {
                 Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
             }
         }
-        guard let cost = knownCost(of: name, at: frameRate) else { throw Problem.stopping }
-        return cost
+        return silence.serves(frameRate) ? costs.sentAgain : costs.encoded
     }
 
-    private func knownCost(of name: String, at frameRate: FrameRate) -> Admission.Cost? {
-        let isSentAgain = silences[name]?.groups.serves(frameRate) ?? false
-        return isSentAgain ? costs[name]?.sentAgain : costs[name]?.encoded
+    /// What a session's frames cost; nil where its avatar is being measured.
+    private func cost(of session: Session) -> Admission.Cost? {
+        guard let costs = costs[session.settings.avatar] else { return nil }
+        let isSentAgain = silences[session.settings.avatar]?.groups.serves(session.frameRate) ?? false
+        return isSentAgain ? costs.sentAgain : costs.encoded
     }
 
     private func silence(of avatar: Avatar, named name: String) -> SilentGroups {
@@ -165,7 +166,7 @@ package actor SessionStore {
     private func loads(without excluded: String? = nil) async -> [Admission.Load] {
         var loads: [Admission.Load] = []
         for session in sessions.values where session.id != excluded {
-            guard let cost = knownCost(of: session.settings.avatar, at: session.frameRate) else { continue }
+            guard let cost = cost(of: session) else { continue }
             loads.append(
                 Admission.Load(
                     framesPerSecond: session.frameRate.framesPerSecond, cost: cost,
@@ -178,9 +179,7 @@ package actor SessionStore {
     ///
     /// - Throws: `Problem` with `.noRoom` when others speak and leave too little.
     package func checkRoom(for session: Session) async throws(Problem) {
-        guard let cost = knownCost(of: session.settings.avatar, at: session.frameRate),
-            await !session.isSpeaking
-        else { return }
+        guard let cost = cost(of: session), await !session.isSpeaking else { return }
         let others = await loads(without: session.id)
         // Alone it was admitted, whatever has been measured since.
         guard others.contains(where: \.isSpeaking) else { return }

@@ -101,6 +101,29 @@ struct LiveSpeechTests {
         #expect((Self.templateCount...2 * Self.templateCount + 4).contains(runs.count))
     }
 
+    @Test("the picture of a face for silence that was kept is made when it is asked for, and once")
+    func latePictures() async throws {
+        let pictures = CountedPictures()
+        var platform = Platform.test()
+        platform.pictureConverter = pictures
+        let avatar = try await Avatar.test(
+            try folder.open(), generator: .syncTalk328AVE, engine: StandInEngine { _ in }, templateCacheInBytes: 0,
+            platform: platform
+        ) { parts in
+            parts.speechEncoder = .test(engine: MeanEngine())
+        }
+        var settings = TakeSettings()
+        settings.makesPictures = true
+        let take = avatar.speak(.live(try await speech(of: avatar)), settings: settings)
+        let frames = try await Self.frames(of: take) { $0.index == 99 }
+        // Those alone whose faces had to be made, and what was under way then.
+        let before = pictures.updates.count
+        #expect((Self.templateCount...2 * Self.templateCount + 4).contains(before))
+        let last = try #require(frames.last)
+        for _ in 0..<3 { #expect(try last.picture?.luma.isEmpty == false) }
+        #expect(pictures.updates.count == before + 1)
+    }
+
     @Test("the walk can stay where it is while nothing is said, and goes on from there")
     func still() async throws {
         let avatar = try await avatar()
@@ -435,4 +458,19 @@ private final class RunCounter: Sendable {
     var count: Int { value.withLock { $0 } }
 
     func add() { value.withLock { $0 += 1 } }
+}
+
+/// Counts the faces that are put into pictures.
+private struct CountedPictures: PictureConverting {
+    let updates = RunCounter()
+    private let grey = GreyPictures()
+
+    func picture(of image: PixelImage) -> PlanarPicture { grey.picture(of: image) }
+
+    func update(
+        _ picture: inout PlanarPicture, with face: PixelImage, at rect: PixelRect, in image: PixelImage
+    ) {
+        updates.add()
+        grey.update(&picture, with: face, at: rect, in: image)
+    }
 }

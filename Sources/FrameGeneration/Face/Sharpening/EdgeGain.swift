@@ -33,28 +33,32 @@ struct EdgeGain {
         let whole = PixelRect(x: 0, y: 0, width: size.width, height: size.height)
         let (own, new) = (GreenPlane(template, rect), GreenPlane(face, whole))
         var lines = agreement.lines(for: size)
-        var wanted = EdgeSums(width: size.width)
-        var found = Self.tried.map { _ in EdgeSums(width: size.width) }
+        var (wantedEdges, foundEdges) = (Edges(width: size.width), Edges(width: size.width))
+        var wanted = EdgeEnergy(width: size.width)
+        var found = Self.tried.map { _ in EdgeEnergy(width: size.width) }
         var weights = [Float](repeating: 0, count: size.width)
         var shares = [Int16](repeating: 0, count: size.width)
-        var steep = [Int16](repeating: 0, count: 3 * size.width)
+        var steep = PageArray<UInt8>(repeating: 0, count: 3 * size.width)
         for y in stride(from: margin, to: size.height - margin, by: Self.rowStep) where lines.move(to: y) {
             fill(&shares, &weights, lines.line)
-            wanted.look(at: own, y, reach: reach, contrast: Self.contrast, weights)
-            wanted.add(own.values, row: y)
-            found[0].look(at: new, y, reach: reach, contrast: Self.contrast, weights)
-            found[0].add(new.values, row: y)
+            wantedEdges.look(at: own, y, reach: reach, contrast: Self.contrast, weights)
+            wanted.add(own.values.span, row: y, wantedEdges)
+            foundEdges.look(at: new, y, reach: reach, contrast: Self.contrast, weights)
+            found[0].add(new.values.span, row: y, foundEdges)
             for index in 1..<found.count {
-                found[index].takeEdges(of: found[0])
                 for place in 0..<3 {
+                    let (row, start) = (y + place - 1, place * size.width)
+                    copy(new.values.span.extracting(new.range(row)), to: &steep, from: start)
                     steepen(
-                        new.values, row: y + place - 1, shares, step: step, gain: fixed(Self.tried[index]),
-                        to: &steep, row: place)
+                        new.values.span.extracting(new.range(row - step)), new.values.span.extracting(new.range(row)),
+                        new.values.span.extracting(new.range(row + step)), shares.span, reach: step,
+                        gain: fixed(Self.tried[index]), from: start, to: &steep)
                 }
-                found[index].add(steep, row: 1)
+                found[index].add(steep.span, row: 1, foundEdges)
             }
         }
-        value = Self.gain(for: wanted.steepness, among: found.map(\.steepness))
+        value = Self.gain(
+            for: wantedEdges.steepness(wanted), among: found.map { foundEdges.steepness($0) })
     }
 
     private static func gain(for wanted: Float?, among found: [Float?]) -> Float {
@@ -73,79 +77,82 @@ struct EdgeGain {
 
 /// The green of a part of an image, row by row.
 private struct GreenPlane {
-    let width: Int
-    private(set) var values: [Int16]
+    private let width: Int
+    private(set) var values: PageArray<UInt8>
 
     init(_ image: PixelImage, _ rect: PixelRect) {
         width = rect.width
-        values = [Int16](repeating: 0, count: rect.width * rect.height)
+        values = PageArray(repeating: 0, count: rect.width * rect.height)
         for y in 0..<rect.height {
             let start = image.rowRange(rect.y + y).lowerBound + rect.x * PixelImage.channels
             copyGreen(
                 image.pixels.span.extracting(start..<start + width * PixelImage.channels), to: &values, from: y * width)
         }
     }
+
+    func range(_ y: Int) -> Range<Int> { y * width..<(y + 1) * width }
 }
 
-/// What the rows of a face add up to, column by column.
-private struct EdgeSums {
-    private let width: Int
-    /// Of the row that is looked at, the weights of pixels at edges and of the others.
-    private var edges: [Float]
-    private var others: [Float]
-    private var edgeWeight: [Float]
-    private var otherWeight: [Float]
-    private var edgeEnergy: [Float]
-    private var otherEnergy: [Float]
+/// Where a face has edges: of the row that is looked at, and what all rows add up to, column by column.
+private struct Edges {
+    /// Weights of pixels at edges, and of the others.
+    private(set) var inside: [Float]
+    private(set) var outside: [Float]
+    private var insideWeight: [Float]
+    private var outsideWeight: [Float]
     private var contrast: [Float]
 
     init(width: Int) {
-        self.width = width
         let none = [Float](repeating: 0, count: width)
-        (edges, others, edgeWeight, otherWeight) = (none, none, none, none)
-        (edgeEnergy, otherEnergy, contrast) = (none, none, none)
+        (inside, outside, insideWeight, outsideWeight, contrast) = (none, none, none, none, none)
     }
 
     /// Tells edges from what is none in row `y`.
     mutating func look(at plane: GreenPlane, _ y: Int, reach: Int, contrast least: Int32, _ weights: [Float]) {
         findEdges(
-            plane.values, row: y, weights, reach: reach, least: least, &edges, &others, &contrast)
-        addWeights()
-    }
-
-    /// The same edges as those of `other`.
-    mutating func takeEdges(of other: EdgeSums) {
-        (edges, others, contrast) = (other.edges, other.others, other.contrast)
-        addWeights()
-    }
-
-    private mutating func addWeights() {
-        let (edges, others) = (edges, others)
-        accumulate(edges, to: &edgeWeight)
-        accumulate(others, to: &otherWeight)
-    }
-
-    /// Adds the energy of a row that lies between two others.
-    mutating func add(_ values: [Int16], row: Int) {
-        let (edges, others) = (edges, others)
-        addEnergy(values, row: row, edges, others, &edgeEnergy, &otherEnergy)
+            plane.values.span, row: y, weights, reach: reach, least: least, &inside, &outside, &contrast)
+        let (inside, outside) = (inside, outside)
+        accumulate(inside, to: &insideWeight)
+        accumulate(outside, to: &outsideWeight)
     }
 
     /// Energy of the edges above what is everywhere, for their contrast; nil where there is no edge.
-    var steepness: Float? {
-        let (otherWeight, contrast) = (otherWeight.reduce(0, +), contrast.reduce(0, +))
+    func steepness(_ energy: EdgeEnergy) -> Float? {
+        let (outsideWeight, contrast) = (outsideWeight.reduce(0, +), contrast.reduce(0, +))
         guard contrast > 0 else { return nil }
-        let everywhere = otherWeight > 0 ? otherEnergy.reduce(0, +) / otherWeight : 0
-        let energy = edgeEnergy.reduce(0, +) - everywhere * edgeWeight.reduce(0, +)
-        return (max(energy, 0) / contrast).squareRoot()
+        let everywhere = outsideWeight > 0 ? energy.outside.reduce(0, +) / outsideWeight : 0
+        let atEdges = energy.inside.reduce(0, +) - everywhere * insideWeight.reduce(0, +)
+        return (max(atEdges, 0) / contrast).squareRoot()
     }
 }
 
-private func copyGreen(_ row: Span<UInt8>, to values: inout [Int16], from start: Int) {
+/// The energy of the Laplacian at edges and elsewhere, which rows add up to, column by column.
+private struct EdgeEnergy {
+    private(set) var inside: [Float]
+    private(set) var outside: [Float]
+
+    init(width: Int) {
+        inside = [Float](repeating: 0, count: width)
+        outside = inside
+    }
+
+    /// Adds that of a row that lies between two others.
+    mutating func add(_ values: Span<UInt8>, row: Int, _ edges: Edges) {
+        addEnergy(values, row: row, edges.inside, edges.outside, &inside, &outside)
+    }
+}
+
+private func copyGreen(_ row: Span<UInt8>, to values: inout PageArray<UInt8>, from start: Int) {
     let count = row.count / 3
     precondition(start >= 0 && start + count <= values.count)
     var target = values.mutableSpan
-    for x in 0..<count { target[start &+ x] = Int16(row[3 &* x &+ 1]) }
+    for x in 0..<count { target[start &+ x] = row[3 &* x &+ 1] }
+}
+
+private func copy(_ row: Span<UInt8>, to values: inout PageArray<UInt8>, from start: Int) {
+    precondition(start >= 0 && start + row.count <= values.count)
+    var target = values.mutableSpan
+    for x in 0..<row.count { target[start &+ x] = row[x] }
 }
 
 /// Takes one value for each pixel of an agreement; what does not agree counts.
@@ -162,13 +169,13 @@ private func fill(_ shares: inout [Int16], _ weights: inout [Float], _ agreement
 }
 
 private func findEdges(
-    _ values: [Int16], row: Int, _ weights: [Float], reach: Int, least: Int32, _ edges: inout [Float],
+    _ all: Span<UInt8>, row: Int, _ weights: [Float], reach: Int, least: Int32, _ edges: inout [Float],
     _ others: inout [Float], _ contrast: inout [Float]
 ) {
     let width = weights.count
     let count = width - 2 * reach
     precondition(count > 0 && edges.count == width && others.count == width && contrast.count == width)
-    let (start, all) = (row * width, values.span)
+    let start = row * width
     let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2 * reach..<start + width))
     let (above, below) = (start - reach * width + reach, start + reach * width + reach)
     let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
@@ -197,13 +204,13 @@ private func accumulate(_ values: [Float], to sums: inout [Float]) {
 }
 
 private func addEnergy(
-    _ values: [Int16], row: Int, _ edges: [Float], _ others: [Float], _ edgeEnergy: inout [Float],
+    _ all: Span<UInt8>, row: Int, _ edges: [Float], _ others: [Float], _ edgeEnergy: inout [Float],
     _ otherEnergy: inout [Float]
 ) {
     let width = edges.count
     let count = width - 2
     precondition(count > 0 && others.count == width && edgeEnergy.count == width && otherEnergy.count == width)
-    let (start, all) = (row * width, values.span)
+    let start = row * width
     let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2..<start + width))
     let owns = all.extracting(start + 1..<start + 1 + count)
     let (above, below) = (start - width + 1, start + width + 1)
@@ -214,33 +221,9 @@ private func addEnergy(
     var edgeSpan = edgeEnergy.mutableSpan
     var otherSpan = otherEnergy.mutableSpan
     for i in 0..<count {
-        let detail = Float(4 &* owns[i] &- lefts[i] &- rights[i] &- tops[i] &- bottoms[i])
+        let around = Int32(lefts[i]) &+ Int32(rights[i]) &+ Int32(tops[i]) &+ Int32(bottoms[i])
+        let detail = Float(4 &* Int32(owns[i]) &- around)
         edgeSpan[1 &+ i] += inEdges[i] * detail * detail
         otherSpan[1 &+ i] += inOthers[i] * detail * detail
-    }
-}
-
-/// Makes a row with steeper edges of the one between the two that are `step` away.
-private func steepen(
-    _ values: [Int16], row: Int, _ agreement: [Int16], step: Int, gain: Int16, to result: inout [Int16], row place: Int
-) {
-    let width = agreement.count
-    let count = width - 2 * step
-    guard count > 0 else { return }
-    let (start, all) = (row * width, values.span)
-    let (lefts, rights) = (all.extracting(start..<start + count), all.extracting(start + 2 * step..<start + width))
-    let owns = all.extracting(start + step..<start + step + count)
-    let (above, below) = (start - step * width + step, start + step * width + step)
-    let (tops, bottoms) = (all.extracting(above..<above + count), all.extracting(below..<below + count))
-    let agreements = agreement.span.extracting(step..<step + count)
-    let target = place * width + step
-    // Of parts that are equally long, no value needs a check of its own.
-    precondition(lefts.count == count && rights.count == count && owns.count == count)
-    precondition(tops.count == count && bottoms.count == count && agreements.count == count)
-    precondition(target >= 0 && target + count <= result.count)
-    var steep = result.mutableSpan
-    for i in 0..<count {
-        steep[target &+ i] = steepened(
-            owns[i], lefts[i], rights[i], tops[i], bottoms[i], agreement: agreements[i], gain: gain)
     }
 }

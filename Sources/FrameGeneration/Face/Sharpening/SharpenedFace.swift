@@ -52,7 +52,7 @@ extension PixelImage {
             steepen(
                 pixels.span.extracting(start - down..<start - down + bytesPerRow), pixels.span.extracting(rowRange(y)),
                 pixels.span.extracting(start + down..<start + down + bytesPerRow), lines.line.span,
-                step: detail.step, gain: fixed(gain * strength), from: start, to: &result.pixels)
+                reach: PixelImage.channels * detail.step, gain: fixed(gain * strength), from: start, to: &result.pixels)
         }
         return result
     }
@@ -91,11 +91,11 @@ private func addDetail(
 /// Levels by which a pixel may stand out of those around it and count as grain, four times.
 private let faintest: Int16 = 8
 
-private func steepen(
-    _ above: Span<UInt8>, _ row: Span<UInt8>, _ below: Span<UInt8>, _ agreement: Span<Int16>, step: Int, gain: Int16,
+/// Makes the edges of a row steeper, by what it has beside it at `reach` values and in two other rows.
+func steepen(
+    _ above: Span<UInt8>, _ row: Span<UInt8>, _ below: Span<UInt8>, _ agreement: Span<Int16>, reach: Int, gain: Int16,
     from start: Int, to array: inout PageArray<UInt8>
 ) {
-    let reach = PixelImage.channels * step
     precondition(above.count == row.count && below.count == row.count && agreement.count == row.count)
     guard reach > 0, row.count > 2 * reach else { return }
     // Of parts that are equally long, no value needs a check of its own.
@@ -110,30 +110,22 @@ private func steepen(
     var pixels = array.mutableSpan
     for i in 0..<count {
         let own = Int16(owns[i])
-        let steep = steepened(
-            own, Int16(lefts[i]), Int16(rights[i]), Int16(tops[i]), Int16(bottoms[i]), agreement: agreements[i],
-            gain: gain)
-        pixels[first &+ i] = clampedByte(Int16(pixels[first &+ i]) &+ steep &- own)
+        let (left, right) = (Int16(lefts[i]), Int16(rights[i]))
+        let (top, bottom) = (Int16(tops[i]), Int16(bottoms[i]))
+        let detail = 4 &* own &- (left &+ right &+ top &+ bottom)
+        let low = detail > -faintest ? detail : -faintest
+        let edge = detail &- (low < faintest ? low : faintest)
+        let part = (Int32(FaceAgreement.whole &- agreements[i]) &* Int32(gain)) &>> 8
+        let steep = own &+ Int16(truncatingIfNeeded: (Int32(edge) &* part &+ 512) &>> 10)
+        let (leastAcross, leastDown) = (left < right ? left : right, top < bottom ? top : bottom)
+        let (mostAcross, mostDown) = (left > right ? left : right, top > bottom ? top : bottom)
+        let least = leastAcross < leastDown ? leastAcross : leastDown
+        let most = mostAcross > mostDown ? mostAcross : mostDown
+        let (lowest, highest) = (least < own ? least : own, most > own ? most : own)
+        let raised = steep > lowest ? steep : lowest
+        let bounded = raised < highest ? raised : highest
+        pixels[first &+ i] = clampedByte(Int16(pixels[first &+ i]) &+ bounded &- own)
     }
-}
-
-/// A pixel that stands out more of the four around it, within what those are.
-@inline(__always)
-func steepened(
-    _ own: Int16, _ left: Int16, _ right: Int16, _ top: Int16, _ bottom: Int16, agreement: Int16, gain: Int16
-) -> Int16 {
-    let detail = 4 &* own &- (left &+ right &+ top &+ bottom)
-    let low = detail > -faintest ? detail : -faintest
-    let edge = detail &- (low < faintest ? low : faintest)
-    let part = (Int32(FaceAgreement.whole &- agreement) &* Int32(gain)) &>> 8
-    let steep = own &+ Int16(truncatingIfNeeded: (Int32(edge) &* part &+ 512) &>> 10)
-    let (leastAcross, leastDown) = (left < right ? left : right, top < bottom ? top : bottom)
-    let (mostAcross, mostDown) = (left > right ? left : right, top > bottom ? top : bottom)
-    let least = leastAcross < leastDown ? leastAcross : leastDown
-    let most = mostAcross > mostDown ? mostAcross : mostDown
-    let (lowest, highest) = (least < own ? least : own, most > own ? most : own)
-    let raised = steep > lowest ? steep : lowest
-    return raised < highest ? raised : highest
 }
 
 @inline(__always)

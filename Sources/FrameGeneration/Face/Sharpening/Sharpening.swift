@@ -1,7 +1,7 @@
-/// How much of its sharpness a face regains that is larger than the network's square, and was blurred by the way through
-/// it.
+/// How much of its sharpness a face regains that is larger than the network's square, and was blurred by the network and
+/// the way through the square.
 public enum Sharpening: Sendable, Hashable {
-    /// As much as the template lost on the same way; nothing where the face is not larger than the square.
+    /// As much as makes it as sharp as the template; nothing where the face is not larger than the square.
     case auto
     /// That part of it, 0…1: 0 leaves the face as the original does, byte for byte.
     case part(Double)
