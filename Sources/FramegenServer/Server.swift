@@ -50,7 +50,7 @@ public struct Server: Sendable {
         for token in configuration.tokens { jobLimits.waitingJobsOfClients[token.name] = token.limits.waitingJobs }
         jobs = try await JobStore(
             path: configuration.dataPath, limits: jobLimits, checkSound: SoundChecks.standard, logger: logger)
-        sessions = SessionStore(limits: configuration.sessions, avatars: catalogue)
+        sessions = SessionStore(limits: configuration.sessions, avatars: catalogue, logger: logger)
     }
 
     /// Groups of routes below `/v1`.

@@ -255,6 +255,20 @@ struct AvatarStoreTests {
         #expect(await store.count == 0)
     }
 
+    @Test("one that is unloaded is loaded anew, but not while somebody uses it")
+    func unloaded() async throws {
+        let store = AvatarStore(memoryInBytes: 1 << 40, threads: ThreadBudget(threadCount: 1))
+        let settings = settings(0...9)
+        let first = try await store.withAvatar(Demo.source(), settings: settings) { avatar throws(FramegenError) in
+            #expect(await !store.unload(Demo.source(), settings: settings))
+            return avatar
+        }
+        #expect(await store.unload(Demo.source(), settings: settings))
+        #expect(await store.count == 0)
+        let same = try await store.withAvatar(Demo.source(), settings: settings) { $0 === first }
+        #expect(!same)
+    }
+
     @Test("what cannot be loaded is an error for each who wants it, and is not kept")
     func failure() async throws {
         let store = AvatarStore(memoryInBytes: 1 << 40, threads: ThreadBudget(threadCount: 1))

@@ -60,6 +60,17 @@ public actor AvatarStore {
         return try await work(try result.get())
     }
 
+    /// Lets an avatar go that nobody uses, so that its files are read anew by the next one who wants it.
+    ///
+    /// - Returns: whether it is gone, or was never there; false while somebody uses it.
+    @discardableResult
+    public func unload(_ source: AvatarSource, settings: AvatarSettings) -> Bool {
+        let key = Key(source: source, settings: settings)
+        guard entries[key]?.userCount ?? 0 == 0 else { return false }
+        entries[key] = nil
+        return true
+    }
+
     private func begin(_ key: Key) -> Task<Result<Avatar, FramegenError>, Never> {
         useCount += 1
         var entry = entries[key] ?? Entry(loading: load(key), memoryInBytes: nil, userCount: 0, lastUse: 0)

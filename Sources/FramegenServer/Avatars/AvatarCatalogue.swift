@@ -73,15 +73,9 @@ package actor AvatarCatalogue: AvatarLending {
         let folder = try folder(name)
         users[name, default: 0] += 1
         defer { users[name, default: 1] -= 1 }
-        var settings = settings
-        settings.template.walk = folder.walk
-        settings.template.usesParsing = folder.usesParsing
-        settings.paste = folder.paste
-        settings.template.isSteady = folder.isSteady
-        settings.sharpening = folder.sharpening
         let isLoaded = AtomicFlag()
         do {
-            return try await store.withAvatar(folder.source, settings: settings) { avatar throws(FramegenError) in
+            return try await store.withAvatar(folder.source, settings: settings(of: folder)) { avatar throws(FramegenError) in
                 isLoaded.raise()
                 await self.count(1, of: name)
                 let result: Result<Value, FramegenError>
@@ -97,6 +91,16 @@ package actor AvatarCatalogue: AvatarLending {
             guard !isLoaded.isRaised, error.code != .cancelled else { throw error }
             throw unusable(name, error)
         }
+    }
+
+    private func settings(of folder: AvatarFolder) -> AvatarSettings {
+        var settings = settings
+        settings.template.walk = folder.walk
+        settings.template.usesParsing = folder.usesParsing
+        settings.paste = folder.paste
+        settings.template.isSteady = folder.isSteady
+        settings.sharpening = folder.sharpening
+        return settings
     }
 
     private func count(_ change: Int, of name: String) { loadedUsers[name, default: 0] += change }
@@ -139,11 +143,11 @@ package actor AvatarCatalogue: AvatarLending {
         return try await description(of: name)
     }
 
-    /// Lets an avatar go.
+    /// Lets an avatar go, so that its folder is read anew when it is wanted again.
     ///
     /// - Throws: `Problem` with `.conflict` while a session or a job uses it.
     package func unload(_ name: String) async throws(Problem) {
-        _ = try folder(name)
+        let folder = try folder(name)
         let ownUse = held[name] == nil ? 0 : 1
         guard users[name, default: 0] <= ownUse else {
             throw Problem(
@@ -152,6 +156,9 @@ package actor AvatarCatalogue: AvatarLending {
         held[name]?.cancel()
         await held[name]?.value
         held[name] = nil
+        await store.unload(folder.source, settings: settings(of: folder))
+        folders[name] = nil
+        templates[name] = nil
     }
 
     /// The first image of an avatar's template, as JPEG.

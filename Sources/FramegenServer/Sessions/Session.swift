@@ -35,7 +35,8 @@ package actor Session {
     /// What was interrupted while it was heard, until the mouth is shut.
     private var closing: (utterance: Int, since: ContinuousClock.Instant)?
     private var lastUse = ContinuousClock.now
-    private var hasEnded = false
+    /// Nil while it goes on.
+    private(set) var endReason: SessionEndReason?
     private var openStreams: [String: OpenStream] = [:]
     /// Utterances that are gone without having been heard, and the pictures that had been made when that was seen.
     private var lost: [Int: Int] = [:]
@@ -125,16 +126,17 @@ package actor Session {
     }
 
     /// Says no more; what was made is still sent.
-    package func end() async {
-        hasEnded = true
+    package func end(_ reason: SessionEndReason) async {
+        endReason = endReason ?? reason
         for id in utterances.keys { forget(id) }
         await speech.end()
     }
 
     private func finish() async {
-        hasEnded = true
+        let reason = endReason ?? .failed
+        endReason = reason
         for id in utterances.keys { forget(id) }
-        await eventLog.append("session-ended", data: "{}")
+        await report("session-ended", SessionEnd(reason: reason))
         await eventLog.end()
         await broadcast.end()
         // Otherwise encoder and broadcast would hold each other for ever.
@@ -223,7 +225,7 @@ package actor Session {
         firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
         lastUse = .now
-        guard !hasEnded else { throw Problem(.notFound, "the session has ended") }
+        guard endReason == nil else { throw Problem(.notFound, "the session has ended") }
         if interrupts { await interrupt() }
         let waiting = queuedSeconds
         guard utterances.count < limits.queuedUtterances, waiting < limits.queuedSeconds else {
@@ -237,7 +239,7 @@ package actor Session {
             let id = try await self.speech.say(speech)
             utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds, pieces: pieces)
             await tellActivity()
-            return QueuedUtterance(id: id, queuedSeconds: waiting)
+            return QueuedUtterance(id: id, queuedSeconds: waiting.roundedToMilliseconds)
         } catch {
             throw Problem(.notFound, "the session has ended")
         }
@@ -266,7 +268,7 @@ package actor Session {
         if let seen = mark.seenUtterance, var record = utterances[seen], !record.wasSeen {
             record.wasSeen = true
             record.latencyInSeconds = record.firstByte.duration(to: .now) / .seconds(1)
-            figures.latencyInSeconds = record.latencyInSeconds
+            figures.latencyInSeconds = record.latencyInSeconds?.roundedToMilliseconds
             utterances[seen] = record
             Recorder(label: "framegen_speech_latency_seconds").record(record.latencyInSeconds ?? 0)
         }
@@ -310,8 +312,8 @@ package actor Session {
 
     private func endSecond() async {
         let duration = second.start.duration(to: .now) / .seconds(1)
-        figures.framesPerSecond = Double(second.frames) / duration
-        figures.latenessInSeconds = second.lateness
+        figures.framesPerSecond = (Double(second.frames) / duration).roundedToMilliseconds
+        figures.latenessInSeconds = second.lateness.roundedToMilliseconds
         second = Second()
         let now = ContinuousClock.now
         for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
@@ -321,7 +323,7 @@ package actor Session {
         let isWatched = await broadcast.watcherCount > 0 || pushDescription?.state == .connected
         if isWatched { lastUse = now }
         let timeout = min(settings.idleTimeoutInSeconds ?? .infinity, limits.idleTimeoutInSeconds)
-        if lastUse.duration(to: now) > .seconds(timeout) { await end() }
+        if lastUse.duration(to: now) > .seconds(timeout) { await end(.unused) }
     }
 
     /// More pictures than lie between a row of features and the encoder.
@@ -399,10 +401,11 @@ package actor Session {
     package var description: SessionDescription {
         get async {
             SessionDescription(
-                id: id, avatar: settings.avatar, state: hasEnded ? .ended : isSpeaking ? .speaking : .idle,
+                id: id, avatar: settings.avatar, state: endReason != nil ? .ended : isSpeaking ? .speaking : .idle,
                 width: pictureSize.width, height: pictureSize.height,
                 frameRate: frameRate.framesPerSecond, createdAt: createdAt, watchers: await broadcast.watcherCount,
-                idle: await speech.idle, queuedSeconds: queuedSeconds, push: pushDescription, figures: figures)
+                idle: await speech.idle, queuedSeconds: queuedSeconds.roundedToMilliseconds,
+                push: pushDescription, figures: figures)
         }
     }
 }
@@ -413,11 +416,34 @@ package struct QueuedUtterance: Sendable, Encodable {
     package let queuedSeconds: Double
 }
 
-private struct UtteranceEvent: Encodable {
+/// Why a session ended.
+package enum SessionEndReason: String, Sendable, Encodable {
+    /// Somebody asked for it.
+    case deleted
+    /// Nobody watched it or let it speak for a time.
+    case unused
+    /// The server stops.
+    case stopped
+    /// Its frames could not be made.
+    case failed
+}
+
+package struct SessionEnd: Sendable, Encodable {
+    let reason: SessionEndReason
+}
+
+package struct UtteranceEvent: Sendable, Encodable {
     let utterance: Int
     let seconds: Double
-    var latencyInSeconds: Double?
-    var problem: String?
+    let latencyInSeconds: Double?
+    let problem: String?
+
+    init(utterance: Int, seconds: Double, latencyInSeconds: Double? = nil, problem: String? = nil) {
+        self.utterance = utterance
+        self.seconds = seconds.roundedToMilliseconds
+        self.latencyInSeconds = latencyInSeconds?.roundedToMilliseconds
+        self.problem = problem
+    }
 }
 
 /// Asks an encoder for key frames that was not there yet when its broadcast was made.

@@ -113,3 +113,8 @@ package struct SessionFigures: Sendable, Encodable {
 extension FrameRate {
     var framesPerSecond: Double { Double(numerator) / Double(denominator) }
 }
+
+extension Double {
+    /// Three decimals, which is as fine as anything that clients are told is known.
+    var roundedToMilliseconds: Double { (self * 1000).rounded() / 1000 }
+}

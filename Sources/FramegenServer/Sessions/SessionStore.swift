@@ -1,4 +1,5 @@
 package import FrameGeneration
+package import Logging
 package import Media
 import Metrics
 
@@ -6,22 +7,31 @@ import Metrics
 package actor SessionStore {
     private let avatars: any AvatarLending
     private let limits: SessionLimits
+    private let logger: Logger
     private let measure: @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Costs
     private var sessions: [String: Session] = [:]
-    private var costs: [String: Admission.Costs] = [:]
-    private var silences: [String: Silence] = [:]
-    private var measuredAgainAt: [String: ContinuousClock.Instant] = [:]
+    private var loaded: [String: LoadedAvatar] = [:]
     private let timeBetweenMeasurements: Duration
     private var running: [String: Task<Void, Never>] = [:]
     private var isClosed = false
     /// One session is made at a time: each must see what the others take.
     private let making = ThreadBudget(threadCount: 1)
 
-    /// What is encoded once of an avatar, for as long as it is loaded: of another one of the same name it would show another
-    /// person.
-    private struct Silence {
+    /// What is known of an avatar for as long as it is loaded: another one of the same name may be another person, whose
+    /// frames take longer.
+    private struct LoadedAvatar {
         weak var avatar: Avatar?
-        let groups: SilentGroups
+        /// What its sessions show while they are silent, encoded once.
+        let silence: SilentGroups
+        /// Nil before it was measured.
+        var costs: Admission.Costs?
+        /// When it was measured because there was no room.
+        var measuredAgainAt: ContinuousClock.Instant?
+
+        /// What the frames of a session cost.
+        func cost(at frameRate: FrameRate) -> Admission.Cost? {
+            silence.serves(frameRate) ? costs?.sentAgain : costs?.encoded
+        }
     }
 
     /// No sessions yet.
@@ -29,10 +39,12 @@ package actor SessionStore {
     /// - Parameters:
     ///   - limits: of all and of each.
     ///   - avatars: who has them.
+    ///   - logger: is told of sessions that begin and end.
     ///   - timeBetweenMeasurements: how long sessions are refused by a measurement that was made again before another.
     ///   - measure: says what an avatar's frames cost.
     package init(
-        limits: SessionLimits, avatars: any AvatarLending, timeBetweenMeasurements: Duration = .seconds(60),
+        limits: SessionLimits, avatars: any AvatarLending, logger: Logger,
+        timeBetweenMeasurements: Duration = .seconds(60),
         measure: @escaping @Sendable (Avatar, SilentGroups) async throws(FramegenError) -> Admission.Costs = {
             (avatar, silence) throws(FramegenError) in try await .measure(avatar, silence)
         }
@@ -40,6 +52,7 @@ package actor SessionStore {
         self.timeBetweenMeasurements = timeBetweenMeasurements
         self.measure = measure
         self.limits = limits
+        self.logger = logger
         self.avatars = avatars
     }
 
@@ -66,7 +79,7 @@ package actor SessionStore {
         }
         let id = RandomID.make()
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
-        let task = Task { [avatars] in
+        let task = Task { [avatars, logger] in
             do {
                 try await avatars.withAvatar(settings.avatar) { avatar throws(FramegenError) in
                     let session: Session
@@ -77,7 +90,14 @@ package actor SessionStore {
                         return
                     }
                     answer.yield(.success(session))
-                    try await session.run()
+                    do throws(FramegenError) {
+                        try await session.run()
+                        let reason = await session.endReason?.rawValue ?? ""
+                        logger.info("a session ended", metadata: ["session": "\(id)", "reason": "\(reason)"])
+                    } catch {
+                        logger.warning("a session failed", metadata: ["session": "\(id)", "error": "\(error)"])
+                        throw error
+                    }
                 }
                 answer.yield(.failure(Problem(.internalFailure, "the session could not be made")))
             } catch {
@@ -101,65 +121,71 @@ package actor SessionStore {
         let natural = avatar.generator.frameRate
         // Of a rate that is chosen here, silence is encoded once.
         let asked = settings.frameRate ?? natural
-        var cost = try await cost(of: avatar, named: settings.avatar, at: asked)
+        let silence = remember(avatar, named: settings.avatar)
+        var cost = try await cost(of: avatar, silence, named: settings.avatar, at: asked)
         var others = await loads()
         if Admission.framesPerSecond(beside: others, cost: cost) < asked.framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
             // The machine may have been busy with something else when that was measured.
-            costs[settings.avatar] = nil
-            cost = try await self.cost(of: avatar, named: settings.avatar, at: asked)
-            measuredAgainAt[settings.avatar] = .now
+            loaded[settings.avatar]?.costs = nil
+            cost = try await self.cost(of: avatar, silence, named: settings.avatar, at: asked)
+            loaded[settings.avatar]?.measuredAgainAt = .now
             others = await loads()
         }
         let rate = try Admission.frameRate(
             wanted: settings.frameRate, natural: natural, beside: others, cost: cost)
         let session = try await Session(
             id: id, settings: settings, frameRate: rate, owner: client, avatar: avatar, limits: limits,
-            silence: silence(of: avatar, named: settings.avatar)
+            silence: silence
         ) { [weak self] in await self?.balance() }
         guard !isClosed else { throw Problem.stopping }
         sessions[id] = session
+        logger.info(
+            "a session began",
+            metadata: ["session": "\(id)", "avatar": "\(settings.avatar)", "frameRate": "\(rate.framesPerSecond)"])
         await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
         return session
     }
 
+    /// Remembers an avatar, and forgets another one that had its name.
+    ///
+    /// - Returns: where its sessions have what is encoded once.
+    private func remember(_ avatar: Avatar, named name: String) -> SilentGroups {
+        forgetUnloaded()
+        if let known = loaded[name], known.avatar === avatar { return known.silence }
+        let silence = SilentGroups(stepRate: avatar.generator.frameRate)
+        loaded[name] = LoadedAvatar(avatar: avatar, silence: silence)
+        return silence
+    }
+
+    private func forgetUnloaded() { loaded = loaded.filter { $0.value.avatar != nil } }
+
+    /// What frames of an avatar that is remembered cost, measured where that is not known.
     private func cost(
-        of avatar: Avatar, named name: String, at frameRate: FrameRate
+        of avatar: Avatar, _ silence: SilentGroups, named name: String, at frameRate: FrameRate
     ) async throws -> Admission.Cost {
-        let silence = silence(of: avatar, named: name)
-        let costs = if let known = costs[name] { known } else { try await measure(avatar, silence) }
-        if self.costs[name] == nil {
-            self.costs[name] = costs
-            let cost = costs.sentAgain
-            for (kind, seconds) in [
-                ("speaking", cost.speakingInSeconds), ("idle", cost.idleInSeconds), ("still", cost.stillInSeconds),
-            ] {
-                Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
-            }
+        if let known = loaded[name]?.cost(at: frameRate) { return known }
+        let costs = try await measure(avatar, silence)
+        loaded[name]?.costs = costs
+        for (kind, seconds) in [
+            ("speaking", costs.sentAgain.speakingInSeconds), ("idle", costs.sentAgain.idleInSeconds),
+            ("still", costs.sentAgain.stillInSeconds),
+        ] {
+            Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
         }
         return silence.serves(frameRate) ? costs.sentAgain : costs.encoded
     }
 
     /// What a session's frames cost; nil where its avatar is being measured.
     private func cost(of session: Session) -> Admission.Cost? {
-        guard let costs = costs[session.settings.avatar] else { return nil }
-        let isSentAgain = silences[session.settings.avatar]?.groups.serves(session.frameRate) ?? false
-        return isSentAgain ? costs.sentAgain : costs.encoded
-    }
-
-    private func silence(of avatar: Avatar, named name: String) -> SilentGroups {
-        silences = silences.filter { $0.value.avatar != nil }
-        if let known = silences[name], known.avatar === avatar { return known.groups }
-        let silence = Silence(avatar: avatar, groups: SilentGroups(stepRate: avatar.generator.frameRate))
-        silences[name] = silence
-        return silence.groups
+        loaded[session.settings.avatar]?.cost(at: session.frameRate)
     }
 
     /// Measurements take seconds, of an overloaded machine most.
     private func mayMeasureAgain(_ name: String) -> Bool {
-        measuredAgainAt[name].map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
+        loaded[name]?.measuredAgainAt.map { ContinuousClock.now - $0 >= timeBetweenMeasurements } ?? true
     }
 
     /// What the sessions take, but for `excluded`.
@@ -209,21 +235,21 @@ package actor SessionStore {
 
     /// Ends a session.
     package func end(_ session: Session) async {
-        await session.end()
+        await session.end(.deleted)
         await running[session.id]?.value
     }
 
     /// Ends all sessions; each sends its last fragment.
     package func close() async {
         isClosed = true
-        for session in sessions.values { await session.end() }
+        for session in sessions.values { await session.end(.stopped) }
         for task in running.values { await task.value }
     }
 
     private func remove(_ id: String) async {
         sessions[id] = nil
         running[id] = nil
-        silences = silences.filter { $0.value.avatar != nil }
+        forgetUnloaded()
         await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
     }

@@ -201,11 +201,16 @@ struct OpenAPITests {
         var failed = push
         failed.problem = "it does not answer"
         let utterance = QueuedUtterance(id: 1, queuedSeconds: 0)
+        let spoken = UtteranceEvent(utterance: 1, seconds: 1)
+        let failedUtterance = UtteranceEvent(utterance: 1, seconds: 1, latencyInSeconds: 1, problem: "it is no sound")
         let sent: [(String, least: Set<String>, most: Set<String>)] = [
             ("Avatar", try names(avatar), try names(avatar)),
             ("Session", try names(session(nil)), try names(session(push))),
             ("SessionPush", try names(push), try names(failed)),
-            ("SessionFigures", least, try names(figures)), ("Utterance", try names(utterance), try names(utterance)),
+            ("SessionFigures", least, try names(figures)),
+            ("SessionEnd", try names(SessionEnd(reason: .unused)), try names(SessionEnd(reason: .unused))),
+            ("UtteranceEvent", try names(spoken), try names(failedUtterance)),
+            ("Utterance", try names(utterance), try names(utterance)),
             (
                 "Job", try names(JobDocument(waiting)),
                 try names(JobDocument(ended)).union(try names(JobDocument(done)))

@@ -31,6 +31,21 @@ struct SessionTests {
         }
     }
 
+    /// Has an avatar that another one takes the place of.
+    private final class ChangingAvatars: AvatarLending {
+        let avatar: Mutex<Avatar>
+
+        init(_ avatar: Avatar) { self.avatar = Mutex(avatar) }
+
+        func checkAvatar(_ name: String) {}
+
+        func withAvatar<Value: Sendable>(
+            _ name: String, _ work: @Sendable (Avatar) async throws(FramegenError) -> Value
+        ) async throws -> Value {
+            try await work(avatar.withLock { $0 })
+        }
+    }
+
     private let folder: TemporaryFolder
     private let store: SessionStore
     private let avatar: Avatar
@@ -45,7 +60,8 @@ struct SessionTests {
         ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
         var limits = SessionLimits()
         limits.sessionLimit = 2
-        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar)) { (_, _) throws(FramegenError) in
+        store = SessionStore(limits: limits, avatars: Avatars(avatar: avatar), logger: Logger(label: "test")) {
+            (_, _) throws(FramegenError) in
             .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
         }
     }
@@ -109,7 +125,8 @@ struct SessionTests {
     @Test("silence counts by what it takes at a session's rate: little where it is encoded once", arguments: [24, 25])
     func silence(framesPerSecond: Int) async {
         let store = SessionStore(
-            limits: SessionLimits(), avatars: Avatars(avatar: avatar), timeBetweenMeasurements: .seconds(3600)
+            limits: SessionLimits(), avatars: Avatars(avatar: avatar), logger: Logger(label: "test"),
+            timeBetweenMeasurements: .seconds(3600)
         ) { (_, _) throws(FramegenError) in
             Admission.Costs(
                 encoded: Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.015, stillInSeconds: 0.015),
@@ -125,7 +142,9 @@ struct SessionTests {
 
     @Test("who is silent stays still while another speaks and there is no room for both, and moves again after its end")
     func stillness() async throws {
-        let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
+        let store = SessionStore(
+            limits: SessionLimits(), avatars: Avatars(avatar: avatar), logger: Logger(label: "test")
+        ) {
             (_, _) throws(FramegenError) in
             .each(Admission.Cost(speakingInSeconds: 0.03, idleInSeconds: 0.015, stillInSeconds: 0.001))
         }
@@ -145,7 +164,8 @@ struct SessionTests {
         func admits(after pause: Duration) async throws -> [Bool] {
             let measurements = Mutex(0)
             let store = SessionStore(
-                limits: SessionLimits(), avatars: Avatars(avatar: avatar), timeBetweenMeasurements: pause
+                limits: SessionLimits(), avatars: Avatars(avatar: avatar), logger: Logger(label: "test"),
+                timeBetweenMeasurements: pause
             ) { (_, _) throws(FramegenError) in
                 // The machine was busy the first two times.
                 let count = measurements.withLock {
@@ -172,6 +192,29 @@ struct SessionTests {
         }
         #expect(try await admits(after: .seconds(3600)) == [false, false])
         #expect(try await admits(after: .zero) == [false, true])
+    }
+
+    @Test("what is known of an avatar is known of that one alone, and not of another that is loaded under its name")
+    func reloaded() async throws {
+        let other = try await Avatar.test(
+            avatar.template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
+        ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
+        let avatars = ChangingAvatars(avatar)
+        let measured = Mutex<[(avatar: Avatar, silence: SilentGroups)]>([])
+        let store = SessionStore(limits: SessionLimits(), avatars: avatars, logger: Logger(label: "test")) {
+            (avatar, silence) throws(FramegenError) in
+            measured.withLock { $0.append((avatar, silence)) }
+            return .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
+        }
+        for lent in [avatar, avatar, other, other] {
+            avatars.avatar.withLock { $0 = lent }
+            await store.end(try await store.make(SessionSettings(avatar: "demo"), for: nil))
+        }
+        let seen = measured.withLock { $0 }
+        try #require(seen.count == 2)
+        #expect(seen[0].avatar === avatar && seen[1].avatar === other)
+        #expect(seen[0].silence !== seen[1].silence)
+        await store.close()
     }
 
     @Test("of a token are as many as it may have, whatever others have")
@@ -228,6 +271,37 @@ struct SessionTests {
         await store.end(session)
     }
 
+    @Test("clients are told why a session ended", arguments: ["deleted", "unused", "stopped", "failed"])
+    func ends(because reason: String) async throws {
+        var avatar = avatar
+        if reason == "failed" {
+            avatar = try await Avatar.test(
+                avatar.template, generator: .syncTalk328AVE,
+                engine: StandInEngine { _ throws(FramegenError) in throw FramegenError(.internalFailure, "no memory") },
+                templateCacheInBytes: 0, platform: .standard
+            ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
+        }
+        var limits = SessionLimits()
+        if reason == "unused" { limits.idleTimeoutInSeconds = 1 }
+        let store = SessionStore(
+            limits: limits, avatars: Avatars(avatar: avatar), logger: Logger(label: "test")
+        ) { (_, _) throws(FramegenError) in
+            .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
+        }
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        switch reason {
+        case "deleted": await store.end(session)
+        case "stopped": await store.close()
+        default: break
+        }
+        var told: String?
+        for await event in await session.events(after: 0) where event.name == "session-ended" {
+            told = try JSONDecoder().decode([String: String].self, from: Data(event.data.utf8))["reason"]
+        }
+        #expect(told == reason)
+        await store.close()
+    }
+
     @Test("a watcher gets a stream that plays, to its end")
     func watching() async throws {
         let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
@@ -237,7 +311,7 @@ struct SessionTests {
         while let piece = await watcher.next() {
             bytes += piece.readableBytesView
             count += 1
-            if count == 30 { await session.end() }
+            if count == 30 { await session.end(.deleted) }
         }
         let path = folder.file("stream.mp4")
         try Data(bytes).write(to: URL(filePath: path))
@@ -251,7 +325,9 @@ struct SessionTests {
     func goneClient() async throws {
         let (measuring, begin) = AsyncStream.makeStream(of: Void.self)
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let store = SessionStore(limits: SessionLimits(), avatars: Avatars(avatar: avatar)) {
+        let store = SessionStore(
+            limits: SessionLimits(), avatars: Avatars(avatar: avatar), logger: Logger(label: "test")
+        ) {
             (_, _) throws(FramegenError) in
             begin.yield()
             for await _ in gate { break }

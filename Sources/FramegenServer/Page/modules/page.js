@@ -14,6 +14,12 @@ const avatarKey = "framegen.avatar";
 const lowFrameRate = 12.5;
 const awakeWhileHiddenInSeconds = 30;
 const whyEnded = "Whoever began it has left, or nobody had watched it for a while.";
+const endReasons = {
+  deleted: "Whoever began it has left.",
+  unused: "Nobody watched it or let it speak for a while.",
+  stopped: "The server stops.",
+  failed: "Its pictures could not be made; the server's log says why.",
+};
 
 const video = byID("video");
 const player = new LivePlayer(video, (state, detail) => showState(state, detail));
@@ -141,7 +147,7 @@ async function watch(opened) {
 function hear(event) {
   if (event.kind === "load") showLoad(event.data);
   else if (event.kind === "session-ended") {
-    stopWith("ended", event.data.detail ?? whyEnded, startNew);
+    stopWith("ended", endReasons[event.data.reason] ?? whyEnded, startNew);
     announce("The session has ended");
   } else utterances.hear(event);
 }

@@ -1,0 +1,95 @@
+import Foundation
+import FrameGeneration
+import Framegen
+import Media
+import TestSupport
+import Testing
+
+@testable import FramegenServer
+
+@Suite("What an avatar's frames are measured to cost", .timeLimit(.minutes(5)))
+struct CostMeasurementTests {
+    /// What a face takes at least.
+    private static let faceDuration = 0.02
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// An avatar of small images, whose network does nothing for a while.
+    private func avatar(imageCount: Int) async throws -> Avatar {
+        let boxes = (0..<imageCount).map { (left: 10 + $0 % 2, right: 40 + $0 % 2, top: 10) }
+        let images = try ImageTemplate(boxes: boxes, in: folder)
+        let template = try Template(path: images.path, usesParsing: false, decoder: ImageFileDecoder())
+        return try await Avatar.test(
+            template, generator: .syncTalk328AVE,
+            engine: StandInEngine { run in if run.window != nil { Thread.sleep(forTimeInterval: Self.faceDuration) } },
+            templateCacheInBytes: 0, platform: .standard
+        ) { parts in parts.speechEncoder = .test(engine: MeanEngine()) }
+    }
+
+    @Test("a frame of speech is as dear as its face, and silence, whose faces were made before, is not")
+    func kinds() async throws {
+        let avatar = try await avatar(imageCount: 3)
+        let costs = try await Admission.Costs.measure(avatar, SilentGroups(stepRate: avatar.generator.frameRate))
+        for cost in [costs.encoded, costs.sentAgain] {
+            #expect(cost.speakingInSeconds >= Self.faceDuration)
+            #expect(cost.idleInSeconds > 0 && cost.idleInSeconds < Self.faceDuration)
+            #expect(cost.stillInSeconds > 0 && cost.stillInSeconds < Self.faceDuration)
+        }
+    }
+
+    @Test("the first session finds the silence encoded that the measurement saw")
+    func silence() async throws {
+        let avatar = try await avatar(imageCount: 3)
+        let silence = SilentGroups(stepRate: avatar.generator.frameRate)
+        _ = try await Admission.Costs.measure(avatar, silence)
+
+        let speech = try await LiveSpeech(for: avatar, pace: .asFastAsPossible)
+        let take = avatar.speak(.live(speech))
+        let format = try await take.format
+        let sink = try VideoStreamSink(
+            to: Nobody(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound,
+            silence: silence)
+        try await take.write(to: [CountedFrames(sink, ending: speech, after: 100)])
+        // All but those up to the first step with which a group begins.
+        #expect(await sink.picturesSentAgain > 80)
+    }
+
+    @Test("a template so long that its silence hardly comes back is counted as encoded each time")
+    func longTemplate() async throws {
+        let avatar = try await avatar(imageCount: 202)
+        #expect(try avatar.firstPassFrameCount(TakeSettings()) > 400)
+        let costs = try await Admission.Costs.measure(avatar, SilentGroups(stepRate: avatar.generator.frameRate))
+        #expect(costs.encoded == costs.sentAgain)
+        #expect(costs.encoded.speakingInSeconds >= Self.faceDuration)
+    }
+}
+
+private struct Nobody: StreamWriter {
+    func write(_ piece: StreamPiece) {}
+}
+
+/// Ends the speech after some frames.
+private actor CountedFrames: FrameSink {
+    nonisolated var wantsPictures: Bool { true }
+    private let sink: VideoStreamSink
+    private let speech: LiveSpeech
+    private let limit: Int
+    private var count = 0
+
+    init(_ sink: VideoStreamSink, ending speech: LiveSpeech, after limit: Int) {
+        self.sink = sink
+        self.speech = speech
+        self.limit = limit
+    }
+
+    func write(_ frame: Frame) async throws(FramegenError) {
+        try await sink.write(frame)
+        count += 1
+        if count == limit { await speech.end() }
+    }
+
+    func finish() async throws(FramegenError) { try await sink.finish() }
+
+    func abandon() async { await sink.abandon() }
+}
