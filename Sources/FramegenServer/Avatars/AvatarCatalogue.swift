@@ -75,7 +75,8 @@ package actor AvatarCatalogue: AvatarLending {
         defer { users[name, default: 1] -= 1 }
         let isLoaded = AtomicFlag()
         do {
-            return try await store.withAvatar(folder.source, settings: settings(of: folder)) { avatar throws(FramegenError) in
+            return try await store.withAvatar(folder.source, settings: settings(of: folder)) {
+                avatar throws(FramegenError) in
                 isLoaded.raise()
                 await self.count(1, of: name)
                 let result: Result<Value, FramegenError>
