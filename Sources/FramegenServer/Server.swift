@@ -17,6 +17,8 @@ public struct Server: Sendable {
     private let logger: Logger
     private let catalogue: AvatarCatalogue
     private let sessions: SessionStore
+    private let preparation: AvatarPreparation
+    private let preload: AvatarPreload
     private let jobs: JobStore
     private let metrics: PrometheusMetrics
 
@@ -40,9 +42,16 @@ public struct Server: Sendable {
             throw FramegenError(
                 .notFound, "\(configuration.avatarsPath) is not there, expected a folder with a folder for each avatar")
         }
-        guard await !catalogue.names().isEmpty else {
+        let names = await catalogue.names()
+        guard !names.isEmpty else {
             throw FramegenError(
                 .notFound, "\(configuration.avatarsPath) has no avatars, expected a folder with a folder for each")
+        }
+        for name in configuration.preloadedAvatars where !names.contains(name) {
+            throw FramegenError(
+                .invalidRequest,
+                "preload names \(name), which \(configuration.avatarsPath) has not, expected some of "
+                    + names.joined(separator: ", "))
         }
         // Logs what is wrong with any of them, before somebody asks.
         _ = await catalogue.descriptions()
@@ -51,12 +60,14 @@ public struct Server: Sendable {
         jobs = try await JobStore(
             path: configuration.dataPath, limits: jobLimits, checkSound: SoundChecks.standard, logger: logger)
         sessions = SessionStore(limits: configuration.sessions, avatars: catalogue, logger: logger)
+        preparation = AvatarPreparation(catalogue: catalogue, sessions: sessions)
+        preload = AvatarPreload(configuration.preloadedAvatars, preparation, logger: logger)
     }
 
     /// Groups of routes below `/v1`.
     package var routes: [any RouteGroup] {
         [
-            AvatarRoutes(catalogue: catalogue),
+            AvatarRoutes(catalogue: catalogue, preparation: preparation),
             SessionRoutes(
                 store: sessions, spoolPath: jobs.folder.speechPath,
                 soundLimitInBytes: configuration.limits.soundInBytes),
@@ -88,6 +99,9 @@ public struct Server: Sendable {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
         }
         router.get("readyz") { _, _ in
+            guard preload.isDone else {
+                throw Problem(.shuttingDown, "avatars are still being loaded", retryAfterInSeconds: 5)
+            }
             guard await !catalogue.names().isEmpty, FileManager.default.isWritableFile(atPath: configuration.dataPath)
             else {
                 throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10)
@@ -152,6 +166,7 @@ public struct Server: Sendable {
                 services: [
                     .init(service: JobQueue(store: jobs) { try await runner.run($0, $1) }),
                     .init(service: JobRetention(store: jobs)), .init(service: application),
+                    .init(service: preload, successTerminationBehavior: .ignore),
                     // Stopped first, as the last one started.
                     .init(service: SessionService(store: sessions, catalogue: catalogue)),
                 ],

@@ -3,8 +3,12 @@ package import Hummingbird
 /// Avatars over HTTP.
 package struct AvatarRoutes: RouteGroup {
     private let catalogue: AvatarCatalogue
+    private let preparation: AvatarPreparation
 
-    package init(catalogue: AvatarCatalogue) { self.catalogue = catalogue }
+    package init(catalogue: AvatarCatalogue, preparation: AvatarPreparation) {
+        self.catalogue = catalogue
+        self.preparation = preparation
+    }
 
     package func add(to router: RouterGroup<ServerRequestContext>) {
         let avatars = router.group("avatars")
@@ -19,7 +23,7 @@ package struct AvatarRoutes: RouteGroup {
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         }
         avatars.post(":avatar/load") { _, context in
-            try Response(json: await catalogue.load(try context.parameters.require("avatar")))
+            try Response(json: await preparation.load(try context.parameters.require("avatar")))
         }
         avatars.delete(":avatar/load") { _, context in
             try await catalogue.unload(try context.parameters.require("avatar"))

@@ -11,6 +11,8 @@ public struct ServerConfiguration: Sendable, Decodable {
     public var port = 8080
     /// Folder of the avatars: each a folder with a checkpoint, a template and perhaps an `avatar.yaml`.
     public var avatarsPath = "avatars"
+    /// Names of avatars that are loaded at the start and stay.
+    package var preloadedAvatars: [String] = []
     /// Folder for jobs, uploads and finished videos.
     public var dataPath = "data"
     /// Threads that networks may use; nil for one a processor.
@@ -35,8 +37,8 @@ public struct ServerConfiguration: Sendable, Decodable {
     public var usesTLS: Bool { tls != nil }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case host, port, avatars, data, threads, precision, avatarMemory, templateCache, tokens, tls, cors, limits
-        case sessions, jobs
+        case host, port, avatars, preload, data, threads, precision, avatarMemory, templateCache, tokens, tls, cors
+        case limits, sessions, jobs
     }
 
     /// All values as usual.
@@ -72,6 +74,7 @@ public struct ServerConfiguration: Sendable, Decodable {
         host = try container.decodeIfPresent(String.self, forKey: .host) ?? host
         port = try container.decodeIfPresent(Int.self, forKey: .port) ?? port
         avatarsPath = try container.decodeIfPresent(String.self, forKey: .avatars) ?? avatarsPath
+        preloadedAvatars = try container.decodeIfPresent([String].self, forKey: .preload) ?? []
         dataPath = try container.decodeIfPresent(String.self, forKey: .data) ?? dataPath
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
         precision = try container.decodeIfPresent(PrecisionChoice.self, forKey: .precision) ?? precision

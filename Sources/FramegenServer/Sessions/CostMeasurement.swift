@@ -2,10 +2,11 @@ import FrameGeneration
 import Media
 
 extension Admission.Costs {
-    /// Measures what an avatar's frames cost, by letting it speak for a moment as fast as it can with nobody watching.
+    /// Measures what an avatar's frames cost, by letting it be silent and speak for a moment, as fast as it can, with nobody
+    /// watching.
     ///
-    /// It speaks twice: the first time what depends on the template alone is made, which a session needs once. Of a short
-    /// template that is all that it shows while it is silent, so that it speaks a third time, and sends that again.
+    /// What depends on the template alone is made first, since a session needs it once. Of a short template that is what it
+    /// shows while it is silent, which is encoded then, and sent again in the end.
     ///
     /// - Parameters:
     ///   - avatar: whose frames are measured.
@@ -15,13 +16,15 @@ extension Admission.Costs {
     static func measure(_ avatar: Avatar, _ silence: SilentGroups) async throws(FramegenError) -> Admission.Costs {
         let round = try avatar.firstPassFrameCount(TakeSettings())
         guard round <= longestRound else {
-            _ = try await measureOnce(avatar, nil)
-            let cost = try await measureOnce(avatar, nil)
+            _ = try await measureOnce(avatar, speaks: true, nil)
+            let cost = try await measureOnce(avatar, speaks: true, nil)
             return Admission.Costs(encoded: cost, sentAgain: cost)
         }
-        _ = try await measureOnce(avatar, silence, idleFrames: round + groupLength(of: avatar))
-        let encoded = try await measureOnce(avatar, nil)
-        return Admission.Costs(encoded: encoded, sentAgain: try await measureOnce(avatar, silence))
+        _ = try await measureOnce(avatar, speaks: false, silence, idleFrames: round + groupLength(of: avatar))
+        let encoded = try await measureOnce(avatar, speaks: true, nil)
+        var sentAgain = try await measureOnce(avatar, speaks: false, silence)
+        sentAgain.speakingInSeconds = encoded.speakingInSeconds
+        return Admission.Costs(encoded: encoded, sentAgain: sentAgain)
     }
 
     /// Frames in which a short template comes back: 16 s at the usual 25 a second.
@@ -32,7 +35,7 @@ extension Admission.Costs {
     }
 
     private static func measureOnce(
-        _ avatar: Avatar, _ silence: SilentGroups?, idleFrames: Int = 0
+        _ avatar: Avatar, speaks: Bool, _ silence: SilentGroups?, idleFrames: Int = 0
     ) async throws(FramegenError) -> Admission.Cost {
         let speech = try await LiveSpeech(for: avatar, pace: .asFastAsPossible)
         let take = avatar.speak(.live(speech))
@@ -40,7 +43,8 @@ extension Admission.Costs {
         let (pieces, send) = AsyncStream.makeStream(of: [Float].self)
         send.yield(testSound)
         send.finish()
-        let id = try await speech.say(.samples(SpeechSamples(pieces, sampleRate: MelSpectrogram.sampleRate)))
+        let samples = SpeechSamples(pieces, sampleRate: MelSpectrogram.sampleRate)
+        let id = speaks ? try await speech.say(.samples(samples)) : nil
         let measuring = MeasuringSink(
             video: try VideoStreamSink(
                 to: Nowhere(), frameSize: format.frameSize, settings: .live(format.frameRate), sound: format.sound,
@@ -73,13 +77,13 @@ extension VideoSettings {
 private actor MeasuringSink: FrameSink {
     nonisolated var wantsPictures: Bool { true }
     private let video: VideoStreamSink
-    private let utterance: Int
+    private let utterance: Int?
     private let speech: LiveSpeech
     private var speaking: [Duration] = []
     private var idle: Silence
     private var still: Silence
     private var last: Moment?
-    private var hasSpoken = false
+    private var hasSpoken: Bool
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
 
@@ -132,9 +136,16 @@ private actor MeasuringSink: FrameSink {
         }
     }
 
-    init(video: VideoStreamSink, utterance: Int, speech: LiveSpeech, idleFrameCount: Int, groupLength: Int) {
+    /// - Parameters:
+    ///   - video: where frames go.
+    ///   - utterance: what is said; nil for silence alone.
+    ///   - speech: is ended when enough was seen.
+    ///   - idleFrameCount: silent frames at least.
+    ///   - groupLength: frames after which a silent one is sent again at the latest, if it ever is.
+    init(video: VideoStreamSink, utterance: Int?, speech: LiveSpeech, idleFrameCount: Int, groupLength: Int) {
         self.video = video
         self.utterance = utterance
+        hasSpoken = utterance == nil
         self.speech = speech
         idle = Silence(leastCount: idleFrameCount, groupLength: groupLength)
         still = Silence(leastCount: 0, groupLength: groupLength)
@@ -147,7 +158,7 @@ private actor MeasuringSink: FrameSink {
         let now = Moment()
         defer { last = now }
         guard let mark = frame.live, let last else { return }
-        if mark.seenUtterance == utterance, !mark.isIdle {
+        if let utterance, mark.seenUtterance == utterance, !mark.isIdle {
             hasSpoken = true
             speaking.append(last.duration(to: now))
         } else if hasSpoken, mark.isIdle {

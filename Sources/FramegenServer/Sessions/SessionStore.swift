@@ -149,6 +149,19 @@ package actor SessionStore {
         return session
     }
 
+    /// Measures an avatar where that was not done, so that its first session need not wait for it.
+    ///
+    /// - Throws: `Problem` when the server stops, and what is wrong with the avatar.
+    package func prepare(_ name: String) async throws {
+        try await making.take(1)
+        defer { making.giveBack(1) }
+        guard !isClosed else { throw Problem.stopping }
+        try await avatars.withAvatar(name) { avatar throws(FramegenError) in
+            let silence = await self.remember(avatar, named: name)
+            _ = try await self.cost(of: avatar, silence, named: name, at: avatar.generator.frameRate)
+        }
+    }
+
     /// Remembers an avatar, and forgets another one that had its name.
     ///
     /// - Returns: where its sessions have what is encoded once.
@@ -165,7 +178,7 @@ package actor SessionStore {
     /// What frames of an avatar that is remembered cost, measured where that is not known.
     private func cost(
         of avatar: Avatar, _ silence: SilentGroups, named name: String, at frameRate: FrameRate
-    ) async throws -> Admission.Cost {
+    ) async throws(FramegenError) -> Admission.Cost {
         if let known = loaded[name]?.cost(at: frameRate) { return known }
         let costs = try await measure(avatar, silence)
         loaded[name]?.costs = costs

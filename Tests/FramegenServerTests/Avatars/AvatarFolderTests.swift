@@ -134,36 +134,6 @@ struct AvatarFolderTests {
         #expect(error.message.contains(part), "\(error.message)")
     }
 
-    @Test("an avatar that is unloaded is read anew from its folder when it is wanted again, with what changed in it")
-    func changed() async throws {
-        func describe(_ template: String) throws {
-            let lines = [
-                "checkpoint: \(Fixtures.demoPath("checkpoint/unet_328.fp16.pth"))",
-                "audioEncoder: \(Fixtures.demoPath("checkpoint/audio_encoder.fp16.pth"))", "template: \(template)",
-            ]
-            try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: folder.file("demo/avatar.yaml")))
-        }
-        try FileManager.default.createDirectory(atPath: folder.file("demo"), withIntermediateDirectories: false)
-        let template = try ImageTemplate(boxes: [(10, 40, 10), (12, 42, 10), (11, 41, 11)], in: folder)
-        var settings = AvatarSettings()
-        settings.engine.choice = .passthrough
-        settings.precision = .fp32
-        let catalogue = AvatarCatalogue(
-            rootPath: folder.path, settings: settings, memoryInBytes: 1 << 40, threads: ThreadBudget(threadCount: 1),
-            logger: Logger(label: "test"))
-        try describe(Fixtures.demoPath("template"))
-        let before = try await catalogue.load("demo")
-        #expect(before.isLoaded)
-        try describe(template.path)
-        #expect(try await catalogue.load("demo").imageCount == before.imageCount)
-        try await catalogue.unload("demo")
-        let after = try await catalogue.load("demo")
-        #expect(after.isLoaded && after.imageCount == 3 && after.height == 48)
-        let frameCount = try await catalogue.withAvatar("demo") { $0.template.frames.count }
-        #expect(frameCount == 3)
-        await catalogue.close()
-    }
-
     @Test("who asks for what is no avatar learns nothing of the server's files")
     func routes() async throws {
         let bench = try await ServerBench()

@@ -33,6 +33,7 @@ struct ServerConfigurationTests {
             host: 0.0.0.0
             port: 9000
             avatars: people
+            preload: [anna, ben]
             data: /var/lib/framegen
             threads: 2
             precision: fp32
@@ -48,6 +49,7 @@ struct ServerConfigurationTests {
         #expect(configuration.host == "0.0.0.0")
         #expect(configuration.port == 9000)
         #expect(configuration.avatarsPath == folder.file("people"))
+        #expect(configuration.preloadedAvatars == ["anna", "ben"])
         #expect(configuration.dataPath == "/var/lib/framegen")
         #expect(configuration.threads == 2)
         #expect(configuration.avatarMemoryInBytes == 2_000_000_000)
