@@ -53,6 +53,7 @@ public struct Server: Sendable {
                 "preload names \(name), which \(configuration.avatarsPath) has not, expected some of "
                     + names.joined(separator: ", "))
         }
+        for name in configuration.preloadedAvatars { try await catalogue.checkFolder(name) }
         // Logs what is wrong with any of them, before somebody asks.
         _ = await catalogue.descriptions()
         var jobLimits = configuration.jobs
@@ -100,11 +101,13 @@ public struct Server: Sendable {
         }
         router.get("readyz") { _, _ in
             guard preload.isDone else {
-                throw Problem(.shuttingDown, "avatars are still being loaded", retryAfterInSeconds: 5)
+                throw Problem(
+                    .notReady, "avatars are still being loaded, or one cannot be, which the log says",
+                    retryAfterInSeconds: 5)
             }
             guard await !catalogue.names().isEmpty, FileManager.default.isWritableFile(atPath: configuration.dataPath)
             else {
-                throw Problem(.shuttingDown, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10)
+                throw Problem(.notReady, "the avatars or the data folder cannot be used", retryAfterInSeconds: 10)
             }
             return Response(
                 status: .ok, headers: [.contentType: "text/plain"],

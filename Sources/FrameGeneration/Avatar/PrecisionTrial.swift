@@ -84,7 +84,7 @@ package struct PrecisionTrial: Sendable {
     /// not show the worst.
     package static let requiredFacePSNR = 48.0
     /// Of what a trial looks at; one of another version says nothing about this one.
-    package static let version = 5
+    package static let version = 6
 
     private let exact: AvatarParts
     private let fast: AvatarParts
@@ -118,11 +118,19 @@ package struct PrecisionTrial: Sendable {
     /// - Returns: what the trial has found.
     /// - Throws: what the engines and the decoder throw.
     package func run() async throws(FramegenError) -> Outcome {
-        let reference = try await frames(exact, NetworkPrecision(.fp32))
-        let mixed = try await frames(fast, NetworkPrecision(perFrame: precision, template: .fp32))
+        var reference = try await frames(exact, NetworkPrecision(.fp32))
+        var mixed = try await frames(fast, NetworkPrecision(perFrame: precision, template: .fp32))
         // A network that is run as a whole has no part of the template's.
         let fastest =
             fast.engine.runsNetworksInParts ? try await frames(fast, NetworkPrecision(precision)) : mixed
+        // The outcome is remembered for good, and what was slower may have been disturbed by something else.
+        if mixed.milliseconds < reference.milliseconds {
+            let again = try await frames(exact, NetworkPrecision(.fp32))
+            reference.milliseconds = min(reference.milliseconds, again.milliseconds)
+        } else {
+            let again = try await frames(fast, NetworkPrecision(perFrame: precision, template: .fp32))
+            mixed.milliseconds = min(mixed.milliseconds, again.milliseconds)
+        }
         return Outcome(
             fast: precision, worst: worst(reference.images, mixed.images),
             worstWithTemplate: worst(reference.images, fastest.images),

@@ -17,6 +17,8 @@ package actor AvatarCatalogue: AvatarLending {
     private var users: [String: Int] = [:]
     /// Users for whom it is loaded by now.
     private var loadedUsers: [String: Int] = [:]
+    /// How the networks run of those that were loaded.
+    private var networks: [String: (engine: String, precision: Precision)] = [:]
 
     /// Nothing is loaded yet.
     ///
@@ -59,17 +61,28 @@ package actor AvatarCatalogue: AvatarLending {
     /// - Throws: `Problem` with `.notFound`, also when its folder is not what it must be.
     package func description(of name: String) async throws(Problem) -> AvatarDescription {
         let (folder, template) = try await opened(name)
+        let isLoaded = loadedUsers[name, default: 0] > 0
+        let network = isLoaded ? networks[name] : nil
         return AvatarDescription(
-            name: name, isLoaded: loadedUsers[name, default: 0] > 0, width: template.imageSize.width,
-            height: template.imageSize.height, imageCount: template.frames.count,
-            speaksSound: folder.source.audioEncoderPath != nil)
+            name: name, isLoaded: isLoaded, width: template.imageSize.width, height: template.imageSize.height,
+            imageCount: template.frames.count, speaksSound: folder.source.audioEncoderPath != nil,
+            engine: network?.engine, precision: network?.precision.rawValue)
     }
 
     package func checkAvatar(_ name: String) async throws(Problem) { _ = try folder(name) }
 
+    /// Checks that an avatar's folder has what it must.
+    ///
+    /// - Throws: `FramegenError` that names the file and what is wrong, for the operator.
+    package func checkFolder(_ name: String) throws(FramegenError) {
+        _ = try AvatarFolder(name: name, path: "\(rootPath)/\(name)")
+    }
+
     package func withAvatar<Value: Sendable>(
         _ name: String, _ work: @Sendable (Avatar) async throws(FramegenError) -> Value
     ) async throws -> Value {
+        // Its folder may have changed since it was used.
+        if users[name, default: 0] == 0 { forget(name) }
         let folder = try folder(name)
         users[name, default: 0] += 1
         defer { users[name, default: 1] -= 1 }
@@ -78,6 +91,7 @@ package actor AvatarCatalogue: AvatarLending {
             return try await store.withAvatar(folder.source, settings: settings(of: folder)) {
                 avatar throws(FramegenError) in
                 isLoaded.raise()
+                await self.note(avatar, name)
                 await self.count(1, of: name)
                 let result: Result<Value, FramegenError>
                 do throws(FramegenError) {
@@ -102,6 +116,17 @@ package actor AvatarCatalogue: AvatarLending {
         settings.template.isSteady = folder.isSteady
         settings.sharpening = folder.sharpening
         return settings
+    }
+
+    private func note(_ avatar: Avatar, _ name: String) {
+        guard loadedUsers[name, default: 0] == 0 else { return }
+        networks[name] = (avatar.engineName, avatar.precision)
+        logger.info(
+            "an avatar is loaded",
+            metadata: [
+                "avatar": "\(name)", "engine": "\(avatar.engineName)", "precision": "\(avatar.precision)",
+                "reason": "\(avatar.precisionReason ?? "")",
+            ])
     }
 
     private func count(_ change: Int, of name: String) { loadedUsers[name, default: 0] += change }
@@ -148,7 +173,8 @@ package actor AvatarCatalogue: AvatarLending {
     ///
     /// - Throws: `Problem` with `.conflict` while a session or a job uses it.
     package func unload(_ name: String) async throws(Problem) {
-        let folder = try folder(name)
+        // It may have been removed since it was loaded.
+        let folder = if held[name] != nil, let known = folders[name] { known } else { try folder(name) }
         let ownUse = held[name] == nil ? 0 : 1
         guard users[name, default: 0] <= ownUse else {
             throw Problem(
@@ -157,7 +183,13 @@ package actor AvatarCatalogue: AvatarLending {
         held[name]?.cancel()
         await held[name]?.value
         held[name] = nil
-        await store.unload(folder.source, settings: settings(of: folder))
+        forget(name)
+        guard await store.unload(folder.source, settings: settings(of: folder)) else {
+            throw Problem(.conflict, "the avatar \(name) has come into use meanwhile")
+        }
+    }
+
+    private func forget(_ name: String) {
         folders[name] = nil
         templates[name] = nil
     }
@@ -201,7 +233,8 @@ package actor AvatarCatalogue: AvatarLending {
                 try Template(
                     path: folder.source.templatePath, usesParsing: folder.usesParsing, decoder: ImageFileDecoder())
             }
-            templates[name] = template
+            // Read anew meanwhile, it may be another one.
+            if folders[name]?.source == folder.source { templates[name] = template }
             return (folder, template)
         } catch {
             throw unusable(name, error)
@@ -218,4 +251,7 @@ package struct AvatarDescription: Sendable, Encodable {
     package let imageCount: Int
     /// Whether it can make features of sound, without which it can neither hold a session nor do a job.
     package let speaksSound: Bool
+    /// What runs its networks, and in which arithmetic; nil while it is not loaded.
+    package var engine: String?
+    package var precision: String?
 }

@@ -46,7 +46,7 @@ struct AvatarFolder: Sendable {
             template = try container.decodeIfPresent(String.self, forKey: .template)
             walk = try container.decodeIfPresent(String.self, forKey: .walk)
             parsing = try container.decodeIfPresent(Bool.self, forKey: .parsing)
-            paste = try container.decodeIfPresent(Paste.self, forKey: .paste)
+            paste = try container.decodeWordIfPresent(Paste.self, forKey: .paste)
             steady = try container.decodeIfPresent(Bool.self, forKey: .steady)
             sharpen = try container.decodeIfPresent(Sharpening.self, forKey: .sharpen)
         }

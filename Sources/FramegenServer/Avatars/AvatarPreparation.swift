@@ -21,6 +21,14 @@ package struct AvatarPreparation: Sendable {
         if description.speaksSound { try await sessions.prepare(name) }
         return description
     }
+
+    /// Lets an avatar go, and what is known of it.
+    ///
+    /// - Throws: `Problem` with `.conflict` while a session or a job uses it.
+    package func unload(_ name: String) async throws(Problem) {
+        try await catalogue.unload(name)
+        await sessions.forgetUnloaded()
+    }
 }
 
 /// Prepares the avatars that the operator wants to be there from the start, one after the other.
@@ -28,7 +36,7 @@ package final class AvatarPreload: Service {
     private let names: [String]
     private let preparation: AvatarPreparation
     private let logger: Logger
-    private let hasEnded = Atomic(false)
+    private let readyCount = Atomic(0)
 
     /// - Parameters:
     ///   - names: of the avatars.
@@ -40,23 +48,28 @@ package final class AvatarPreload: Service {
         self.logger = logger
     }
 
-    /// Whether all were tried.
-    package var isDone: Bool { names.isEmpty || hasEnded.load(ordering: .acquiring) }
+    /// Whether all are ready.
+    package var isDone: Bool { readyCount.load(ordering: .acquiring) == names.count }
 
     package func run() async {
         await cancelWhenGracefulShutdown {
             for name in self.names where !Task.isCancelled { await self.prepare(name) }
         }
-        hasEnded.store(true, ordering: .releasing)
     }
 
     private func prepare(_ name: String) async {
         do {
-            _ = try await preparation.load(name)
-            logger.notice("an avatar is ready", metadata: ["avatar": "\(name)"])
+            let avatar = try await preparation.load(name)
+            readyCount.add(1, ordering: .releasing)
+            logger.notice(
+                "an avatar is ready",
+                metadata: [
+                    "avatar": "\(name)", "engine": "\(avatar.engine ?? "")", "precision": "\(avatar.precision ?? "")",
+                ])
         } catch {
             guard !Task.isCancelled else { return }
-            logger.warning("an avatar is not ready", metadata: ["avatar": "\(name)", "error": "\(error)"])
+            let reason = (error as? Problem)?.detail ?? "\(error)"
+            logger.error("an avatar is not ready", metadata: ["avatar": "\(name)", "reason": "\(reason)"])
         }
     }
 }

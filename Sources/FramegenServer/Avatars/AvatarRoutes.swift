@@ -26,7 +26,7 @@ package struct AvatarRoutes: RouteGroup {
             try Response(json: await preparation.load(try context.parameters.require("avatar")))
         }
         avatars.delete(":avatar/load") { _, context in
-            try await catalogue.unload(try context.parameters.require("avatar"))
+            try await preparation.unload(try context.parameters.require("avatar"))
             return Response(status: .noContent)
         }
     }

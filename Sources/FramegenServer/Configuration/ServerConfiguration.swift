@@ -77,7 +77,7 @@ public struct ServerConfiguration: Sendable, Decodable {
         preloadedAvatars = try container.decodeIfPresent([String].self, forKey: .preload) ?? []
         dataPath = try container.decodeIfPresent(String.self, forKey: .data) ?? dataPath
         threads = try container.decodeIfPresent(Int.self, forKey: .threads)
-        precision = try container.decodeIfPresent(PrecisionChoice.self, forKey: .precision) ?? precision
+        precision = try container.decodeWordIfPresent(PrecisionChoice.self, forKey: .precision) ?? precision
         avatarMemoryInBytes =
             try container.decodeIfPresent(ByteCount.self, forKey: .avatarMemory)?.value ?? avatarMemoryInBytes
         templateCacheInBytes = try container.decodeIfPresent(ByteCount.self, forKey: .templateCache)?.value

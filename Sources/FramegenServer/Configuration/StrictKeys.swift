@@ -19,6 +19,24 @@ enum StrictKeys {
 }
 
 extension KeyedDecodingContainer {
+    /// One of a few words, or nil where it was left out.
+    ///
+    /// - Throws: `DecodingError` that says what was expected, for another word.
+    func decodeWordIfPresent<Word: RawRepresentable<String> & CaseIterable>(
+        _ type: Word.Type, forKey key: Key
+    ) throws -> Word? {
+        guard let text = try decodeIfPresent(String.self, forKey: key) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue)
+            let all = [words.dropLast().joined(separator: ", "), words.last ?? ""].filter { !$0.isEmpty }
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self,
+                debugDescription:
+                    "\(key.stringValue) is \(text.prefix(32)), expected \(all.joined(separator: " or "))")
+        }
+        return word
+    }
+
     /// The value for `key`, or `usual` where it was left out.
     ///
     /// - Throws: `DecodingError` that says what was expected, for a value below `least`.

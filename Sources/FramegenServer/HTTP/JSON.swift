@@ -70,5 +70,11 @@ extension DecodingError {
 }
 
 extension DecodingError.Context {
-    fileprivate var path: String { codingPath.map(\.stringValue).joined(separator: ".") }
+    /// Such as `tokens[0].sha256`.
+    fileprivate var path: String {
+        codingPath.reduce("") { path, key in
+            if let index = key.intValue { return "\(path)[\(index)]" }
+            return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+        }
+    }
 }

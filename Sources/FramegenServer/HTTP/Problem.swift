@@ -19,6 +19,7 @@ package struct Problem: HTTPResponseError, Equatable {
         case rangeNotSatisfiable = "range-not-satisfiable"
         case tooManyRequests = "too-many-requests"
         case noRoom = "no-room"
+        case notReady = "not-ready"
         case shuttingDown = "shutting-down"
         case storageFull = "storage-full"
         case internalFailure = "internal-failure"
@@ -36,7 +37,7 @@ package struct Problem: HTTPResponseError, Equatable {
             case .unreadableSound: .unprocessableContent
             case .rangeNotSatisfiable: .rangeNotSatisfiable
             case .tooManyRequests: .tooManyRequests
-            case .noRoom, .shuttingDown: .serviceUnavailable
+            case .noRoom, .notReady, .shuttingDown: .serviceUnavailable
             case .storageFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             case .internalFailure: .internalServerError
             }

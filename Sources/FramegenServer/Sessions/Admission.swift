@@ -20,6 +20,13 @@ package struct Admission: Sendable {
             self.idleInSeconds = idleInSeconds
             self.stillInSeconds = stillInSeconds
         }
+
+        fileprivate func least(_ other: Cost) -> Cost {
+            Cost(
+                speakingInSeconds: min(speakingInSeconds, other.speakingInSeconds),
+                idleInSeconds: min(idleInSeconds, other.idleInSeconds),
+                stillInSeconds: min(stillInSeconds, other.stillInSeconds))
+        }
     }
 
     /// What an avatar's frames take.
@@ -32,6 +39,12 @@ package struct Admission: Sendable {
         package init(encoded: Cost, sentAgain: Cost) {
             self.encoded = encoded
             self.sentAgain = sentAgain
+        }
+
+        /// The lesser of two measurements, kind by kind: whatever else a machine does makes frames dearer, never cheaper.
+        func least(_ other: Costs?) -> Costs {
+            guard let other else { return self }
+            return Costs(encoded: encoded.least(other.encoded), sentAgain: sentAgain.least(other.sentAgain))
         }
     }
 
@@ -85,13 +98,13 @@ package struct Admission: Sendable {
     ) throws(Problem) -> FrameRate {
         let possible = framesPerSecond(beside: others, cost: cost)
         if let wanted {
-            guard wanted.framesPerSecond <= possible else { throw noRoom(wanted, possible, cost) }
+            guard wanted.framesPerSecond <= possible else { throw noRoom(wanted, possible, beside: others, cost) }
             return wanted
         }
         if natural.framesPerSecond <= possible { return natural }
         guard let rate = usualRates.first(where: { $0.framesPerSecond <= min(possible, natural.framesPerSecond) })
         else {
-            throw noRoom(nil, possible, cost)
+            throw noRoom(nil, possible, beside: others, cost)
         }
         return rate
     }
@@ -101,7 +114,7 @@ package struct Admission: Sendable {
     /// - Throws: `Problem` with the figure when there is no room.
     package static func checkRoom(toSpeakAt rate: FrameRate, beside others: [Load], cost: Cost) throws(Problem) {
         let possible = self.rate(in: room - speechTakes(others), cost.speakingInSeconds)
-        guard rate.framesPerSecond <= possible else { throw noRoom(rate, possible, cost) }
+        guard rate.framesPerSecond <= possible else { throw noRoom(rate, possible, beside: others, cost) }
     }
 
     /// Whether those that are silent must stay still so that the others can speak.
@@ -116,12 +129,14 @@ package struct Admission: Sendable {
         secondsPerFrame > 0 ? max(0, room) / secondsPerFrame : .infinity
     }
 
-    private static func noRoom(_ rate: FrameRate?, _ possible: Double, _ cost: Cost) -> Problem {
+    private static func noRoom(
+        _ rate: FrameRate?, _ possible: Double, beside others: [Load], _ cost: Cost
+    ) -> Problem {
         let milliseconds = Int((cost.speakingInSeconds * 1000).rounded())
         return Problem(
             .noRoom,
             "a frame of speech takes \(milliseconds) ms of this machine, which leaves room for \(Int(possible)) frames a "
-                + "second beside other sessions, "
+                + "second\(others.isEmpty ? "" : " beside other sessions"), "
                 + (rate.map { "and \($0) were asked for" } ?? "expected one at least"),
             retryAfterInSeconds: 5)
     }

@@ -84,6 +84,7 @@ private actor MeasuringSink: FrameSink {
     private var still: Silence
     private var last: Moment?
     private var hasSpoken: Bool
+    private var framesWithoutUtterance = 0
     /// Sessions of the network finish frames together, so that single ones say little.
     private let framesTogether = 8
 
@@ -157,6 +158,7 @@ private actor MeasuringSink: FrameSink {
         let isSentAgain = await video.picturesSentAgain > sentBefore
         let now = Moment()
         defer { last = now }
+        try await checkUtterance()
         guard let mark = frame.live, let last else { return }
         if let utterance, mark.seenUtterance == utterance, !mark.isIdle {
             hasSpoken = true
@@ -169,6 +171,18 @@ private actor MeasuringSink: FrameSink {
                 still.append(last.share(to: now), isSentAgain: isSentAgain)
                 if still.isComplete { await speech.end() }
             }
+        }
+    }
+
+    /// More frames than lie between a row of features and here.
+    private static let framesUnderWay = 100
+
+    /// What cannot be spoken would be waited for without an end.
+    private func checkUtterance() async throws(FramegenError) {
+        guard !hasSpoken, let utterance, await !speech.utterances.contains(utterance) else { return }
+        framesWithoutUtterance += 1
+        guard framesWithoutUtterance <= Self.framesUnderWay else {
+            throw FramegenError(.internalFailure, "the noise by which frames of speech are measured was not spoken")
         }
     }
 

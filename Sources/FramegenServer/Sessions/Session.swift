@@ -43,22 +43,34 @@ package actor Session {
 
     /// What came of an utterance up to now.
     private struct UtteranceRecord {
-        let firstByte: ContinuousClock.Instant
+        /// Nil where it waits behind another one, so that the time until it is seen says nothing.
+        let firstByte: ContinuousClock.Instant?
         /// Nil where nobody knows how long it will be.
         let seconds: Double?
         /// Where its samples come from; nil for a file.
         let pieces: AsyncChannel<[Float]>?
+        /// In Hz; of samples that are sent.
+        let sampleRate: Int
+        /// Samples that were sent up to now.
+        var sentSamples = 0
         var wasSeen = false
         var secondsSpoken = 0.0
         var secondsReported = 0.0
         var latencyInSeconds: Double?
+
+        /// How long it is, as far as that is known.
+        var knownSeconds: Double { seconds ?? Double(sentSamples) / Double(sampleRate) }
+        /// Samples that were sent and not spoken.
+        var waitingSamples: Int { max(0, sentSamples - Int(secondsSpoken * Double(sampleRate))) }
     }
 
     /// Samples that come in requests of their own, one after the other.
     private struct OpenStream {
         let utterance: Int
         let pieces: AsyncChannel<[Float]>
-        var lastPiece: ContinuousClock.Instant
+        /// Requests that send samples just now.
+        var requestCount = 0
+        var lastRequest = ContinuousClock.now
     }
 
     /// What is counted anew every second.
@@ -121,8 +133,20 @@ package actor Session {
         // A server that takes the stream gets its end; for another one nobody waits.
         if pushDescription?.state != .connected { pushing?.cancel() }
         await finish()
-        await pushing?.value
-        try result.get()
+        await waitForEnd(of: pushing)
+        // One that was ended before its first frame has no video, which is no failure.
+        if endReason == .failed { try result.get() }
+    }
+
+    /// A server that takes the rest of the stream slowly is not waited for.
+    private func waitForEnd(of pushing: Task<Void, Never>?) async {
+        guard let pushing else { return }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(5))
+            pushing.cancel()
+        }
+        await pushing.value
+        timer.cancel()
     }
 
     /// Says no more; what was made is still sent.
@@ -152,8 +176,16 @@ package actor Session {
 
     /// Seconds of sound that wait, as far as that is known.
     private var queuedSeconds: Double {
-        utterances.values.reduce(0) { $0 + max(0, ($1.seconds ?? 0) - $1.secondsSpoken) }
+        utterances.values.reduce(0) { $0 + max(0, $1.knownSeconds - $1.secondsSpoken) }
     }
+
+    /// Whether samples that are sent may come now, or the memory of those that wait is used up.
+    var hasRoomForSamples: Bool {
+        utterances.values.reduce(0) { $0 + $1.waitingSamples } < limits.waitingSamples
+    }
+
+    /// Counts samples that were sent.
+    func sent(_ count: Int, of utterance: Int) { utterances[utterance]?.sentSamples += count }
 
     /// Lets the avatar say a sound when all before is said.
     ///
@@ -164,7 +196,8 @@ package actor Session {
     ) async throws(Problem) -> QueuedUtterance {
         let seconds = sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) }
         return try await say(
-            .source(sound), seconds: seconds, pieces: nil, interrupts: interrupts, firstByte: firstByte)
+            .source(sound), seconds: seconds ?? 0, pieces: nil, sampleRate: MelSpectrogram.sampleRate,
+            interrupts: interrupts, firstByte: firstByte)
     }
 
     /// Lets the avatar say samples that are sent over a channel, until that is finished.
@@ -183,16 +216,16 @@ package actor Session {
         let buffer = pieces.buffer(policy: .bounded(limits.bufferedPieces))
         return try await say(
             .samples(SpeechSamples(buffer, sampleRate: sampleRate, name: "the sent samples")), seconds: nil,
-            pieces: pieces, interrupts: interrupts, firstByte: firstByte)
+            pieces: pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
     }
 
-    /// The channel for the samples of the stream `name`, which is begun where it is not there.
+    /// The channel for the samples of the stream `name`, which is begun where it is not there; to be left with `leaveStream`.
     func stream(
         _ name: String, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> (QueuedUtterance, AsyncChannel<[Float]>) {
-        if let open = openStreams[name], await speech.utterances.contains(open.utterance) {
-            openStreams[name]?.lastPiece = .now
-            return (QueuedUtterance(id: open.utterance, queuedSeconds: 0), open.pieces)
+        let spoken = await speech.utterances
+        if let open = openStreams[name], spoken.contains(open.utterance), let joined = joinStream(name) {
+            return joined
         }
         guard openStreams.count < limits.openStreams else {
             throw Problem(
@@ -201,8 +234,26 @@ package actor Session {
         }
         let pieces = AsyncChannel<[Float]>()
         let utterance = try await say(pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
-        openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, lastPiece: .now)
+        // Another request may have begun the stream meanwhile.
+        if let open = openStreams[name], utterances[open.utterance] != nil, let joined = joinStream(name) {
+            pieces.finish()
+            return joined
+        }
+        openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, requestCount: 1)
         return (utterance, pieces)
+    }
+
+    private func joinStream(_ name: String) -> (QueuedUtterance, AsyncChannel<[Float]>)? {
+        guard let open = openStreams[name] else { return nil }
+        openStreams[name]?.requestCount += 1
+        return (QueuedUtterance(id: open.utterance, queuedSeconds: 0), open.pieces)
+    }
+
+    /// Notes that a request for a stream's samples is over; others may follow.
+    func leaveStream(_ name: String, utterance: Int) {
+        guard openStreams[name]?.utterance == utterance else { return }
+        openStreams[name]?.requestCount -= 1
+        openStreams[name]?.lastRequest = .now
     }
 
     /// Lets go of an utterance that is over; who still sends samples for it need not wait.
@@ -221,7 +272,7 @@ package actor Session {
     }
 
     private func say(
-        _ speech: Speech, seconds: Double?, pieces: AsyncChannel<[Float]>?, interrupts: Bool,
+        _ speech: Speech, seconds: Double?, pieces: AsyncChannel<[Float]>?, sampleRate: Int, interrupts: Bool,
         firstByte: ContinuousClock.Instant
     ) async throws(Problem) -> QueuedUtterance {
         lastUse = .now
@@ -237,7 +288,9 @@ package actor Session {
         }
         do throws(FramegenError) {
             let id = try await self.speech.say(speech)
-            utterances[id] = UtteranceRecord(firstByte: firstByte, seconds: seconds, pieces: pieces)
+            utterances[id] = UtteranceRecord(
+                firstByte: utterances.isEmpty ? firstByte : nil, seconds: seconds, pieces: pieces,
+                sampleRate: sampleRate)
             await tellActivity()
             return QueuedUtterance(id: id, queuedSeconds: waiting.roundedToMilliseconds)
         } catch {
@@ -267,10 +320,13 @@ package actor Session {
         if mark.isRepeated { figures.framesRepeated += 1 }
         if let seen = mark.seenUtterance, var record = utterances[seen], !record.wasSeen {
             record.wasSeen = true
-            record.latencyInSeconds = record.firstByte.duration(to: .now) / .seconds(1)
-            figures.latencyInSeconds = record.latencyInSeconds?.roundedToMilliseconds
+            if let firstByte = record.firstByte {
+                let latency = firstByte.duration(to: .now) / .seconds(1)
+                record.latencyInSeconds = latency
+                figures.latencyInSeconds = latency.roundedToMilliseconds
+                Recorder(label: "framegen_speech_latency_seconds").record(latency)
+            }
             utterances[seen] = record
-            Recorder(label: "framegen_speech_latency_seconds").record(record.latencyInSeconds ?? 0)
         }
         await follow(mark)
         if mark.isIdle, let (utterance, start) = closing {
@@ -286,14 +342,15 @@ package actor Session {
         if let heard, heard != mark.utterance, let record = utterances[heard] {
             // Sound that comes too slowly leaves silence within an utterance.
             let goesOn = await speech.utterances.contains(heard) && mark.utterance == nil
-            if !goesOn {
-                forget(heard)
+            // It may have been interrupted meanwhile.
+            if !goesOn, self.heard == heard, forget(heard) != nil {
                 self.heard = nil
                 await report("utterance-ended", UtteranceEvent(utterance: heard, seconds: record.secondsSpoken))
             }
         }
         guard let id = mark.utterance, var record = utterances[id] else { return }
-        record.secondsSpoken = mark.secondsSpoken + 1 / frameRate.framesPerSecond
+        // The silence behind it is none of it.
+        record.secondsSpoken = min(mark.secondsSpoken + 1 / frameRate.framesPerSecond, record.knownSeconds)
         let event = UtteranceEvent(
             utterance: id, seconds: record.secondsSpoken, latencyInSeconds: record.latencyInSeconds)
         if heard != id {
@@ -316,7 +373,8 @@ package actor Session {
         figures.latenessInSeconds = second.lateness.roundedToMilliseconds
         second = Second()
         let now = ContinuousClock.now
-        for (name, stream) in openStreams where stream.lastPiece.duration(to: now) > .seconds(2) { endStream(name) }
+        for (name, stream) in openStreams
+        where stream.requestCount == 0 && stream.lastRequest.duration(to: now) > .seconds(2) { endStream(name) }
         await forgetLost()
         await tellActivity()
         await report("load", await description)

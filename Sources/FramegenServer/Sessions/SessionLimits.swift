@@ -13,7 +13,9 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
     /// Hosts that streams may be sent to, in lower case.
     package var pushHosts: Set<String> = []
     /// Pieces of an utterance's samples that are kept while others are said.
-    let bufferedPieces = 512
+    let bufferedPieces = 2048
+    /// Samples of one session's utterances that wait: 64 MB.
+    let waitingSamples = 16_000_000
     /// Samples of a piece at most.
     static let pieceLength = 4096
 
@@ -29,7 +31,7 @@ package struct SessionLimits: Sendable, Decodable, Equatable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         sessionLimit = try container.decode(.sessionLimit, default: sessionLimit, atLeast: 1)
         idleTimeoutInSeconds = try container.decode(.idleTimeoutInSeconds, default: idleTimeoutInSeconds, atLeast: 1)
-        queuedSeconds = try container.decode(.queuedSeconds, default: queuedSeconds, atLeast: 1)
+        queuedSeconds = min(try container.decode(.queuedSeconds, default: queuedSeconds, atLeast: 1), 86_400)
         queuedUtterances = try container.decode(.queuedUtterances, default: queuedUtterances, atLeast: 1)
         let hosts = try container.decodeIfPresent([String].self, forKey: .pushHosts) ?? []
         pushHosts = Set(hosts.map { $0.lowercased() })

@@ -58,6 +58,11 @@ package struct SessionRoutes: RouteGroup {
     private func say(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
         let session = try await session(context)
         try await store.checkRoom(for: session)
+        let type = request.headers[.contentType]?.lowercased() ?? ""
+        guard !type.hasPrefix("multipart/"), !type.hasPrefix("application/json") else {
+            throw Problem(
+                .unsupportedMedia, "the body is \(type.prefix(64)), expected a sound file as it is, or bare samples")
+        }
         let interrupts = request.uri.queryParameters["interrupt"] == "true"
         let utterance: QueuedUtterance
         if let format = try PCMFormat(contentType: request.headers[.contentType] ?? "") {
@@ -88,7 +93,9 @@ package struct SessionRoutes: RouteGroup {
                 // Waits while enough is there, so that memory stays bounded whatever is sent.
                 for start in stride(from: 0, to: samples.count, by: SessionLimits.pieceLength) {
                     let end = min(start + SessionLimits.pieceLength, samples.count)
+                    while await !session.hasRoomForSamples { try await Task.sleep(for: .milliseconds(50)) }
                     await open.pieces.send(Array(samples[start..<end]))
+                    await session.sent(end - start, of: open.utterance.id)
                 }
             }
         } catch {
@@ -98,6 +105,7 @@ package struct SessionRoutes: RouteGroup {
             throw error
         }
         if name == nil { taken?.pieces.finish() }
+        if let name, let taken { await session.leaveStream(name, utterance: taken.utterance.id) }
         if let name, isLast { await session.endStream(name) }
         guard let taken else {
             guard name != nil else { throw Problem(.unreadableSound, "the body holds no sample") }
@@ -128,6 +136,8 @@ package struct SessionRoutes: RouteGroup {
             try await file.append(buffer.readableBytesView, limit: soundLimitInBytes)
         }
         let sound = try await file.open()
+        // Another session may have begun to speak while the file came.
+        try await store.checkRoom(for: session)
         return try await session.say(sound, interrupts: interrupts, firstByte: firstByte ?? .now)
     }
 }

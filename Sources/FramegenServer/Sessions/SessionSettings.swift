@@ -39,14 +39,7 @@ package struct SessionSettings: Sendable, Decodable, Equatable {
                 debugDescription: "maxHeight is \(maxHeight), expected \(Self.heights.lowerBound) to "
                     + "\(Self.heights.upperBound)")
         }
-        if let text = try container.decodeIfPresent(String.self, forKey: .idle) {
-            guard let idle = LiveIdle(rawValue: text) else {
-                let all = LiveIdle.allCases.map(\.rawValue).joined(separator: " or ")
-                throw DecodingError.dataCorruptedError(
-                    forKey: .idle, in: container, debugDescription: "idle is \(text.prefix(32)), expected \(all)")
-            }
-            self.idle = idle
-        }
+        idle = try container.decodeWordIfPresent(LiveIdle.self, forKey: .idle) ?? idle
         idleTimeoutInSeconds = try container.decodeIfPresent(Double.self, forKey: .idleTimeoutInSeconds)
         if let idleTimeoutInSeconds, !(idleTimeoutInSeconds >= 1) {
             throw DecodingError.dataCorruptedError(

@@ -16,6 +16,8 @@ package actor SessionStore {
     private var isClosed = false
     /// One session is made at a time: each must see what the others take.
     private let making = ThreadBudget(threadCount: 1)
+    /// The session that is being made, also where whoever asked for it has gone.
+    private var madeID: String?
 
     /// What is known of an avatar for as long as it is loaded: another one of the same name may be another person, whose
     /// frames take longer.
@@ -61,7 +63,24 @@ package actor SessionStore {
     /// - Throws: `Problem`: `.noRoom` with the figure, and what is wrong with the avatar's name.
     package func make(_ settings: SessionSettings, for client: ClientIdentity?) async throws -> Session {
         try await making.take(1)
-        defer { making.giveBack(1) }
+        let id = RandomID.make()
+        madeID = id
+        do throws(Problem) {
+            try checkLimits(settings, client)
+        } catch {
+            endMaking(id)
+            throw error
+        }
+        return try await begin(id, settings, client)
+    }
+
+    private func endMaking(_ id: String) {
+        guard madeID == id else { return }
+        madeID = nil
+        making.giveBack(1)
+    }
+
+    private func checkLimits(_ settings: SessionSettings, _ client: ClientIdentity?) throws(Problem) {
         guard !isClosed else { throw Problem.stopping }
         guard sessions.count < limits.sessionLimit else {
             throw Problem(
@@ -77,7 +96,9 @@ package actor SessionStore {
             throw Problem(
                 .forbidden, "streams may not be sent to \(host), expected one of the hosts that the server allows")
         }
-        let id = RandomID.make()
+    }
+
+    private func begin(_ id: String, _ settings: SessionSettings, _ client: ClientIdentity?) async throws -> Session {
         let (ready, answer) = AsyncStream.makeStream(of: Result<Session, any Error>.self)
         let task = Task { [avatars, logger] in
             do {
@@ -89,6 +110,7 @@ package actor SessionStore {
                         answer.yield(.failure(error))
                         return
                     }
+                    await self.endMaking(id)
                     answer.yield(.success(session))
                     do throws(FramegenError) {
                         try await session.run()
@@ -103,6 +125,7 @@ package actor SessionStore {
             } catch {
                 answer.yield(.failure(error))
             }
+            endMaking(id)
             await remove(id)
         }
         running[id] = task
@@ -121,16 +144,16 @@ package actor SessionStore {
         let natural = avatar.generator.frameRate
         // Of a rate that is chosen here, silence is encoded once.
         let asked = settings.frameRate ?? natural
-        let silence = remember(avatar, named: settings.avatar)
+        let silence = try remember(avatar, named: settings.avatar)
         var cost = try await cost(of: avatar, silence, named: settings.avatar, at: asked)
         var others = await loads()
         if Admission.framesPerSecond(beside: others, cost: cost) < asked.framesPerSecond,
             !others.contains(where: \.isSpeaking), mayMeasureAgain(settings.avatar)
         {
             // The machine may have been busy with something else when that was measured.
-            loaded[settings.avatar]?.costs = nil
-            cost = try await self.cost(of: avatar, silence, named: settings.avatar, at: asked)
+            try await measure(avatar, silence, named: settings.avatar)
             loaded[settings.avatar]?.measuredAgainAt = .now
+            cost = try await self.cost(of: avatar, silence, named: settings.avatar, at: asked)
             others = await loads()
         }
         let rate = try Admission.frameRate(
@@ -157,7 +180,7 @@ package actor SessionStore {
         defer { making.giveBack(1) }
         guard !isClosed else { throw Problem.stopping }
         try await avatars.withAvatar(name) { avatar throws(FramegenError) in
-            let silence = await self.remember(avatar, named: name)
+            let silence = try await self.remember(avatar, named: name)
             _ = try await self.cost(of: avatar, silence, named: name, at: avatar.generator.frameRate)
         }
     }
@@ -165,22 +188,32 @@ package actor SessionStore {
     /// Remembers an avatar, and forgets another one that had its name.
     ///
     /// - Returns: where its sessions have what is encoded once.
-    private func remember(_ avatar: Avatar, named name: String) -> SilentGroups {
+    private func remember(_ avatar: Avatar, named name: String) throws(FramegenError) -> SilentGroups {
         forgetUnloaded()
         if let known = loaded[name], known.avatar === avatar { return known.silence }
-        let silence = SilentGroups(stepRate: avatar.generator.frameRate)
+        let silence = try SilentGroups(of: avatar)
         loaded[name] = LoadedAvatar(avatar: avatar, silence: silence)
         return silence
     }
 
-    private func forgetUnloaded() { loaded = loaded.filter { $0.value.avatar != nil } }
+    /// Lets go of what is known of avatars that are loaded no longer.
+    package func forgetUnloaded() { loaded = loaded.filter { $0.value.avatar != nil } }
 
     /// What frames of an avatar that is remembered cost, measured where that is not known.
     private func cost(
         of avatar: Avatar, _ silence: SilentGroups, named name: String, at frameRate: FrameRate
     ) async throws(FramegenError) -> Admission.Cost {
-        if let known = loaded[name]?.cost(at: frameRate) { return known }
-        let costs = try await measure(avatar, silence)
+        let costs =
+            if let known = loaded[name]?.costs { known } else { try await measure(avatar, silence, named: name) }
+        return silence.serves(frameRate) ? costs.sentAgain : costs.encoded
+    }
+
+    /// Until it is done, sessions that there are count by what was known before.
+    @discardableResult
+    private func measure(
+        _ avatar: Avatar, _ silence: SilentGroups, named name: String
+    ) async throws(FramegenError) -> Admission.Costs {
+        let costs = try await measure(avatar, silence).least(loaded[name]?.costs)
         loaded[name]?.costs = costs
         for (kind, seconds) in [
             ("speaking", costs.sentAgain.speakingInSeconds), ("idle", costs.sentAgain.idleInSeconds),
@@ -188,7 +221,7 @@ package actor SessionStore {
         ] {
             Gauge(label: "framegen_\(kind)_frame_seconds", dimensions: [("avatar", name)]).record(seconds)
         }
-        return silence.serves(frameRate) ? costs.sentAgain : costs.encoded
+        return costs
     }
 
     /// What a session's frames cost; nil where its avatar is being measured.
@@ -255,6 +288,8 @@ package actor SessionStore {
     /// Ends all sessions; each sends its last fragment.
     package func close() async {
         isClosed = true
+        // What is being made is not waited for to its end.
+        for (id, task) in running where sessions[id] == nil { task.cancel() }
         for session in sessions.values { await session.end(.stopped) }
         for task in running.values { await task.value }
     }
@@ -265,5 +300,13 @@ package actor SessionStore {
         forgetUnloaded()
         await balance()
         Gauge(label: "framegen_sessions").record(sessions.count)
+    }
+}
+
+extension SilentGroups {
+    /// For the sessions of an avatar.
+    convenience init(of avatar: Avatar) throws(FramegenError) {
+        self.init(
+            stepRate: avatar.generator.frameRate, roundLength: try avatar.firstPassFrameCount(TakeSettings()))
     }
 }

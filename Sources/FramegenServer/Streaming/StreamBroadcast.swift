@@ -50,8 +50,8 @@ package actor StreamBroadcast: StreamWriter {
         hls = HLSState()
     }
 
-    /// How many watch.
-    package var watcherCount: Int { places.count }
+    /// How many watch; all players of HLS, who come and go with each request, count as one.
+    package var watcherCount: Int { places.count + (isWatchedOverHLS ? 1 : 0) }
 
     /// Takes the next piece from the encoder; never waits for a watcher.
     package func write(_ piece: StreamPiece) {

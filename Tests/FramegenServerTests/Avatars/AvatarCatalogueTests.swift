@@ -56,7 +56,9 @@ struct AvatarCatalogueTests {
         await catalogue.close()
     }
 
-    @Test("those of the operator's choice are loaded and measured from the start, whatever is wrong with others")
+    @Test(
+        "those of the operator's choice are loaded and measured from the start; the server is ready when all of them are"
+    )
     func preload() async throws {
         try FileManager.default.createDirectory(atPath: folder.file("empty"), withIntermediateDirectories: false)
         let catalogue = catalogue()
@@ -68,7 +70,7 @@ struct AvatarCatalogueTests {
             return Admission.Costs(encoded: cost, sentAgain: cost)
         }
         let preparation = AvatarPreparation(catalogue: catalogue, sessions: sessions)
-        let preload = AvatarPreload(["empty", "demo"], preparation, logger: logger)
+        let preload = AvatarPreload(["demo"], preparation, logger: logger)
         #expect(!preload.isDone)
         await preload.run()
         #expect(preload.isDone)
@@ -80,14 +82,22 @@ struct AvatarCatalogueTests {
         await sessions.close()
         await catalogue.close()
         #expect(AvatarPreload([], preparation, logger: logger).isDone)
+
+        let more = AvatarPreload(["empty", "demo"], preparation, logger: logger)
+        await more.run()
+        #expect(!more.isDone)
     }
 
     @Test("a server is not ready before they are, and does not start with one that is not there")
     func readiness() async throws {
-        let bench = try await ServerBench { $0.preloadedAvatars = ["demo"] }
+        let bench = try await ServerBench { configuration in
+            configuration.avatarsPath = folder.path
+            configuration.preloadedAvatars = ["demo"]
+        }
         try await bench.withClient { client in
             let response = try await client.execute(uri: "/readyz", method: .get)
             #expect(response.status == .serviceUnavailable)
+            #expect(try SeenProblem(response).type == "/problems/not-ready")
         }
         try await ServerBench().withClient { client in
             let response = try await client.execute(uri: "/readyz", method: .get)
@@ -97,5 +107,10 @@ struct AvatarCatalogueTests {
             try await ServerBench { $0.preloadedAvatars = ["nobody"] }
         }
         #expect(error?.message.contains("preload names nobody") == true && error?.message.contains("demo") == true)
+        // Its folder is empty.
+        let other = await #expect(throws: FramegenError.self) {
+            try await ServerBench { $0.preloadedAvatars = ["demo"] }
+        }
+        #expect(other?.message.contains("avatars/demo has 0 of what may be its checkpoint") == true)
     }
 }

@@ -123,7 +123,8 @@ struct AvatarFolderTests {
         "what is wrong in avatar.yaml is named",
         arguments: [
             ("chekpoint: a", "chekpoint is not known"), ("walk: 9..3", "walk is 9..3"), ("parsing: 7", "parsing"),
-            ("paste: soft", "paste"), ("steady: 7", "steady"), ("sharpen: 7", "sharpening is 7"),
+            ("paste: soft", "paste is soft, expected exact or seamless"), ("steady: 7", "steady"),
+            ("sharpen: 7", "sharpening is 7"),
             ("a: b: c", "YAML"),
         ])
     func faults(text: String, part: String) throws {

@@ -76,6 +76,8 @@ struct ServerConfigurationTests {
         "what is wrong is named, with what was expected",
         arguments: [
             ("hots: localhost", ["hots is not known", "host, port"]),
+            ("precision: int8", ["precision is int8, expected auto, fp32"]),
+            ("tokens: [{name: a, sha256: b}]", ["tokens[0].sha256"]),
             ("limits: {requestPerMinute: 1}", ["limits", "requestPerMinute is not known", "requestsPerMinute"]),
             ("sessions: {x: 1}", ["sessions", "x is not known", "atOnce"]),
             ("jobs: {x: 1}", ["jobs", "x is not known", "jobsAtOnce"]),

@@ -188,7 +188,9 @@ struct OpenAPITests {
         var done = ended
         (done.state, done.problem) = (.done, nil)
         let avatar = AvatarDescription(
-            name: "demo", isLoaded: true, width: 2, height: 2, imageCount: 1, speaksSound: true)
+            name: "demo", isLoaded: false, width: 2, height: 2, imageCount: 1, speaksSound: true)
+        var loaded = avatar
+        (loaded.engine, loaded.precision) = ("onnx", "fp32")
         var figures = SessionFigures()
         let least = try names(figures)
         figures.latencyInSeconds = 1
@@ -204,7 +206,7 @@ struct OpenAPITests {
         let spoken = UtteranceEvent(utterance: 1, seconds: 1)
         let failedUtterance = UtteranceEvent(utterance: 1, seconds: 1, latencyInSeconds: 1, problem: "it is no sound")
         let sent: [(String, least: Set<String>, most: Set<String>)] = [
-            ("Avatar", try names(avatar), try names(avatar)),
+            ("Avatar", try names(avatar), try names(loaded)),
             ("Session", try names(session(nil)), try names(session(push))),
             ("SessionPush", try names(push), try names(failed)),
             ("SessionFigures", least, try names(figures)),

@@ -75,8 +75,8 @@ struct SilentGroupTests {
             format: SoundTrackFormat(sampleRate: 48_000, channelCount: 1), frameCount: 0)
     }
 
-    private func groups(limitInBytes: Int = 1 << 20) throws -> SilentGroups {
-        SilentGroups(stepRate: try #require(Self.stepRate), limitInBytes: limitInBytes)
+    private func groups(roundLength: Int = 24, limitInBytes: Int = 1 << 20) throws -> SilentGroups {
+        SilentGroups(stepRate: try #require(Self.stepRate), roundLength: roundLength, limitInBytes: limitInBytes)
     }
 
     private func settings(
@@ -107,7 +107,7 @@ struct SilentGroupTests {
 
     /// Looks at what a player shows that begins at each of the stream's key frames.
     private func expectPictures(
-        _ pictures: [PixelImage], _ receiver: StreamReceiver, interval: Int = Self.interval
+        _ pictures: [PixelImage], _ receiver: StreamReceiver, interval: Int = Self.interval, keyCount: Int = .max
     ) async throws {
         let (pieces, fragments) = await (receiver.pieces, receiver.fragments)
         let keys = fragments.indices.filter { fragments[$0].isKeyFrame }
@@ -116,7 +116,7 @@ struct SilentGroupTests {
         for (key, next) in zip(keys, keys.dropFirst() + [pictures.count]) {
             #expect(next - key <= interval, "\(key)")
         }
-        for key in keys {
+        for key in Set(keys.prefix(keyCount) + keys.suffix(keyCount)) {
             let stream = pieces.prefix(1) + pieces.dropFirst(1 + key)
             let path = try folder.write(stream.flatMap { $0 }, to: "\(key).mp4")
             let shown = try VideoFrameReader(path: path).all()
@@ -163,8 +163,8 @@ struct SilentGroupTests {
         let receiver = StreamReceiver()
         let sink = try sink(receiver, groups)
         var person = SilentPerson(movie)
-        // Its first group begins with step 10.
-        #expect(try await write(person.frames(.isSilent, 9), to: sink) == 0)
+        // Of a round's three groups the second begins with step 8.
+        #expect(try await write(person.frames(.isSilent, 7), to: sink) == 0)
         #expect(try await write(person.frames(.isSilent, 60), to: sink) == 60)
         try await sink.finish()
         try await expectPictures(person.pictures, receiver)
@@ -239,7 +239,7 @@ struct SilentGroupTests {
         arguments: [2, 4, 6, 9])
     func shortTemplates(roundLength: Int) async throws {
         let receiver = StreamReceiver()
-        let sink = try sink(receiver, groups())
+        let sink = try sink(receiver, groups(roundLength: roundLength))
         var person = SilentPerson(movie, roundLength: roundLength)
         try await write(person.frames(.isSilent, 40), to: sink)
         #expect(try await write(person.frames(.isSilent, 60), to: sink) == 60)
@@ -247,6 +247,60 @@ struct SilentGroupTests {
         let keyCount = await receiver.fragments.count { $0.isKeyFrame }
         #expect(keyCount <= 100 / (Self.interval / 2) + 2, "\(keyCount)")
         try await expectPictures(person.pictures, receiver)
+    }
+
+    @Test(
+        """
+        Rounds of any length are sent again whole, at any rate, and no group has so few pictures that two key frames come in
+        a row
+        """,
+        arguments: [12, 15, 20, 25], [1, 4, 14, 26, 52])
+    func roundLengths(framesPerSecond: Int, roundLength: Int) async throws {
+        let movie = try Self.movie(framesPerSecond)
+        let receiver = StreamReceiver()
+        let interval = 2 * framesPerSecond
+        let sink = try sink(receiver, groups(roundLength: roundLength), settings(movie.rate, interval: interval))
+        var person = SilentPerson(movie, roundLength: roundLength)
+        // Until a group has begun with each picture that one begins with; at 12 a second there are many.
+        try await write(person.frames(.isSilent, framesPerSecond == 12 ? 700 : 260), to: sink)
+        #expect(try await write(person.frames(.isSilent, 100), to: sink) == 100)
+        try await sink.finish()
+        let fragments = await receiver.fragments
+        #expect(zip(fragments, fragments.dropFirst()).allSatisfy { !$0.isKeyFrame || !$1.isKeyFrame })
+        // The first and the last ones show what they ought to; all would take long.
+        try await expectPictures(person.pictures, receiver, interval: interval, keyCount: 3)
+    }
+
+    @Test("Rates at which a picture may come a round later, or only now and then, are not served")
+    func unservedRates() throws {
+        let groups = try groups(roundLength: 2)
+        for (rate, isServed) in [(25, true), (24, false), (20, false), (15, false), (5, false)] {
+            #expect(groups.serves(try #require(FrameRate(rate))) == isServed, "\(rate)")
+        }
+        let long = try self.groups(roundLength: 198)
+        for (rate, isServed) in [(25, true), (5, true), (3, false), (1, false), (30, false)] {
+            #expect(long.serves(try #require(FrameRate(rate))) == isServed, "\(rate)")
+        }
+    }
+
+    @Test("Where there is no room for all, what was used last is kept")
+    func leastRecentlyUsed() async throws {
+        func sentAgain(_ crf: Int, _ groups: SilentGroups) async throws -> Int {
+            let sink = try sink(StreamReceiver(), groups, settings(crf: crf, interval: 50))
+            var person = SilentPerson(movie)
+            return try await write(person.frames(.isSilent, 100), to: sink)
+        }
+        let large = try groups()
+        let first = try await sentAgain(20, large)
+        #expect(first > 0)
+        // The groups of one stream have room, and those of another one beside them have not.
+        let groups = try groups(limitInBytes: large.byteCount * 5 / 4)
+        #expect(try await sentAgain(20, groups) == first)
+        #expect(try await sentAgain(20, groups) > first)
+        let second = try await sentAgain(21, groups)
+        #expect(try await sentAgain(21, groups) > second)
+        #expect(groups.byteCount <= large.byteCount * 5 / 4)
+        #expect(try await sentAgain(20, groups) == first)
     }
 
     @Test("What takes more room than there is, is encoded each time")

@@ -24,12 +24,14 @@ struct SilentGroupWalk {
     private(set) var sentAgainCount = 0
     private let groups: SilentGroups
     private let settings: VideoSettings
-    private let frameSize: ImageSize
+    private let pictureSize: ImageSize
     /// Pictures in a group of a person that stays still.
     private let pictureCount: Int
     /// The smallest numbers of steps of the walk and of pictures that last equally long: 5 and 4 at 20 pictures a second.
     private let steps: Int
     private let pictures: Int
+    /// Parts of a round that are groups of their own: as few as there can be, so that all have many pictures.
+    private let partCount: Int
     /// Of the last picture; nil after one that says none.
     private var walkStep: Int?
     private var lastWasKey = false
@@ -38,31 +40,46 @@ struct SilentGroupWalk {
     private static let usualPictureCount = 50
     /// Of 25 steps a second that is enough for 20, 15, 12, 10 and 5 pictures.
     private static let mostPictures = 12
+    /// Of fewer pictures a second groups would have hardly any, and encoding them takes next to nothing.
+    private static let leastPicturesPerSecond = 5
 
-    /// A stream that begins; nil where each step of the walk is seen in more than one picture, or where they hardly ever come
-    /// together.
+    /// A stream that begins; nil for rates that are not served.
     ///
     /// - Parameters:
     ///   - groups: those of the stream's avatar.
     ///   - settings: of the encoder.
     ///   - frameSize: of every frame.
     init?(_ groups: SilentGroups, settings: VideoSettings, frameSize: ImageSize) {
-        guard let ratio = Self.ratio(of: groups.stepRate, to: settings.frameRate) else { return nil }
+        guard let ratio = Self.ratio(of: groups, to: settings.frameRate) else { return nil }
         (steps, pictures) = ratio
         self.groups = groups
+        pictureSize = settings.pictureSize(ofFrames: frameSize)
+        // What it comes to is known.
+        var settings = settings
+        settings.largestHeight = nil
         self.settings = settings
-        self.frameSize = frameSize
         pictureCount = settings.keyFrameInterval ?? Self.usualPictureCount
+        let stepsPerGroup = steps * pictureCount
+        partCount = max((groups.roundLength * pictures + stepsPerGroup - 1) / stepsPerGroup, 1)
     }
 
-    /// The smallest numbers of steps and of pictures that last equally long; nil for those that a stream has no use for.
-    static func ratio(of stepRate: FrameRate, to frameRate: FrameRate) -> (steps: Int, pictures: Int)? {
-        let first = stepRate.numerator * frameRate.denominator
-        let second = stepRate.denominator * frameRate.numerator
+    /// The smallest numbers of steps and of pictures that last equally long; nil for rates of which each step of the walk is
+    /// seen in more than one picture, or where they hardly ever come together, and for rounds of so few steps that a picture
+    /// may come a round later.
+    static func ratio(of groups: SilentGroups, to frameRate: FrameRate) -> (steps: Int, pictures: Int)? {
+        let first = groups.stepRate.numerator * frameRate.denominator
+        let second = groups.stepRate.denominator * frameRate.numerator
         let divisor = FrameRate.greatestCommonDivisor(first, second)
         let (steps, pictures) = (first / divisor, second / divisor)
-        return steps >= pictures && pictures <= mostPictures ? (steps, pictures) : nil
+        guard steps >= pictures, pictures <= mostPictures,
+            frameRate.numerator >= leastPicturesPerSecond * frameRate.denominator,
+            groups.roundLength == 1 || groups.roundLength > mostSteps(steps, pictures)
+        else { return nil }
+        return (steps, pictures)
     }
+
+    /// From a picture to the next one.
+    private static func mostSteps(_ steps: Int, _ pictures: Int) -> Int { (steps + pictures - 1) / pictures }
 
     /// What is to be done for the stream's next picture.
     ///
@@ -76,19 +93,18 @@ struct SilentGroupWalk {
         walkStep = frame.live?.isRepeated == false ? frame.live?.walkStep : nil
         guard let mark = frame.live, mark.isIdle, !mark.isRepeated, let last else { return leave() }
         let step = mark.walkStep
-        let isStill = step == last
-        // How long a round is, nobody says here: behind its end it begins with one of the first steps.
-        let most = (steps + pictures - 1) / pictures
-        let isNext = step > last ? step - last >= steps / pictures && step - last <= most : step < most
-        guard isStill || isNext else { return leave() }
-        let begins = isStill || step < last || group(of: step) != group(of: last)
+        let distance = (step - last + groups.roundLength) % groups.roundLength
+        let isStill = distance == 0
+        guard isStill || (steps / pictures...Self.mostSteps(steps, pictures)).contains(distance) else { return leave() }
+        let begins = isStill || step < last || part(of: step) != part(of: last)
         switch place {
         case .sending(let group, let next) where next < group.count && group[next].walkStep == step:
             // A key frame that is asked for just behind one comes a picture later.
             return group[next].packet.isKey || !keyFrameIsWanted || lastWasKey ? send(group, next) : leave()
         case .encoding(let start, let group) where start.isStill == isStill:
             // Of a short template a group has several rounds.
-            let hasRoom = step < last && group.count + last * pictures / steps < pictureCount
+            let picturesPerRound = (groups.roundLength * pictures + steps - 1) / steps
+            let hasRoom = partCount == 1 && group.count + picturesPerRound <= pictureCount
             guard isStill ? group.count == pictureCount : begins && !hasRoom else { return .encode(isKey: false) }
             groups.keep(group, at: start)
         default:
@@ -98,7 +114,7 @@ struct SilentGroupWalk {
         guard !lastWasKey else { return leave() }
         return begin(
             SilentGroups.Start(
-                settings: settings, frameSize: frameSize, walkStep: step,
+                settings: settings, pictureSize: pictureSize, walkStep: step,
                 place: isStill ? 0 : frame.index % pictures, isStill: isStill))
     }
 
@@ -114,8 +130,8 @@ struct SilentGroupWalk {
         place = .encoding(start, group)
     }
 
-    /// Which part of a round a step is in, each as long as the pictures from one key frame to the next.
-    private func group(of step: Int) -> Int { step * pictures / (steps * pictureCount) }
+    /// Which part of a round a step is in; no part has more pictures than there are from one key frame to the next.
+    private func part(of step: Int) -> Int { step * partCount / groups.roundLength }
 
     private mutating func begin(_ start: SilentGroups.Start) -> Step {
         if let group = groups.group(at: start) { return send(group, 0) }

@@ -11,7 +11,7 @@ package final class SilentGroups: Sendable {
     struct Start: Sendable, Hashable {
         /// As the stream is encoded: groups of other settings, or of another size, do not fit.
         let settings: VideoSettings
-        let frameSize: ImageSize
+        let pictureSize: ImageSize
         /// Step of the walk over the template.
         let walkStep: Int
         /// The frame's index modulo the pictures that come to a whole number of steps: it says which steps the next ones show.
@@ -26,13 +26,23 @@ package final class SilentGroups: Sendable {
         let packet: EncodedPacket
     }
 
+    private struct Group {
+        let pictures: [Picture]
+        var lastUse: Int
+
+        var byteCount: Int { pictures.reduce(0) { $0 + $1.packet.bytes.count } }
+    }
+
     private struct State {
-        var groups: [Start: [Picture]] = [:]
+        var groups: [Start: Group] = [:]
         var byteCount = 0
+        var useCount = 0
     }
 
     /// Steps of the walk over the template in a second.
     let stepRate: FrameRate
+    /// Steps after which the walk is where it was.
+    let roundLength: Int
     private let limitInBytes: Int
     private let state = Mutex(State())
 
@@ -40,26 +50,44 @@ package final class SilentGroups: Sendable {
     ///
     /// - Parameters:
     ///   - stepRate: of the avatar's walk over its template, in steps a second.
-    ///   - limitInBytes: what all groups may take. By default room for some minutes of pictures of 720 rows; what comes later
-    ///     is encoded each time.
-    package init(stepRate: FrameRate, limitInBytes: Int = 64 << 20) {
+    ///   - roundLength: steps after which the walk is where it was.
+    ///   - limitInBytes: what all groups may take. By default room for some minutes of pictures of 720 rows; the longest
+    ///     unused go first.
+    package init(stepRate: FrameRate, roundLength: Int, limitInBytes: Int = 64 << 20) {
         self.stepRate = stepRate
+        self.roundLength = roundLength
         self.limitInBytes = limitInBytes
     }
 
     /// Whether a stream of a rate has its silence encoded once.
-    package func serves(_ frameRate: FrameRate) -> Bool { SilentGroupWalk.ratio(of: stepRate, to: frameRate) != nil }
+    package func serves(_ frameRate: FrameRate) -> Bool { SilentGroupWalk.ratio(of: self, to: frameRate) != nil }
+
+    /// What all groups take.
+    package var byteCount: Int { state.withLock { $0.byteCount } }
 
     /// The group that begins there; nil where none is kept.
-    func group(at start: Start) -> [Picture]? { state.withLock { $0.groups[start] } }
+    func group(at start: Start) -> [Picture]? {
+        state.withLock { state in
+            state.useCount += 1
+            state.groups[start]?.lastUse = state.useCount
+            return state.groups[start]?.pictures
+        }
+    }
 
     /// Keeps a group, if there is room for it.
-    func keep(_ group: [Picture], at start: Start) {
-        let byteCount = group.reduce(0) { $0 + $1.packet.bytes.count }
+    func keep(_ pictures: [Picture], at start: Start) {
         state.withLock { state in
-            guard state.groups[start] == nil, state.byteCount + byteCount <= limitInBytes else { return }
+            state.useCount += 1
+            let group = Group(pictures: pictures, lastUse: state.useCount)
+            guard state.groups[start] == nil, group.byteCount <= limitInBytes else { return }
+            state.byteCount += group.byteCount
+            while state.byteCount > limitInBytes,
+                let oldest = state.groups.min(by: { $0.value.lastUse < $1.value.lastUse })
+            {
+                state.byteCount -= oldest.value.byteCount
+                state.groups[oldest.key] = nil
+            }
             state.groups[start] = group
-            state.byteCount += byteCount
         }
     }
 }

@@ -24,14 +24,7 @@ package struct JobSettings: Sendable, Codable, Hashable {
             throw DecodingError.dataCorruptedError(
                 forKey: .crf, in: container, debugDescription: "crf is 0 to 51, not \(crf)")
         }
-        if let name = try container.decodeIfPresent(String.self, forKey: .preset) {
-            guard let preset = VideoPreset(rawValue: name) else {
-                let names = VideoPreset.allCases.map(\.rawValue).joined(separator: ", ")
-                throw DecodingError.dataCorruptedError(
-                    forKey: .preset, in: container, debugDescription: "preset is one of \(names)")
-            }
-            self.preset = preset
-        }
+        preset = try container.decodeWordIfPresent(VideoPreset.self, forKey: .preset) ?? preset
         frameRate = try container.decodeIfPresent(FrameRate.self, forKey: .frameRate)
     }
 }

@@ -24,6 +24,11 @@ extension StreamBroadcast {
     /// What is kept for HLS; nil while nobody asks for it.
     var hlsWindow: HLSWindow? { hls.window }
 
+    /// Whether somebody waits for HLS, or asked for it a short time ago.
+    var isWatchedOverHLS: Bool {
+        !hls.waiters.isEmpty || hls.window != nil && clock.now() - hls.lastUse <= settings.hlsIdleTime
+    }
+
     /// The window, made of what there is if nobody has asked before.
     private func openHLS() async -> HLSWindow {
         hls.lastUse = clock.now()
@@ -39,7 +44,7 @@ extension StreamBroadcast {
     /// Adds a fragment to what is kept for HLS, if anything is.
     func advanceHLS(with fragment: BroadcastFragment) {
         guard hls.window != nil else { return }
-        if hls.waiters.isEmpty, clock.now() - hls.lastUse > settings.hlsIdleTime { return closeHLS() }
+        if !isWatchedOverHLS { return closeHLS() }
         if add(fragment) { wakeHLSWaiters() }
         if hls.window?.isOverfull == true { closeHLS() }
     }
