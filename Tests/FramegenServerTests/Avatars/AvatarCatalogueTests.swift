@@ -53,6 +53,11 @@ struct AvatarCatalogueTests {
         #expect(after.isLoaded && after.imageCount == 3 && after.height == 48)
         let frameCount = try await catalogue.withAvatar("demo") { $0.template.frames.count }
         #expect(frameCount == 3)
+        // Somebody looks at it before its description changes.
+        try await catalogue.unload("demo")
+        #expect(await catalogue.descriptions().map(\.imageCount) == [3])
+        try describe(template: Fixtures.demoPath("template"))
+        #expect(try await catalogue.load("demo").imageCount == before.imageCount)
         await catalogue.close()
     }
 

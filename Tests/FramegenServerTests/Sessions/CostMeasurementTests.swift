@@ -55,6 +55,19 @@ struct CostMeasurementTests {
         #expect(await sink.picturesSentAgain > 80)
     }
 
+    @Test("noise that cannot be spoken ends the measurement with an error")
+    func unspeakable() async throws {
+        let images = try ImageTemplate(boxes: [(10, 40, 10), (12, 42, 10)], in: folder)
+        let template = try Template(path: images.path, usesParsing: false, decoder: ImageFileDecoder())
+        let avatar = try await Avatar.test(
+            template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
+        ) { parts in parts.speechEncoder = .test(engine: SilenceEngine()) }
+        let error = await #expect(throws: FramegenError.self) {
+            try await Admission.Costs.measure(avatar, try SilentGroups(of: avatar))
+        }
+        #expect(error?.message.contains("was not spoken") == true)
+    }
+
     @Test("a template so long that its silence hardly comes back is counted as encoded each time")
     func longTemplate() async throws {
         let avatar = try await avatar(imageCount: 202)
@@ -67,6 +80,25 @@ struct CostMeasurementTests {
 
 private struct Nobody: StreamWriter {
     func write(_ piece: StreamPiece) {}
+}
+
+/// Knows rows of silence alone, which is the same throughout.
+private struct SilenceEngine: InferenceEngine {
+    let name = "silence"
+    let computesAnyNetwork = true
+
+    func makeSession(
+        for model: NetworkModel, options: SessionOptions
+    ) throws(FramegenError) -> sending any InferenceSession { Session() }
+
+    private final class Session: InferenceSession {
+        func run(_ inputs: [Tensor]) throws(FramegenError) -> [Tensor] {
+            guard inputs[0].values.allSatisfy({ $0 == inputs[0].values[0] }) else {
+                throw FramegenError(.internalFailure, "no memory")
+            }
+            return [Tensor(zeros: [inputs[0].shape[0], 512, 1, 1])]
+        }
+    }
 }
 
 /// Ends the speech after some frames.

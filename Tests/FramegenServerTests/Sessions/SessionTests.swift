@@ -2,7 +2,6 @@ import AsyncAlgorithms
 import Foundation
 import FrameGeneration
 import Framegen
-import FramegenServer
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -12,6 +11,8 @@ import NIOCore
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import FramegenServer
 
 @Suite("Sessions")
 struct SessionTests {
@@ -97,6 +98,52 @@ struct SessionTests {
         await store.end(session)
         #expect(await Self.events(session, until: "session-ended").last == "session-ended")
         await #expect(throws: Problem.self) { try await store.session(session.id, of: nil) }
+    }
+
+    @Test("an utterance that waits behind another tells no latency, and none is longer than its sound")
+    func queuedUtterances() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        for _ in 0..<2 {
+            let pieces = AsyncChannel<[Float]>()
+            let utterance = try await session.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
+            await pieces.send([Float](repeating: 0.5, count: 8_000))
+            await session.sent(8_000, of: utterance.id)
+            pieces.finish()
+        }
+        struct Heard: Decodable {
+            let utterance: Int
+            let seconds: Double
+            let latencyInSeconds: Double?
+        }
+        var ended: [Int: Double] = [:]
+        for await event in await session.events(after: 0) where event.name.hasPrefix("utterance-") {
+            let heard = try JSONDecoder().decode(Heard.self, from: Data(event.data.utf8))
+            if event.name == "utterance-begun" { #expect((heard.latencyInSeconds == nil) == (heard.utterance == 2)) }
+            if event.name == "utterance-ended" { ended[heard.utterance] = heard.seconds }
+            if ended.count == 2 { break }
+        }
+        #expect(ended == [1: 0.5, 2: 0.5])
+        await store.end(session)
+    }
+
+    @Test("requests that begin a stream of samples at once are one utterance, which lasts while one is under way")
+    func streams() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        func open() async throws -> Int {
+            try await session.stream("mic", sampleRate: 16_000, interrupts: false, firstByte: .now).0.id
+        }
+        async let first = open()
+        async let second = open()
+        let (one, two) = try await (first, second)
+        #expect(one == two)
+        await session.leaveStream("mic", utterance: one)
+        // Longer than a stream waits for its next request.
+        try await Task.sleep(for: .seconds(4))
+        #expect(try await open() == one)
+        await session.endStream("mic")
+        #expect(await Self.events(session, until: "utterance-ended").last == "utterance-ended")
+        #expect(await !session.isSpeaking)
+        await store.end(session)
     }
 
     @Test("is of the size that was asked for, and at most as large as the avatar")
@@ -334,11 +381,18 @@ struct SessionTests {
             return .each(Admission.Cost(speakingInSeconds: 0.01, idleInSeconds: 0.001, stillInSeconds: 0.0005))
         }
         let client = Task { try await store.make(SessionSettings(avatar: "demo"), for: nil) }
-        for await _ in measuring { break }
+        var measurements = measuring.makeAsyncIterator()
+        _ = await measurements.next()
         client.cancel()
         await #expect(throws: Problem.self) { try await client.value }
+        // The next one waits for its turn all the same, and finds the first one measured.
+        let next = Task { try await store.make(SessionSettings(avatar: "demo"), for: nil) }
+        try await Task.sleep(for: .milliseconds(100))
         open.yield()
-        while await store.sessions(of: nil).isEmpty { await Task.yield() }
+        _ = try await next.value
+        #expect(await store.sessions(of: nil).count == 2)
+        begin.finish()
+        #expect(await measurements.next() == nil)
         await store.close()
         #expect(await store.sessions(of: nil).isEmpty)
     }
@@ -373,6 +427,12 @@ struct SessionTests {
                 }
             }
             #expect(try await status(.post, "/v1/sessions", "{") == 400)
+            let silent = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+            for type in ["multipart/form-data; boundary=a", "application/json"] {
+                let uri = "/v1/sessions/\(silent.id)/speech"
+                #expect(try await status(.post, uri, "--a", headers: [.contentType: type]) == 415)
+            }
+            await store.end(silent)
             #expect(try await status(.post, "/v1/sessions", "{}") == 400)
             #expect(try await status(.post, "/v1/sessions", #"{"avatar":"demo","speed":1}"#) == 400)
             #expect(try await status(.post, "/v1/sessions", #"{"avatar":"../demo"}"#) == 404)

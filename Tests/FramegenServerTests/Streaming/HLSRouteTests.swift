@@ -115,9 +115,11 @@ struct HLSRouteTests {
             let uri = "/v1/sessions/one/hls/index.m3u8"
             _ = try await client.execute(uri: uri, method: .get)
             #expect(await broadcast.hlsWindow != nil)
+            #expect(await broadcast.watcherCount == 1)
             await write(used)
             let last = try #require(await broadcast.hlsWindow?.currentNumber)
             await write(unused)
+            #expect(await broadcast.watcherCount == 0)
             #expect(await broadcast.hlsWindow == nil)
             let text = String(buffer: try await client.execute(uri: uri, method: .get).body)
             let sequence = try #require(text.split(separator: "#EXT-X-MEDIA-SEQUENCE:").last?.prefix { $0 != "\n" })
