@@ -58,10 +58,19 @@ package actor Session {
         var secondsReported = 0.0
         var latencyInSeconds: Double?
 
-        /// How long it is, as far as that is known.
-        var knownSeconds: Double { seconds ?? Double(sentSamples) / Double(sampleRate) }
+        /// How long it is, as far as that is known: of samples, those that were sent.
+        var knownSeconds: Double? { seconds ?? (pieces == nil ? nil : Double(sentSamples) / Double(sampleRate)) }
         /// Samples that were sent and not spoken.
         var waitingSamples: Int { max(0, sentSamples - Int(secondsSpoken * Double(sampleRate))) }
+
+        /// More than the silence that is said behind a sound, and a frame.
+        private static let mostSecondsBehind = 0.4
+
+        /// Notes how far it is spoken; a little beyond its end is the silence behind it, and more a length that was wrong.
+        mutating func speak(upTo seconds: Double) {
+            let beyond = max(knownSeconds.map { seconds - $0 } ?? 0, 0)
+            secondsSpoken = beyond < Self.mostSecondsBehind ? seconds - beyond : seconds
+        }
     }
 
     /// Samples that come in requests of their own, one after the other.
@@ -176,7 +185,7 @@ package actor Session {
 
     /// Seconds of sound that wait, as far as that is known.
     private var queuedSeconds: Double {
-        utterances.values.reduce(0) { $0 + max(0, $1.knownSeconds - $1.secondsSpoken) }
+        utterances.values.reduce(0) { $0 + max(0, ($1.knownSeconds ?? 0) - $1.secondsSpoken) }
     }
 
     /// Whether samples that are sent may come now, or the memory of those that wait is used up.
@@ -196,7 +205,7 @@ package actor Session {
     ) async throws(Problem) -> QueuedUtterance {
         let seconds = sound.expectedSpeechSampleCount.map { Double($0) / Double(MelSpectrogram.sampleRate) }
         return try await say(
-            .source(sound), seconds: seconds ?? 0, pieces: nil, sampleRate: MelSpectrogram.sampleRate,
+            .source(sound), seconds: seconds, pieces: nil, sampleRate: MelSpectrogram.sampleRate,
             interrupts: interrupts, firstByte: firstByte)
     }
 
@@ -349,8 +358,7 @@ package actor Session {
             }
         }
         guard let id = mark.utterance, var record = utterances[id] else { return }
-        // The silence behind it is none of it.
-        record.secondsSpoken = min(mark.secondsSpoken + 1 / frameRate.framesPerSecond, record.knownSeconds)
+        record.speak(upTo: mark.secondsSpoken + 1 / frameRate.framesPerSecond)
         let event = UtteranceEvent(
             utterance: id, seconds: record.secondsSpoken, latencyInSeconds: record.latencyInSeconds)
         if heard != id {

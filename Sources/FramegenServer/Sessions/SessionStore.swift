@@ -107,7 +107,7 @@ package actor SessionStore {
                     do {
                         session = try await self.session(id, settings, avatar, client)
                     } catch {
-                        answer.yield(.failure(error))
+                        answer.yield(.failure(await self.isClosed ? Problem.stopping : error))
                         return
                     }
                     await self.endMaking(id)
