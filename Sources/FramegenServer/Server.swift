@@ -50,7 +50,7 @@ public struct Server: Sendable {
         for name in configuration.preloadedAvatars where !names.contains(name) {
             throw FramegenError(
                 .invalidRequest,
-                "preload names \(name), which \(configuration.avatarsPath) has not, expected some of "
+                "preload names \(name), which is no avatar in \(configuration.avatarsPath), expected some of "
                     + names.joined(separator: ", "))
         }
         for name in configuration.preloadedAvatars { try await catalogue.checkFolder(name) }

@@ -63,7 +63,6 @@ public actor AvatarStore {
     /// Lets an avatar go that nobody uses, so that its files are read anew by the next one who wants it.
     ///
     /// - Returns: whether it is gone, or was never there; false while somebody uses it.
-    @discardableResult
     public func unload(_ source: AvatarSource, settings: AvatarSettings) -> Bool {
         let key = Key(source: source, settings: settings)
         guard entries[key]?.userCount ?? 0 == 0 else { return false }

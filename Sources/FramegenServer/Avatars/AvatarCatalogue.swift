@@ -66,7 +66,7 @@ package actor AvatarCatalogue: AvatarLending {
         return AvatarDescription(
             name: name, isLoaded: isLoaded, width: template.imageSize.width, height: template.imageSize.height,
             imageCount: template.frames.count, speaksSound: folder.source.audioEncoderPath != nil,
-            engine: network?.engine, precision: network?.precision.rawValue)
+            engine: network?.engine, precision: network?.precision)
     }
 
     package func checkAvatar(_ name: String) async throws(Problem) { _ = try folder(name) }
@@ -253,5 +253,5 @@ package struct AvatarDescription: Sendable, Encodable {
     package let speaksSound: Bool
     /// What runs its networks, and in which arithmetic; nil while it is not loaded.
     package var engine: String?
-    package var precision: String?
+    package var precision: Precision?
 }

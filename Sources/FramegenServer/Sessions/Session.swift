@@ -38,6 +38,8 @@ package actor Session {
     /// Nil while it goes on.
     private(set) var endReason: SessionEndReason?
     private var openStreams: [String: OpenStream] = [:]
+    /// One stream is begun at a time, so that two requests that begin it at once are one utterance.
+    private let beginningStreams = ThreadBudget(threadCount: 1)
     /// Utterances that are gone without having been heard, and the pictures that had been made when that was seen.
     private var lost: [Int: Int] = [:]
 
@@ -188,9 +190,12 @@ package actor Session {
         utterances.values.reduce(0) { $0 + max(0, ($1.knownSeconds ?? 0) - $1.secondsSpoken) }
     }
 
-    /// Whether samples that are sent may come now, or the memory of those that wait is used up.
-    var hasRoomForSamples: Bool {
-        utterances.values.reduce(0) { $0 + $1.waitingSamples } < limits.waitingSamples
+    /// Whether more samples of an utterance may come now, or the memory of those that wait is used up.
+    ///
+    /// What is said first always has room: all others wait for its end.
+    func hasRoom(forSamplesOf utterance: Int) -> Bool {
+        utterance == utterances.keys.min()
+            || utterances.values.reduce(0) { $0 + $1.waitingSamples } < limits.waitingSamples
     }
 
     /// Counts samples that were sent.
@@ -231,10 +236,13 @@ package actor Session {
     /// The channel for the samples of the stream `name`, which is begun where it is not there; to be left with `leaveStream`.
     func stream(
         _ name: String, sampleRate: Int, interrupts: Bool, firstByte: ContinuousClock.Instant
-    ) async throws(Problem) -> (QueuedUtterance, AsyncChannel<[Float]>) {
+    ) async throws -> (QueuedUtterance, AsyncChannel<[Float]>) {
+        try await beginningStreams.take(1)
+        defer { beginningStreams.giveBack(1) }
         let spoken = await speech.utterances
-        if let open = openStreams[name], spoken.contains(open.utterance), let joined = joinStream(name) {
-            return joined
+        if let open = openStreams[name], spoken.contains(open.utterance) {
+            openStreams[name]?.requestCount += 1
+            return (QueuedUtterance(id: open.utterance, queuedSeconds: 0), open.pieces)
         }
         guard openStreams.count < limits.openStreams else {
             throw Problem(
@@ -243,19 +251,8 @@ package actor Session {
         }
         let pieces = AsyncChannel<[Float]>()
         let utterance = try await say(pieces, sampleRate: sampleRate, interrupts: interrupts, firstByte: firstByte)
-        // Another request may have begun the stream meanwhile.
-        if let open = openStreams[name], utterances[open.utterance] != nil, let joined = joinStream(name) {
-            pieces.finish()
-            return joined
-        }
         openStreams[name] = OpenStream(utterance: utterance.id, pieces: pieces, requestCount: 1)
         return (utterance, pieces)
-    }
-
-    private func joinStream(_ name: String) -> (QueuedUtterance, AsyncChannel<[Float]>)? {
-        guard let open = openStreams[name] else { return nil }
-        openStreams[name]?.requestCount += 1
-        return (QueuedUtterance(id: open.utterance, queuedSeconds: 0), open.pieces)
     }
 
     /// Notes that a request for a stream's samples is over; others may follow.

@@ -93,7 +93,9 @@ package struct SessionRoutes: RouteGroup {
                 // Waits while enough is there, so that memory stays bounded whatever is sent.
                 for start in stride(from: 0, to: samples.count, by: SessionLimits.pieceLength) {
                     let end = min(start + SessionLimits.pieceLength, samples.count)
-                    while await !session.hasRoomForSamples { try await Task.sleep(for: .milliseconds(50)) }
+                    while await !session.hasRoom(forSamplesOf: open.utterance.id) {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
                     await open.pieces.send(Array(samples[start..<end]))
                     await session.sent(end - start, of: open.utterance.id)
                 }
@@ -116,7 +118,7 @@ package struct SessionRoutes: RouteGroup {
 
     private func open(
         _ session: Session, _ format: PCMFormat, stream name: String?, interrupts: Bool
-    ) async throws(Problem) -> (utterance: QueuedUtterance, pieces: AsyncChannel<[Float]>) {
+    ) async throws -> (utterance: QueuedUtterance, pieces: AsyncChannel<[Float]>) {
         if let name {
             return try await session.stream(
                 name, sampleRate: format.sampleRate, interrupts: interrupts, firstByte: .now)

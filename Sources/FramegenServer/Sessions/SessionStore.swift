@@ -224,7 +224,7 @@ package actor SessionStore {
         return costs
     }
 
-    /// What a session's frames cost; nil where its avatar is being measured.
+    /// What a session's frames cost; nil where that was not measured.
     private func cost(of session: Session) -> Admission.Cost? {
         loaded[session.settings.avatar]?.cost(at: session.frameRate)
     }

@@ -3,7 +3,6 @@ import FrameGeneration
 import Framegen
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import TestSupport
 import Testing
 

@@ -190,7 +190,7 @@ struct OpenAPITests {
         let avatar = AvatarDescription(
             name: "demo", isLoaded: false, width: 2, height: 2, imageCount: 1, speaksSound: true)
         var loaded = avatar
-        (loaded.engine, loaded.precision) = ("onnx", "fp32")
+        (loaded.engine, loaded.precision) = ("onnxruntime", .fp32)
         var figures = SessionFigures()
         let least = try names(figures)
         figures.latencyInSeconds = 1

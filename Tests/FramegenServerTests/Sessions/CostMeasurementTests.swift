@@ -61,7 +61,13 @@ struct CostMeasurementTests {
         let template = try Template(path: images.path, usesParsing: false, decoder: ImageFileDecoder())
         let avatar = try await Avatar.test(
             template, generator: .syncTalk328AVE, templateCacheInBytes: 0, platform: .standard
-        ) { parts in parts.speechEncoder = .test(engine: SilenceEngine()) }
+        ) { parts in
+            // Silence is the same throughout, and noise is not.
+            let engine = StandInEngine { run throws(FramegenError) in
+                guard Set(run.inputs[0].values).count == 1 else { throw FramegenError(.internalFailure, "no memory") }
+            }
+            parts.speechEncoder = .test(engine: engine)
+        }
         let error = await #expect(throws: FramegenError.self) {
             try await Admission.Costs.measure(avatar, try SilentGroups(of: avatar))
         }
@@ -80,25 +86,6 @@ struct CostMeasurementTests {
 
 private struct Nobody: StreamWriter {
     func write(_ piece: StreamPiece) {}
-}
-
-/// Knows rows of silence alone, which is the same throughout.
-private struct SilenceEngine: InferenceEngine {
-    let name = "silence"
-    let computesAnyNetwork = true
-
-    func makeSession(
-        for model: NetworkModel, options: SessionOptions
-    ) throws(FramegenError) -> sending any InferenceSession { Session() }
-
-    private final class Session: InferenceSession {
-        func run(_ inputs: [Tensor]) throws(FramegenError) -> [Tensor] {
-            guard inputs[0].values.allSatisfy({ $0 == inputs[0].values[0] }) else {
-                throw FramegenError(.internalFailure, "no memory")
-            }
-            return [Tensor(zeros: [inputs[0].shape[0], 512, 1, 1])]
-        }
-    }
 }
 
 /// Ends the speech after some frames.

@@ -106,8 +106,8 @@ struct SessionTests {
         for _ in 0..<2 {
             let pieces = AsyncChannel<[Float]>()
             let utterance = try await session.say(pieces, sampleRate: 16_000, interrupts: false, firstByte: .now)
-            await pieces.send([Float](repeating: 0.5, count: 8_000))
-            await session.sent(8_000, of: utterance.id)
+            await pieces.send([Float](repeating: 0.5, count: 24_000))
+            await session.sent(24_000, of: utterance.id)
             pieces.finish()
         }
         struct Heard: Decodable {
@@ -122,7 +122,7 @@ struct SessionTests {
             if event.name == "utterance-ended" { ended[heard.utterance] = heard.seconds }
             if ended.count == 2 { break }
         }
-        #expect(ended == [1: 0.5, 2: 0.5])
+        #expect(ended == [1: 1.5, 2: 1.5])
         await store.end(session)
     }
 
@@ -143,6 +143,23 @@ struct SessionTests {
         await session.endStream("mic")
         #expect(await Self.events(session, until: "utterance-ended").last == "utterance-ended")
         #expect(await !session.isSpeaking)
+        await store.end(session)
+    }
+
+    @Test("samples of what is said first have room, whatever waits behind it, and those of others up to a measure")
+    func waitingSamples() async throws {
+        let session = try await store.make(SessionSettings(avatar: "demo"), for: nil)
+        var ids: [Int] = []
+        for _ in 0..<3 {
+            let pieces = AsyncChannel<[Float]>()
+            ids.append(try await session.say(pieces, sampleRate: 768_000, interrupts: false, firstByte: .now).id)
+        }
+        #expect(await session.hasRoom(forSamplesOf: ids[2]))
+        await session.sent(SessionLimits().waitingSamples, of: ids[1])
+        #expect(await session.hasRoom(forSamplesOf: ids[0]))
+        #expect(await !session.hasRoom(forSamplesOf: ids[2]))
+        await session.interrupt()
+        #expect(await session.hasRoom(forSamplesOf: ids[2]))
         await store.end(session)
     }
 

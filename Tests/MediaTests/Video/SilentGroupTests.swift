@@ -182,20 +182,18 @@ struct SilentGroupTests {
     func lowRates(framesPerSecond: Int) async throws {
         let movie = try Self.movie(framesPerSecond)
         let receiver = StreamReceiver()
-        // As in the server, whole steps of the walk.
-        let interval = framesPerSecond
-        let sink = try sink(receiver, groups(), settings(movie.rate, interval: interval))
+        let sink = try sink(receiver, groups(), settings(movie.rate))
         var person = SilentPerson(movie)
         // 25 rounds, in which every step has been at each place among the pictures.
         try await write(person.frames(.isSilent, 24 * framesPerSecond + 30), to: sink)
         try await write(person.frames(.speaks, 7), to: sink)
-        try await write(person.frames(.isSilent, 2 * interval), to: sink)
+        try await write(person.frames(.isSilent, 12), to: sink)
         #expect(try await write(person.frames(.isSilent, 30), to: sink) == 30)
-        try await write(person.frames(.staysStill, interval + 2), to: sink)
+        try await write(person.frames(.staysStill, 12), to: sink)
         #expect(try await write(person.frames(.staysStill, 10), to: sink) == 10)
         try await write(person.frames(.isSilent, 15), to: sink)
         try await sink.finish()
-        try await expectPictures(person.pictures, receiver, interval: interval)
+        try await expectPictures(person.pictures, receiver)
     }
 
     @Test("Streams of more frames a second than the walk has steps are encoded each time", arguments: [30, 50])

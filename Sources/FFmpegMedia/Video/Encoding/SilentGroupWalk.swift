@@ -59,8 +59,9 @@ struct SilentGroupWalk {
         settings.largestHeight = nil
         self.settings = settings
         pictureCount = settings.keyFrameInterval ?? Self.usualPictureCount
-        let stepsPerGroup = steps * pictureCount
-        partCount = max((groups.roundLength * pictures + stepsPerGroup - 1) / stepsPerGroup, 1)
+        // Of so many steps no more pictures come than a group may have, wherever they begin.
+        let stepsPerGroup = max(steps * pictureCount / pictures, 1)
+        partCount = (groups.roundLength + stepsPerGroup - 1) / stepsPerGroup
     }
 
     /// The smallest numbers of steps and of pictures that last equally long; nil for rates of which each step of the walk is
